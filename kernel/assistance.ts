@@ -1,0 +1,32 @@
+import type { Session } from "./session";
+import type { Content } from "./wire";
+
+/** Answers `complete_request`: names that fit at the cursor, with their kinds for JupyterLab. */
+export function complete(session: Session, { code, cursor_pos }: Content): Content {
+  const { start, end, candidates, original } = session.complete(code, toUnits(code, cursor_pos));
+  const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind as string]));
+  const [cursor_start, cursor_end] = [toPoints(code, start), toPoints(code, end)];
+  const types = candidates.map((text) => ({
+    text,
+    type: kinds.get(text) ?? "",
+    start: cursor_start,
+    end: cursor_end,
+  }));
+  const metadata = { _jupyter_types_experimental: types };
+  return { status: "ok", matches: candidates, cursor_start, cursor_end, metadata };
+}
+
+/** Answers `inspect_request`: type and documentation of the name at the cursor. */
+export function inspect(session: Session, { code, cursor_pos }: Content): Content {
+  const text = session.inspect(code, toUnits(code, cursor_pos));
+  return { status: "ok", found: text !== undefined, data: text ? { "text/plain": text } : {}, metadata: {} };
+}
+
+/** Jupyter counts a cursor in code points, JavaScript in UTF-16 units. */
+function toUnits(code: string, points: number): number {
+  return [...code].slice(0, points).join("").length;
+}
+
+function toPoints(code: string, units: number): number {
+  return [...code.slice(0, units)].length;
+}

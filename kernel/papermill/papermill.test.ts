@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const environment = join(__dirname, "../../.venv");
+const python = join(environment, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+
+/** Runs a Python program in the project's environment and returns what it prints. */
+function run(program: string): string {
+  const { stdout, stderr, status } = spawnSync(python, ["-c", program], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+/** The cell that papermill injects for some parameters, written as a Python expression. */
+function injected(parameters: string): string {
+  return run(
+    `from papermill.translators import translate_parameters\nfrom math import inf, nan\n` +
+      `print(translate_parameters("tslab", "typescript", ${parameters}, "Parameters"), end="")`,
+  );
+}
+
+/** What the injected cell passes to params.set(). */
+function passed(parameters: string): unknown {
+  let given: unknown;
+  new Function("params", injected(parameters))({ set: (values: unknown) => (given = values) });
+  return given;
+}
+
+test("papermill writes parameters as one call of params.set()", () => {
+  assert.equal(
+    injected(`{"steps": 100, "rate": 0.5, "name": "spray"}`),
+    `// Parameters\nparams.set({ steps: 100, rate: 0.5, name: "spray" });\n`,
+  );
+});
+
+test("every Python value arrives as the TypeScript value it means", () => {
+  assert.deepEqual(
+    passed(`{"yes": True, "no": False, "nothing": None, "list": [1, -2.5, "x"], "nested": {"a b": {}, "1": []},
+             "tiny": 1e-07, "big": 2**53 - 1, "nan": nan, "limits": [inf, -inf]}`),
+    {
+      ...{ yes: true, no: false, nothing: null, list: [1, -2.5, "x"], nested: { "a b": {}, "1": [] } },
+      ...{ tiny: 1e-7, big: Number.MAX_SAFE_INTEGER, nan: Number.NaN, limits: [Infinity, -Infinity] },
+    },
+  );
+});
+
+test("a string arrives unchanged, whatever it contains", () => {
+  const text = "quote \" ' ` \u0024{x} \\ newline \n tab \t é 数 \u{1f600} \u2028";
+  assert.deepEqual(
+    passed(`{"text": ${JSON.stringify(text)}.encode("utf-16", "surrogatepass").decode("utf-16")}`),
+    {
+      text,
+    },
+  );
+});
+
+test("an integer that a TypeScript number cannot hold is refused", () => {
+  const program = `from papermill.translators import translate_parameters
+try:
+    translate_parameters("tslab", "typescript", {"seed": 2**53}, "")
+except ValueError as error:
+    print(error)`;
+  assert.match(run(program), /9007199254740992 is no exact TypeScript number/);
+});
+
+test("papermill knows the parameters of a notebook, their defaults and comments", () => {
+  const program = `import json, nbformat
+from papermill.inspection import inspect_notebook
+cell = nbformat.v4.new_code_cell('''const params = parameters({
+  steps: 10_000, // updates
+  rate: 1 / 784,
+});''', metadata={"tags": ["parameters"]})
+kernel = {"name": "tslab", "language": "typescript", "display_name": ""}
+found = inspect_notebook(nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": kernel}))
+print(json.dumps([[p["name"], p["default"], p["help"]] for p in found.values()]))`;
+  assert.deepEqual(JSON.parse(run(program)), [
+    ["steps", "10_000", "updates"],
+    ["rate", "1 / 784", ""],
+  ]);
+});

@@ -1,0 +1,108 @@
+import { dirname, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
+import { CompileError, type Position } from "./compiler";
+import type { Cell } from "./session";
+
+/** The content of Jupyter's `error` message. */
+export interface ErrorContent {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+const root = dirname(__dirname);
+const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
+
+Error.stackTraceLimit = 50;
+
+/**
+ * Describes what a cell threw by places that its author knows: the cell's own lines and the `.ts` lines of the
+ * library, relative to the project; not the kernel, tslab or Node.
+ *
+ * @param cells Every cell run so far, by name.
+ */
+export function describeError(error: unknown, cells: Map<string, Cell>, cell?: Cell): ErrorContent {
+  if (error instanceof CompileError && cell) return describeCompileError(error, cell);
+  if (!isError(error)) {
+    const evalue = typeof error === "string" ? error : inspect(error);
+    return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
+  }
+  const ename = error.name || "Error";
+  return { ename, evalue: String(error.message), traceback: traceback(error, cells) };
+}
+
+/** A cell's errors may come from another realm, so `instanceof` is not enough. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+}
+
+function describeCompileError(error: CompileError, cell: Cell): ErrorContent {
+  const traceback = error.diagnostics.flatMap(({ file, line, column, message }) => {
+    const place = `${file ? shorten(file) : cell.name}:${line}:${column}`;
+    return [`${red(error.name)}: ${place} - ${message}`, ...(file ? [] : excerpt(cell, { line, column }))];
+  });
+  return { ename: error.name, evalue: error.message, traceback };
+}
+
+function traceback(error: Error, cells: Map<string, Cell>): string[] {
+  const lines = [`${red(error.name || "Error")}: ${error.message}`];
+  let isShown = false;
+  for (const frame of framesOf(error)) {
+    const cell = cells.get(frame.file);
+    const position = cell ? cell.compiled?.locate(frame) : frame;
+    if (!position || (!cell && isMachinery(frame.file))) continue;
+    const place = `${cell ? cell.name : shorten(frame.file)}:${position.line}:${position.column}`;
+    lines.push(`    at ${frame.caller ? `${frame.caller} (${place})` : place}`);
+    if (cell && !isShown) lines.push(...excerpt(cell, position));
+    isShown ||= cell !== undefined;
+  }
+  if (isError(error.cause)) lines.push("Caused by:", ...traceback(error.cause, cells));
+  return lines;
+}
+
+interface Frame extends Position {
+  caller: string;
+  file: string;
+}
+
+function framesOf(error: Error): Frame[] {
+  const frames: Frame[] = [];
+  for (const line of String(error.stack).split("\n")) {
+    const match = /^\s+at (?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/.exec(line);
+    if (!match) continue;
+    const [, caller = "", place = ""] = match;
+    const file = place.replace(/^async /, "");
+    frames.push({
+      caller: caller.replace(/^Object\.|^async /g, "").replace(/^<anonymous>$/, ""),
+      file: file.startsWith("file:") ? fileURLToPath(file) : file,
+      line: Number(match[3]),
+      column: Number(match[4]),
+    });
+  }
+  return frames;
+}
+
+function isMachinery(file: string): boolean {
+  return (
+    file.startsWith("node:") ||
+    file === "<anonymous>" ||
+    file.startsWith("evalmachine") ||
+    file.startsWith(__dirname) ||
+    /[\\/]node_modules[\\/](tslab|@tslab|tsx)[\\/]/.test(file)
+  );
+}
+
+function shorten(file: string): string {
+  const path = relative(root, file);
+  return path.startsWith("..") ? file : path;
+}
+
+/** The line of the cell, with a mark below the column. */
+function excerpt(cell: Cell, { line, column }: Position): string[] {
+  const text = cell.source.split("\n")[line - 1];
+  if (text === undefined) return [];
+  const margin = `${String(line).padStart(6)} | `;
+  return [dim(`${margin}${text}`), red(`${" ".repeat(margin.length + column - 1)}^`)];
+}

@@ -1,0 +1,185 @@
+import { readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { dirname, resolve } from "node:path";
+import type * as ts from "@tslab/typescript-for-tslab";
+import type { Diagnostic } from "./compiler";
+import { versionOf } from "./versions";
+
+export type { ts };
+
+/**
+ * The compiler inside tslab, with what tslab's converter lacks:
+ *
+ * - a relative import may leave the notebook's folder: what it finds counts as an external library, which is
+ *   type checked but not emitted, and is loaded from its own file at run time;
+ * - type errors in such a file are kept, and a library that has not changed is not checked again;
+ * - changed files are found by looking before each cell, not by watching;
+ * - the program is built once a cell, not twice, and packages are looked up once;
+ * - source maps of what is emitted are kept;
+ * - `strict` is taken from the project's tsconfig.json.
+ *
+ * tslab holds its compiler through `require`, so the adapted copy takes the original's place in the module
+ * cache before tslab's converter loads.
+ */
+const path = require.resolve("@tslab/typescript-for-tslab");
+const original: typeof ts & Internals = require(path);
+
+interface Internals {
+  bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+}
+
+/** tslab starts every cell with a line of its own. */
+const linesBeforeCell = 1;
+
+const watched = new Map<string, { notify: ts.FileWatcherCallback; version: string }>();
+let folder = process.cwd();
+let sourceMaps: SourceMap[] = [];
+let libraryDiagnostics: Diagnostic[] = [];
+let checkedLibrary = "";
+
+require.cache[path]!.exports = {
+  ...original,
+  createWatchCompilerHost,
+  getPreEmitDiagnosticsOfFiles,
+  transpileModule,
+};
+
+original.sys.watchFile = (file, notify) => {
+  watched.set(file, { notify, version: versionOf(file) });
+  return { close: () => watched.delete(file) };
+};
+original.sys.watchDirectory = () => ({ close() {} });
+
+const isPackaged = (file: string) => file.includes("/node_modules/");
+
+/** Tells the compiler which files outside node_modules have changed since they were read. */
+function refresh(): void {
+  for (const [file, entry] of watched) {
+    if (isPackaged(file)) continue;
+    const version = versionOf(file);
+    if (version === entry.version) continue;
+    entry.version = version;
+    entry.notify(file, original.FileWatcherEventKind.Changed);
+  }
+}
+
+function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, system: ts.System) {
+  const options = { ...given, strict: isStrict(folder), types: ["node"], inlineSourceMap: true };
+  const ignore = () => {};
+  const host = original.createWatchCompilerHost(roots, options, system, createProgram, ignore, ignore);
+  const packages = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
+  const incomplete = new Set<string>();
+
+  host.resolveModuleNameLiterals = (literals, importer, redirect, compilerOptions) => {
+    incomplete.delete(importer);
+    return literals.map(({ text }) => {
+      const key = `${text} ${dirname(importer)}`;
+      const known = packages.get(key);
+      if (known) return known;
+      const found = original.resolveModuleName(text, importer, compilerOptions, system, undefined, redirect);
+      const file = found.resolvedModule?.resolvedFileName;
+      if (isPackaged(file ?? importer)) packages.set(key, found);
+      else if (!file) incomplete.add(importer);
+      else if (isSourceOnDisk(text, file)) found.resolvedModule!.isExternalLibraryImport = true;
+      return found;
+    });
+  };
+  // What was missing may have been written since: the imports of such a file are looked up anew.
+  host.hasInvalidatedResolutions = (file) => incomplete.has(file);
+  return host;
+}
+
+function isSourceOnDisk(specifier: string, file: string): boolean {
+  return specifier.startsWith(".") && !file.endsWith(".d.ts") && original.sys.fileExists(file);
+}
+
+/** The project's own setting, so that a cell is checked as the library is; a folder without one is not strict. */
+function isStrict(start: string): boolean {
+  const file = original.findConfigFile(start, original.sys.fileExists);
+  if (!file) return false;
+  const { config } = original.readConfigFile(file, (name) => readFileSync(name, "utf8"));
+  return config?.compilerOptions?.strict === true;
+}
+
+type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;
+
+/** A builder that answers for one new file only; for everything else it is the builder before it. */
+interface Preview extends Builder {
+  before: Builder;
+}
+
+/**
+ * tslab builds a program to learn which names a cell declares, then another with an export of them appended.
+ * To learn the names, parsing the cell is enough.
+ */
+const createProgram: ts.CreateProgram<Builder> = (roots, options, host, old, ...rest) => {
+  const before = (old as Preview | undefined)?.before ?? old;
+  const cell = before && host?.getSourceFile(`${folder}/__tslab__.ts`, original.ScriptTarget.ES2022);
+  if (cell && !/\nexport \{[^{}]*\}$/.test(cell.text)) {
+    original.bindSourceFile(cell, options!);
+    const declares = (cell as { locals?: Map<unknown, unknown> }).locals?.size;
+    if (declares) return preview(before, cell);
+  }
+  return original.createEmitAndSemanticDiagnosticsBuilderProgram(roots, options, host, before, ...rest);
+};
+
+function preview(before: Builder, cell: ts.SourceFile): Preview {
+  const getSourceFile = (name: string) => (name === cell.fileName ? cell : before.getSourceFile(name));
+  return Object.assign(Object.create(before) as Builder, { before, getSourceFile });
+}
+
+/** The cell is checked each time, the library that it imports only when a file of it has changed. */
+function getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.SourceFile[]) {
+  const isLibrary = (file: ts.SourceFile) => program.isSourceFileFromExternalLibrary(file);
+  checkLibrary(
+    program,
+    files.filter((file) => isLibrary(file) && !isPackaged(file.fileName)),
+  );
+  const own = files.filter((file) => !isLibrary(file));
+  return own.flatMap((file) => original.getPreEmitDiagnostics(program, file));
+}
+
+function checkLibrary(program: ts.Program, files: ts.SourceFile[]): void {
+  const state = files.map((file) => `${file.fileName} ${versionOf(file.fileName)}`).join("\n");
+  if (state === checkedLibrary) return;
+  libraryDiagnostics = files.flatMap((file) =>
+    [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(toDiagnostic),
+  );
+  if (libraryDiagnostics.length === 0) checkedLibrary = state;
+}
+
+function toDiagnostic({ file, start, messageText }: ts.Diagnostic): Diagnostic {
+  const { line, character } = file!.getLineAndCharacterOfPosition(start!);
+  const message = original.flattenDiagnosticMessageText(messageText, "\n");
+  return { file: file!.fileName, line: line + 1, column: character + 1, message };
+}
+
+/** tslab's second pass, from ES modules to CommonJS; the source maps of both passes are kept. */
+function transpileModule(code: string, options: ts.TranspileOptions): ts.TranspileOutput {
+  const [body, encoded = ""] = code.split("//# sourceMappingURL=data:application/json;base64,");
+  const compilerOptions = { ...options.compilerOptions, sourceMap: true };
+  const output = original.transpileModule(body!, { ...options, compilerOptions });
+  const maps = [Buffer.from(encoded, "base64").toString(), output.sourceMapText!];
+  sourceMaps = maps.map((map) => new SourceMap(JSON.parse(map)));
+  return { ...output, outputText: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };
+}
+
+export const typescript = {
+  ts: original,
+  linesBeforeCell,
+  refresh,
+  /** Runs `create` with the compiler's current folder set, which tslab's converter takes as its root. */
+  inFolder<T>(notebookFolder: string, create: () => T): T {
+    folder = resolve(notebookFolder);
+    original.sys.getCurrentDirectory = () => folder;
+    return create();
+  },
+  /** The maps of the last cell that was emitted, first pass first. */
+  lastSourceMaps: () => sourceMaps,
+  /** What was found wrong in the library since the last call. */
+  takeLibraryDiagnostics(): Diagnostic[] {
+    const taken = libraryDiagnostics;
+    libraryDiagnostics = [];
+    return taken;
+  },
+};

@@ -1,0 +1,96 @@
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+
+/** https://jupyter-client.readthedocs.io/en/stable/messaging.html#general-message-format */
+export interface Header {
+  msg_id: string;
+  session: string;
+  username: string;
+  date: string;
+  msg_type: string;
+  version: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the content of a message is whatever its type says.
+export type Content = Record<string, any>;
+
+export interface Message {
+  /** The routing prefix: whom a reply goes to, or the topic of a publication. */
+  identities: Buffer[];
+  header: Header;
+  parent: Header | Record<string, never>;
+  metadata: Content;
+  content: Content;
+}
+
+export const protocolVersion = "5.4";
+const delimiter = Buffer.from("<IDS|MSG>");
+
+/** Thrown for a message that is not signed with the connection's key, or is no Jupyter message at all. */
+export class WireError extends Error {
+  override name = "WireError";
+}
+
+/** Jupyter's wire protocol: messages to and from ZeroMQ frames, signed with the connection's key. */
+export class Wire {
+  private readonly session = randomUUID();
+
+  /** @param scheme For example `hmac-sha256`; an empty key turns signatures off, as the protocol says. */
+  constructor(
+    private readonly key: string,
+    private readonly scheme = "hmac-sha256",
+  ) {}
+
+  encode(message: Message): Buffer[] {
+    const { header, parent, metadata, content } = message;
+    const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+    return [...message.identities, delimiter, Buffer.from(this.sign(parts)), ...parts];
+  }
+
+  /** @throws WireError */
+  decode(frames: Buffer[]): Message {
+    const start = frames.findIndex((frame) => frame.equals(delimiter));
+    if (start < 0) throw new WireError(`no delimiter ${delimiter} in a message of ${frames.length} frames`);
+    const [signature, ...parts] = frames.slice(start + 1, start + 6);
+    if (parts.length < 4) throw new WireError(`expected a signature and 4 parts, got ${parts.length} parts`);
+    this.verify(signature!, parts);
+    const [header, parent, metadata, content] = parts.map(parse);
+    const message = { identities: frames.slice(0, start), header, parent, metadata, content };
+    if (typeof header?.msg_type !== "string") throw new WireError("the header has no msg_type");
+    return message as unknown as Message;
+  }
+
+  /** A message of the kernel's own, in answer to `parent`. */
+  compose(msg_type: string, parent: Message | undefined, content: Content, identities: Buffer[]): Message {
+    const header = {
+      msg_id: randomUUID(),
+      session: this.session,
+      username: "kernel",
+      date: new Date().toISOString(),
+      msg_type,
+      version: protocolVersion,
+    };
+    return { identities, header, parent: parent?.header ?? {}, metadata: {}, content };
+  }
+
+  private sign(parts: Buffer[]): string {
+    if (this.key === "") return "";
+    const hmac = createHmac(this.scheme.replace(/^hmac-/, ""), this.key);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest("hex");
+  }
+
+  private verify(signature: Buffer, parts: Buffer[]): void {
+    const expected = Buffer.from(this.sign(parts));
+    if (expected.length === 0) return;
+    if (signature.length === expected.length && timingSafeEqual(signature, expected)) return;
+    throw new WireError(signature.length === 0 ? "the message is not signed" : "the signature is wrong");
+  }
+}
+
+function parse(part: Buffer): Content {
+  try {
+    return JSON.parse(part.toString());
+  } catch {
+    throw new WireError(`expected JSON, got ${part.toString().slice(0, 80)}`);
+  }
+}

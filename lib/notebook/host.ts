@@ -1,0 +1,38 @@
+/** One output in several representations, keyed by MIME type; binary types are base64. */
+export type MimeBundle = Record<string, unknown>;
+
+/** What an object implements to be displayed as a MIME bundle, as in Deno's Jupyter kernel. */
+export const jupyterDisplay = Symbol.for("Jupyter.display");
+
+/** What the running kernel offers to the library. */
+export interface Host {
+  /** Shows a bundle below the running cell; with `update`, replaces the earlier output of the same `id`. */
+  display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
+  /** Removes the running cell's output so far; with `wait`, not before the next output arrives. */
+  clearOutput(wait?: boolean): void;
+  /** Aborted when the user interrupts the running cell. */
+  readonly signal: AbortSignal;
+}
+
+const never = new AbortController().signal;
+
+/** Outside Jupyter a display is its text, printed once: updates of it are left out. */
+const terminal: Host = {
+  display(bundle, { update = false } = {}) {
+    if (!update && typeof bundle["text/plain"] === "string") console.log(bundle["text/plain"]);
+  },
+  clearOutput() {},
+  signal: never,
+};
+
+const key = Symbol.for("weightspace.host");
+
+/** The kernel that runs this process, or the terminal where there is none. */
+export function host(): Host {
+  return (globalThis as { [key]?: Host })[key] ?? terminal;
+}
+
+/** Called by the kernel, once, before the first cell. */
+export function installHost(kernel: Host): void {
+  (globalThis as { [key]?: Host })[key] = kernel;
+}
