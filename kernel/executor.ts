@@ -14,6 +14,13 @@ interface Execution extends Cell {
   controller: AbortController;
 }
 
+/** As in IPython, a cell that is a name and a question mark asks what that is. */
+const question = /^\s*([\w$.]+)\?\s*$/;
+
+function page(text: string | undefined, name: string): Content {
+  return { source: "page", data: { "text/plain": text ?? `${name} is not defined` }, start: 0 };
+}
+
 /** Runs cells one after the other and publishes all that comes out of them. */
 export class Executor {
   count = 0;
@@ -69,8 +76,11 @@ export class Executor {
     const execution_count = this.count;
     if (!silent) this.publish("execute_input", request, { code, execution_count });
     const cell = this.begin(request, code, `Cell [${execution_count}]`);
+    const ok = { status: "ok", execution_count, payload: [] as Content[], user_expressions: {} };
     try {
       const session = this.warmUp();
+      const asked = question.exec(code)?.[1];
+      if (asked) return { reply: { ...ok, payload: [page(session.inspect(asked, asked.length), asked)] } };
       const data = await running.run(cell, async () => {
         const value = await session.run(cell);
         return value == null ? undefined : bundleOf(value);
@@ -78,8 +88,7 @@ export class Executor {
       this.streams.flush();
       if (data && !silent) this.publish("execute_result", request, { execution_count, data, metadata: {} });
       const evaluated = await this.evaluateAll(user_expressions, request);
-      const reply = { status: "ok", execution_count, payload: [], user_expressions: evaluated };
-      return { reply, result: data };
+      return { reply: { ...ok, user_expressions: evaluated }, result: data };
     } catch (error) {
       cell.controller.abort();
       this.streams.flush();
@@ -132,7 +141,7 @@ export class Executor {
   private host(): Host {
     const signal = () => (running.getStore() ?? this.current)?.signal ?? new AbortController().signal;
     const show: Host["display"] = (bundle, { id, update = false } = {}) => {
-      if (signal().aborted && update) return;
+      if (running.getStore()?.isAbandoned) return;
       this.streams.flush();
       const transient = id === undefined ? {} : { display_id: id };
       const content = { data: encode(bundle), metadata: {}, transient };

@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import { projectFolder } from "./project";
+
+/** What a run's numbers may depend on besides its parameters. */
+export interface Environment {
+  /** The commit, with `+` where lib has changed since; `unknown` outside a git checkout. */
+  code: string;
+  node: string;
+  platform: string;
+  processor: string;
+  threads: number;
+  /** Versions of the packages that compute. */
+  packages: Record<string, string>;
+}
+
+const computing = ["@tensorflow/tfjs", "ml-matrix", "tslab"];
+
+export function environment(): Environment {
+  return {
+    code: codeVersion(),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    threads: availableParallelism(),
+    packages: Object.fromEntries(computing.map((name) => [name, installedVersion(name)])),
+  };
+}
+
+function codeVersion(): string {
+  const commit = git("rev-parse", "--short=12", "HEAD");
+  if (!commit) return "unknown";
+  return git("status", "--porcelain", "--", "lib") ? `${commit}+` : commit;
+}
+
+function git(...args: string[]): string {
+  const { status, stdout } = spawnSync("git", args, { cwd: projectFolder, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : "";
+}
+
+function installedVersion(name: string): string {
+  const file = join(projectFolder, "node_modules", name, "package.json");
+  return JSON.parse(readFileSync(file, "utf8")).version;
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { type Host, host, installHost, type MimeBundle } from "./host";
+import { duration, steps } from "./progress";
+
+const terminal = host();
+afterEach(() => installHost(terminal));
+
+function record(signal = new AbortController().signal) {
+  const shown: { bundle: MimeBundle; id?: string; update?: boolean }[] = [];
+  const fake: Host = {
+    display: (bundle, options) => void shown.push({ bundle, ...options }),
+    clearOutput() {},
+    signal,
+  };
+  installHost(fake);
+  return shown;
+}
+
+test("steps counts from 1 to n and ends with how long it took, in one display", async () => {
+  const shown = record();
+  const seen: number[] = [];
+  for await (const step of steps(5, { label: "counting" })) seen.push(step);
+  assert.deepEqual(seen, [1, 2, 3, 4, 5]);
+  assert.match(String(shown.at(-1)!.bundle["text/plain"]), /^counting: 5 steps in .* s \(.* steps\/s\)$/);
+  assert.equal(new Set(shown.map(({ id }) => id)).size, 1);
+  assert.deepEqual(
+    shown.map(({ update }) => update),
+    [false, true],
+  );
+});
+
+test("a long loop shows rate and time left while it runs", async () => {
+  const shown = record();
+  for await (const _ of steps(12)) {
+    const end = performance.now() + 30;
+    while (performance.now() < end);
+  }
+  assert.match(String(shown[1]!.bundle["text/plain"]), /training █*░+ \d+\/12 · [\d.]+ steps\/s · .* s left/);
+});
+
+test("an interrupt ends the loop before its next step and says how far it came", async () => {
+  const controller = new AbortController();
+  const shown = record(controller.signal);
+  let last = 0;
+  const run = async () => {
+    for await (const step of steps(100)) {
+      last = step;
+      if (step === 3) controller.abort();
+    }
+  };
+  await assert.rejects(run, /interrupted after 3 of 100 steps/);
+  assert.equal(last, 3);
+  assert.match(String(shown.at(-1)!.bundle["text/plain"]), /3 of 100 steps/);
+});
+
+test("a loop lets timers run while it works", async () => {
+  record();
+  let fired = false;
+  setTimeout(() => {
+    fired = true;
+  }, 1);
+  for await (const _ of steps(5)) {
+    const end = performance.now() + 30;
+    while (performance.now() < end);
+  }
+  assert.ok(fired);
+});
+
+test("a number of steps that is none is refused", async () => {
+  await assert.rejects(async () => {
+    for await (const _ of steps(1.5));
+  }, /expected a number of steps, got 1.5/);
+});
+
+test("durations read as people write them", () => {
+  assert.deepEqual([7.34, 59.4, 245, 7380].map(duration), ["7.3 s", "59 s", "4 min 05 s", "2 h 03 min"]);
+});

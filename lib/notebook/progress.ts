@@ -1,0 +1,102 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { host } from "./host";
+
+export interface ProgressOptions {
+  /** What is being done; default "training". */
+  label?: string;
+  /** What is counted, in the plural; default "steps". */
+  unit?: string;
+}
+
+/** Thrown where the user interrupts a loop of `steps`; what the loop has done so far is kept. */
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
+}
+
+/** How often the bar is drawn, in milliseconds. */
+const redraw = 250;
+/** For how long, in milliseconds, a loop may keep the kernel from noticing an interrupt. */
+const turn = 50;
+
+let bars = 0;
+
+/**
+ * Counts from 1 to `count` below a progress bar with the rate and the time left, and lets the kernel breathe: an
+ * interrupt ends the loop before its next step.
+ *
+ * @throws InterruptedError
+ * @example
+ * for await (const step of steps(10000, { label: "training" })) update(network);
+ */
+export async function* steps(count: number, options: ProgressOptions = {}): AsyncGenerator<number> {
+  if (!Number.isInteger(count) || count < 0) throw new RangeError(`expected a number of steps, got ${count}`);
+  const { signal } = host();
+  const bar = new Bar(count, options);
+  let lastTurn = performance.now();
+  try {
+    for (let step = 1; step <= count; step++) {
+      if (performance.now() - lastTurn > turn) {
+        await nextTurn();
+        bar.draw(step - 1);
+        lastTurn = performance.now();
+      }
+      if (signal.aborted) throw new InterruptedError(`interrupted after ${step - 1} of ${count} steps`);
+      yield step;
+      bar.done = step;
+    }
+  } finally {
+    bar.finish();
+  }
+}
+
+class Bar {
+  done = 0;
+  private readonly id = `progress-${process.pid}-${++bars}`;
+  private readonly started = performance.now();
+  private lastDraw = Number.NEGATIVE_INFINITY;
+  private readonly label: string;
+  private readonly unit: string;
+
+  constructor(
+    private readonly count: number,
+    { label = "training", unit = "steps" }: ProgressOptions,
+  ) {
+    this.label = label;
+    this.unit = unit;
+    this.show(`${label}: ${count} ${unit}`, false);
+  }
+
+  draw(done: number): void {
+    if (performance.now() - this.lastDraw < redraw) return;
+    this.lastDraw = performance.now();
+    const seconds = (performance.now() - this.started) / 1000;
+    const fraction = done / this.count;
+    const filled = Math.round(fraction * 24);
+    const left = done > 0 ? `${duration(seconds / fraction - seconds)} left` : "";
+    const bar = `${"█".repeat(filled)}${"░".repeat(24 - filled)}`;
+    const rate = `${(done / seconds).toPrecision(3)} ${this.unit}/s`;
+    this.show(`${this.label} ${bar} ${done}/${this.count} · ${rate} · ${left}`);
+  }
+
+  finish(): void {
+    const seconds = (performance.now() - this.started) / 1000;
+    const of = this.done < this.count ? ` of ${this.count}` : "";
+    const rate = `${(this.done / seconds).toPrecision(3)} ${this.unit}/s`;
+    this.show(`${this.label}: ${this.done}${of} ${this.unit} in ${duration(seconds)} (${rate})`);
+  }
+
+  private show(text: string, update = true): void {
+    host().display({ "text/plain": text }, { id: this.id, update });
+  }
+}
+
+/** 7.3 s, 4 min 05 s, 2 h 03 min. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { writeAtomically } from "../files/write-atomically";
+import { type Environment, environment } from "../notebook/environment";
+import { type ParameterValue, profile } from "../notebook/parameters";
+import { buildFolder, projectFolder } from "../notebook/project";
+
+/** One training: what was run, what it went through and where it came to. */
+export interface Run {
+  name: string;
+  config: Record<string, ParameterValue>;
+  history: ({ step: number } & Record<string, number>)[];
+  final: Record<string, number>;
+}
+
+/** What a notebook found: the histories behind its figures. */
+export interface Results {
+  notebook: string;
+  parameters: Record<string, ParameterValue>;
+  environment: Environment;
+  runs: Run[];
+}
+
+/**
+ * Writes a notebook's results: those of the full profile to `notebooks/results/`, where they are committed, those
+ * of a shorter profile to `build/results/`.
+ *
+ * @param notebook The notebook's name without extension, such as `04-linear-network`.
+ * @returns The file's path, relative to the project.
+ * @throws RangeError where a number is not finite: JSON cannot hold it.
+ */
+export function saveResults(
+  notebook: string,
+  { parameters, runs }: Pick<Results, "parameters" | "runs">,
+  folder = profile() === "full" ? join(projectFolder, "notebooks", "results") : join(buildFolder, "results"),
+): string {
+  const results: Results = { notebook, parameters, environment: environment(), runs };
+  const file = join(folder, `${notebook}.json`);
+  writeAtomically(file, `${JSON.stringify(results, finite, 1)}\n`);
+  return file.replace(projectFolder, "").slice(1);
+}
+
+function finite(name: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new RangeError(`results: "${name}" is ${value}; expected a finite number`);
+  }
+  return value;
+}

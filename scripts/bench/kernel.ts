@@ -1,0 +1,61 @@
+import { dirname, join } from "node:path";
+import { Client } from "../../kernel/client";
+import { projectFolder } from "../../lib/notebook/project";
+import type { Comparison } from "./report";
+
+const notebooks = join(projectFolder, "notebooks");
+const stock = [
+  process.execPath,
+  join(dirname(require.resolve("tslab/package.json")), "bin", "tslab"),
+  "kernel",
+  "--config-path",
+];
+
+/**
+ * This project's kernel beside tslab's own: the time from its start to its first answer, and of a declaration
+ * cell once a large library is imported (tfjs: the stock kernel cannot import ours). Milliseconds, medians.
+ */
+export async function benchKernel({ repeats = 5 } = {}): Promise<Comparison[]> {
+  const [ours, theirs] = [await measure(undefined, repeats), await measure(stock, repeats)];
+  const stockName = "stock tslab";
+  return [
+    { name: "kernel: ready", ours: ours.ready, other: theirs.ready, otherName: stockName },
+    { name: "kernel: first cell", ours: ours.first, other: theirs.first, otherName: stockName },
+    { name: "kernel: declaration, tfjs imported", ours: ours.cell, other: theirs.cell, otherName: stockName },
+  ];
+}
+
+async function measure(command: string[] | undefined, repeats: number) {
+  const samples: { ready: number; first: number; cell: number }[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const started = performance.now();
+    const client = await Client.start({ cwd: notebooks, command });
+    const ready = performance.now() - started;
+    const first = await timed(() => client.execute("1 + 1"));
+    await client.execute('import * as tf from "@tensorflow/tfjs"');
+    const cells: number[] = [];
+    for (let j = 0; j < 10; j++) {
+      cells.push(
+        await timed(() => client.execute(`const b${j} = ${j}; const f${j} = (x: number) => x + b${j};`)),
+      );
+    }
+    await client.close();
+    samples.push({ ready, first, cell: median(cells) });
+  }
+  return {
+    ready: median(samples.map((sample) => sample.ready)),
+    first: median(samples.map((sample) => sample.first)),
+    cell: median(samples.map((sample) => sample.cell)),
+  };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
