@@ -40,8 +40,15 @@ test("every Python value arrives as the TypeScript value it means", () => {
     passed(`{"yes": True, "no": False, "nothing": None, "list": [1, -2.5, "x"], "nested": {"a b": {}, "1": []},
              "tiny": 1e-07, "big": 2**53 - 1, "nan": nan, "limits": [inf, -inf]}`),
     {
-      ...{ yes: true, no: false, nothing: null, list: [1, -2.5, "x"], nested: { "a b": {}, "1": [] } },
-      ...{ tiny: 1e-7, big: Number.MAX_SAFE_INTEGER, nan: Number.NaN, limits: [Infinity, -Infinity] },
+      yes: true,
+      no: false,
+      nothing: null,
+      list: [1, -2.5, "x"],
+      nested: { "a b": {}, "1": [] },
+      tiny: 1e-7,
+      big: Number.MAX_SAFE_INTEGER,
+      nan: Number.NaN,
+      limits: [Infinity, -Infinity],
     },
   );
 });

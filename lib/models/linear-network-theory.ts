@@ -1,0 +1,42 @@
+import { type Matrix, SingularValueDecomposition } from "ml-matrix";
+import { matmul } from "./linear-network-matmul";
+
+/** The singular value decomposition C31 = U·diag(s)·Vᵀ, whose modes a linear network learns one by one. */
+export interface Modes {
+  /** [N3, modes] */
+  U: Matrix;
+  /** Descending. */
+  s: number[];
+  /** [N1, modes] */
+  V: Matrix;
+}
+
+/** @param C31 [N3, N1] */
+export function modesOf(C31: Matrix): Modes {
+  const svd = new SingularValueDecomposition(C31, { autoTranspose: true });
+  return { U: svd.leftSingularVectors, s: svd.diagonal, V: svd.rightSingularVectors };
+}
+
+/** How much of each mode a map W [N3, N1] has: uᵀ·W·v, which is s once the mode is learned. */
+export function modeStrengths(W: Matrix, { U, V }: Modes): number[] {
+  return matmul(matmul(U.transpose(), W), V).diagonal();
+}
+
+/**
+ * The strength at time t of a mode that a two-layer linear network learns on white inputs (C11 = 1) from small,
+ * balanced weights: a(t) = s·e^{2st/τ} / (e^{2st/τ} − 1 + s/a₀), the solution of τ da/dt = 2a(s − a) in Saxe,
+ * McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
+ * (2013). It is computed as s / (1 + (s/a₀ − 1)·e^{−2st/τ}), which does not overflow.
+ *
+ * Gradient descent on `squaredErrorLoss` at rate lr follows it, for small rates, with t counted in updates and
+ * τ = 1 / (2·lr), since this loss lacks the factor ½ of the paper's.
+ *
+ * @param s the mode's singular value in C31
+ * @param a0 its strength at t = 0, above 0
+ */
+export function theoreticalStrength(
+  t: number,
+  { s, a0, tau }: { s: number; a0: number; tau: number },
+): number {
+  return s / (1 + (s / a0 - 1) * Math.exp((-2 * s * t) / tau));
+}

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fixture from "./fixtures/numpy.json";
+import { Mt19937 } from "./mt19937";
+
+test("Mt19937 gives the outputs NumPy gives, the ten thousandth of seed 5489 among them", () => {
+  const generator = new Mt19937(5489);
+  const outputs = Array.from({ length: 10000 }, () => generator.next());
+  assert.equal(outputs[0], fixture.raw[0]);
+  // The value that the C++ standard requires of std::mt19937 (section rand.predef).
+  assert.equal(outputs[9999], 4123659995);
+});
+
+test("Mt19937 takes the largest seed of 32 bits", () => {
+  const generator = new Mt19937(2 ** 32 - 1);
+  assert.deepEqual([generator.next(), generator.next(), generator.next()], fixture.rawLargestSeed);
+});
+
+test("Mt19937 refuses a seed that is no integer of 32 bits", () => {
+  for (const seed of [-1, 2 ** 32, 0.5, Number.NaN]) {
+    assert.throws(() => new Mt19937(seed), new RegExp(`0 to 4294967295, got ${seed}`));
+  }
+});

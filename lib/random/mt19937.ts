@@ -1,0 +1,55 @@
+const N = 624;
+const M = 397;
+const LARGEST_SEED = 2 ** 32 - 1;
+
+/** `previous` and `next` are neighbours in the state, `far` the word M places after the first. */
+function twist(previous: number, next: number, far: number): number {
+  const y = (previous & 0x80000000) | (next & 0x7fffffff);
+  return far ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
+}
+
+/**
+ * The Mersenne Twister MT19937 (Matsumoto and Nishimura 1998) seeded by `init_genrand` of its 2002 reference
+ * code, the 32-bit generator under NumPy's `RandomState` and PyTorch's CPU generator.
+ *
+ * Numbers are made 624 at a time, so that drawing one is a read from an array.
+ */
+export class Mt19937 {
+  private readonly state = new Uint32Array(N);
+  private readonly block = new Uint32Array(N);
+  private position = N;
+
+  /** @param seed an integer from 0 to 2³² − 1 */
+  constructor(seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) {
+      throw new RangeError(`MT19937 takes an integer seed from 0 to ${LARGEST_SEED}, got ${seed}`);
+    }
+    const { state } = this;
+    state[0] = seed;
+    for (let i = 1; i < N; i++) {
+      const previous = state[i - 1]!;
+      state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
+    }
+  }
+
+  /** The next output, an integer from 0 to 2³² − 1. */
+  next(): number {
+    if (this.position === N) this.refill();
+    return this.block[this.position++]!;
+  }
+
+  private refill(): void {
+    const { state, block } = this;
+    for (let i = 0; i < N - M; i++) state[i] = twist(state[i]!, state[i + 1]!, state[i + M]!);
+    for (let i = N - M; i < N - 1; i++) state[i] = twist(state[i]!, state[i + 1]!, state[i + M - N]!);
+    state[N - 1] = twist(state[N - 1]!, state[0]!, state[M - 1]!);
+    for (let i = 0; i < N; i++) {
+      let y = state[i]!;
+      y ^= y >>> 11;
+      y ^= (y << 7) & 0x9d2c5680;
+      y ^= (y << 15) & 0xefc60000;
+      block[i] = y ^ (y >>> 18);
+    }
+    this.position = 0;
+  }
+}

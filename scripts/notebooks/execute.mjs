@@ -1,0 +1,102 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { run } from "../setup/command.mjs";
+import { jupyterEnvironment } from "../setup/jupyter.mjs";
+import { build, python, root } from "../setup/paths.mjs";
+import { Progress } from "../setup/progress.mjs";
+import { notebooksFolder } from "./select.mjs";
+
+const executor = join(root, "scripts", "python", "execute.py");
+const RESULT = "application/vnd.weightspace.result+json";
+const LARGEST_RENDER = 3_000_000;
+
+/**
+ * @typedef {object} Outcome
+ * @property {string} name The notebook.
+ * @property {boolean} passed Whether all its cells ran.
+ * @property {number} seconds How long it took.
+ * @property {string} result X.
+ * @property {string} original The original's.
+ * @property {string} look Where to look, relative to the project's folder.
+ */
+
+/**
+ * Executes notebooks with nbconvert, one after another, into build/; one that fails does not keep the others
+ * from running.
+ *
+ * @param {string[]} names The notebooks.
+ * @param {object} options
+ * @param {string} options.profile The profile that the notebooks read in WEIGHTSPACE_PROFILE.
+ * @param {boolean} [options.render] Whether each executed notebook then replaces the committed one.
+ * @returns {Promise<Outcome[]>}
+ */
+export async function executeNotebooks(names, { profile, render = false }) {
+  mkdirSync(build, { recursive: true });
+  const outcomes = [];
+  for (const name of names) {
+    const outcome = await executeNotebook(name, profile);
+    outcomes.push(render && outcome.passed ? { ...outcome, ...replaceCommitted(name) } : outcome);
+  }
+  return outcomes;
+}
+
+async function executeNotebook(name, profile) {
+  const [executed, page] = [join(build, `${name}.ipynb`), join(build, `${name}.html`)];
+  for (const earlier of [executed, page]) rmSync(earlier, { force: true });
+  const progress = new Progress(name);
+  const output = [];
+  let error = "";
+  const code = await run(python, [executor, join(notebooksFolder, `${name}.ipynb`), executed, page], {
+    env: { ...jupyterEnvironment(), WEIGHTSPACE_PROFILE: profile },
+    onLine(line) {
+      const message = parseMessage(line);
+      if (!message) output.push(line);
+      else if (message.error) error = message.error;
+      else progress.show(`cell ${message.cell} of ${message.of}`);
+    },
+  });
+  const passed = code === 0;
+  progress.end(passed ? "done" : "failed");
+  if (!passed) console.error(error || output.join("\n"));
+  return {
+    name,
+    passed,
+    seconds: progress.seconds,
+    ...(passed ? keyResult(executed) : { result: "failed: see above", original: "" }),
+    look: relative(root, page),
+  };
+}
+
+/** A line of execute.py, or undefined for any other line: a warning of Jupyter's, a Python traceback. */
+function parseMessage(line) {
+  try {
+    const message = JSON.parse(line);
+    return message.cell || message.error ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The result that an executed notebook displays last, beside the original's. */
+export function keyResult(path) {
+  const { cells } = JSON.parse(readFileSync(path, "utf8"));
+  const results = cells.flatMap((cell) => cell.outputs ?? []).map((output) => output.data?.[RESULT]);
+  return results.findLast(Boolean) ?? { result: "", original: "" };
+}
+
+/** Puts the executed notebook in the committed one's place, or says in the outcome why it may not be there. */
+function replaceCommitted(name) {
+  const text = readFileSync(join(build, `${name}.ipynb`), "utf8");
+  const fault = faultOfRender(text);
+  if (fault) return { passed: false, result: `not rendered: ${fault}` };
+  const temporary = join(notebooksFolder, `.${name}.tmp`);
+  writeFileSync(temporary, text);
+  renameSync(temporary, join(notebooksFolder, `${name}.ipynb`));
+}
+
+/** What makes an executed notebook unfit to commit, or undefined. */
+export function faultOfRender(text) {
+  if (text.includes(JSON.stringify(root).slice(1, -1))) return `its outputs contain the path ${root}`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LARGEST_RENDER) return `it has ${bytes} bytes, of at most ${LARGEST_RENDER}`;
+}

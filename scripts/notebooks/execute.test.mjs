@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { jupyterEnvironment } from "../setup/jupyter.mjs";
+import { python, root } from "../setup/paths.mjs";
+import { faultOfRender, keyResult } from "./execute.mjs";
+
+/** Writes a notebook of code cells that carry an old output, executes it with Python's kernel, and reads both. */
+function execute(...sources) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "notebook-")));
+  const [source, executed, page] = ["in.ipynb", "out.ipynb", "out.html"].map((name) => join(folder, name));
+  const old = { output_type: "stream", name: "stdout", text: "old" };
+  writeFileSync(
+    source,
+    JSON.stringify({
+      cells: sources.map((source, index) => ({
+        cell_type: "code",
+        id: `cell-${index}`,
+        metadata: {},
+        source,
+        outputs: [old],
+        execution_count: 9,
+      })),
+      metadata: { kernelspec: { name: "python3", display_name: "Python" } },
+      nbformat: 4,
+      nbformat_minor: 5,
+    }),
+  );
+  const script = join(root, "scripts/python/execute.py");
+  const { status, stdout } = spawnSync(python, [script, source, executed, page], {
+    encoding: "utf8",
+    env: jupyterEnvironment(),
+  });
+  const messages = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const { cells } = JSON.parse(readFileSync(executed, "utf8"));
+  return { status, messages, cells, page, executed, folder };
+}
+
+const text = (cell) => cell.outputs.map((output) => [output.text ?? output.ename].flat().join(""));
+
+test("a notebook runs in its own folder and says which cell it is at", () => {
+  const { status, messages, cells, page, folder } = execute("import os", "print(os.getcwd())");
+  assert.equal(status, 0);
+  assert.deepEqual(messages, [
+    { cell: 1, of: 2 },
+    { cell: 2, of: 2 },
+  ]);
+  assert.deepEqual(text(cells[1]), [`${folder}\n`]);
+  assert.match(readFileSync(page, "utf8"), /<html/);
+});
+
+test("a notebook that fails is kept up to the failed cell, without outputs of an earlier run", () => {
+  const { status, messages, cells, page } = execute("print(1)", "raise ValueError('on purpose')", "print(3)");
+  assert.equal(status, 1);
+  assert.match(messages.at(-1).error, /on purpose/);
+  assert.deepEqual(cells.map(text), [["1\n"], ["ValueError"], []]);
+  assert.ok(existsSync(page));
+});
+
+test("the key result is what the notebook displays last under the result's MIME type", () => {
+  const show = (result) =>
+    `from IPython.display import display\n` +
+    `display({"application/vnd.weightspace.result+json": {"result": "${result}", "original": "1.398"}}, raw=True)`;
+  const { executed } = execute(show("first"), show("1.39847"));
+  assert.deepEqual(keyResult(executed), { result: "1.39847", original: "1.398" });
+});
+
+test("a notebook that names a path of this machine or is too large is unfit to commit", () => {
+  assert.equal(faultOfRender(`{"text": "trained in /data"}`), undefined);
+  assert.match(
+    faultOfRender(JSON.stringify({ text: `at ${join(root, "lib", "index.ts")}:1` })),
+    /contain the path/,
+  );
+  assert.match(faultOfRender("é".repeat(1_500_001)), /3000002 bytes, of at most 3000000/);
+});

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { endChildrenOnSignals, run, runningPids } from "./command.mjs";
+import { withLock } from "./lock.mjs";
+import { build, npmFile } from "./paths.mjs";
+import { isDone, make } from "./step.mjs";
+import { steps } from "./steps.mjs";
+import { checkNode } from "./versions.mjs";
+
+const lock = join(build, ".setup.lock");
+
+/**
+ * Makes all that the notebooks need: npm packages, the project's Python environment with Jupyter, the kernel's
+ * place in it, and the data. What is there already is left alone; several set-ups at once wait for one another.
+ *
+ * @throws {Error} If something is missing that only the user can install, or a step fails. Nothing that is half
+ *   made counts as done: the next set-up makes it anew.
+ */
+export async function setup() {
+  checkNode();
+  endChildrenOnSignals();
+  const started = Date.now();
+  if (steps.every(isDone)) await checkData();
+  else await withLock(lock, makeWhatIsMissing, { onWait: sayWaiting, children: runningPids });
+  console.log(`Set-up  all in place (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+}
+
+async function makeWhatIsMissing() {
+  for (const step of steps) if (!isDone(step)) await make(step);
+  await checkData();
+}
+
+/** Checks the data every time, and downloads what is missing, truncated or altered: it has its own progress. */
+async function checkData() {
+  const code = await run(process.execPath, [
+    "--require",
+    npmFile("tsx", "dist/cjs/index.cjs"),
+    "scripts/data.ts",
+    "mnist",
+  ]);
+  if (code !== 0) throw new Error("The data could not be made ready: see above.");
+}
+
+function sayWaiting(pid) {
+  console.log(`Another set-up is under way (process ${pid}): waiting for it. Its lock is ${lock}`);
+}

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { runQuietly } from "./command.mjs";
+import { kernelspec, kernelspecPath } from "./jupyter.mjs";
+import { python, root, venv } from "./paths.mjs";
+import { findPython } from "./versions.mjs";
+
+const requirements = join(root, "scripts", "python", "requirements.txt");
+const lockfile = join(root, "package-lock.json");
+const translator = join(root, "kernel", "papermill");
+const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input"];
+
+/**
+ * What the set-up makes, in order.
+ *
+ * @type {import("./step.mjs").Step[]}
+ */
+export const steps = [
+  {
+    name: "npm packages",
+    stamp: join(root, "node_modules", ".weightspace"),
+    stampText: () => hash(platform(), read(lockfile), read(join(root, ".npmrc"))),
+    make: installNpmPackages,
+  },
+  {
+    name: "Python environment",
+    stamp: join(venv, ".weightspace"),
+    // It holds absolute paths, so a project that was moved needs a new one; so does one whose Python is gone.
+    stampText: () => hash(platform(), root, read(requirements), existsSync(python) ? "" : "no Python"),
+    make: makePythonEnvironment,
+  },
+  {
+    name: "papermill for TypeScript",
+    stamp: join(venv, ".weightspace-papermill"),
+    stampText: () => hash(...sources(translator).map(read)),
+    make: installTranslator,
+  },
+  {
+    name: "Jupyter kernel",
+    stamp: kernelspecPath,
+    stampText: () => `${JSON.stringify(kernelspec(), null, 2)}\n`,
+    // The kernelspec is its own stamp.
+    make: async () => {},
+  },
+];
+
+async function installNpmPackages(show) {
+  const packages = Object.keys(JSON.parse(read(lockfile)).packages).length;
+  const [command, ...args] = npm();
+  await runQuietly("npm ci", command, [...args, "ci", "--loglevel", "http", "--no-progress"], {
+    isProgress: counter(/^npm http /, packages, show),
+  });
+}
+
+/** How to run npm: the one that runs this script, where one does; on Windows the one beside node. */
+function npm() {
+  const cli = join("npm", "bin", "npm-cli.js");
+  const caller = process.env.npm_execpath;
+  if (caller?.endsWith(cli)) return [process.execPath, caller];
+  return process.platform === "win32"
+    ? [process.execPath, join(process.execPath, "..", "node_modules", cli)]
+    : ["npm"];
+}
+
+async function makePythonEnvironment(show) {
+  const base = findPython();
+  show("empty environment");
+  rmSync(venv, { recursive: true, force: true });
+  await runQuietly("Making the Python environment", base, ["-m", "venv", venv]);
+  const packages = read(requirements).match(/^\S+==/gm).length;
+  const install = [...pip, "install", "--require-hashes", "--only-binary", ":all:", "--progress-bar", "off"];
+  // A user's setting to install for the user contradicts an environment.
+  await runQuietly("pip install", python, [...install, "--requirement", requirements], {
+    env: { ...process.env, PIP_USER: "0" },
+    isProgress: counter(/^Collecting /, packages, show),
+  });
+}
+
+async function installTranslator() {
+  const install = [...pip, "install", "--no-build-isolation", "--no-deps", "--no-index"];
+  await runQuietly("pip install", python, [...install, translator], {
+    env: { ...process.env, PIP_USER: "0" },
+  });
+}
+
+/** Counts the lines that fit a pattern, of which there will be about `total`. */
+function counter(pattern, total, show) {
+  let seen = 0;
+  return (line) => {
+    const counts = pattern.test(line);
+    if (counts) show(`${Math.min(++seen, total)} of about ${total} packages`);
+    else if (line.startsWith("Installing ")) show("unpacking");
+    return counts;
+  };
+}
+
+function sources(folder) {
+  return readdirSync(folder)
+    .filter((name) => /\.(py|toml)$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function platform() {
+  return `${process.platform}-${process.arch}`;
+}
+
+function read(path) {
+  return readFileSync(path, "utf8");
+}
+
+function hash(...texts) {
+  return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
+}
