@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Matrix } from "ml-matrix";
+import { heatmapFigure } from "./heatmap-figure";
+import { pixelsOf } from "./testing/pixels";
+
+test("panels share one scale, row 0 is at the top and colours are those of the values", async () => {
+  const figure = heatmapFigure({
+    title: "t",
+    panels: [{ z: [[-1, 1]] }, { z: new Matrix([[0], [0.5]]) }],
+    symmetric: true,
+  });
+  const { cmin, cmax } = figure.layout.coloraxis as { cmin: number; cmax: number };
+  assert.deepEqual([cmin, cmax], [-1, 1]);
+  const picture = await pixelsOf(await figure.png());
+  const near = (color: number[]) =>
+    picture.count((pixel) => pixel.every((value, i) => Math.abs(value - color[i]!) <= 2));
+  const [blue, red, half] = [near([0x05, 0x30, 0x61]), near([0x67, 0x00, 0x1f]), near([0xe5, 0x83, 0x68])];
+  assert.ok(blue > 50_000 && red > 50_000 && half > 50_000, `${blue}, ${red}, ${half} pixels`);
+  const isRed = ([r, g, b]: number[]) => r! > 150 && b! < 140 && g! < 160;
+  const column = Math.round(picture.width * 0.75);
+  assert.ok(!isRed(picture.at(column, Math.round(picture.height * 0.3))));
+  assert.ok(isRed(picture.at(column, Math.round(picture.height * 0.7))));
+});
+
+test("heatmapFigure refuses no panels, empty and ragged matrices, and a lopsided symmetric range", () => {
+  const panels = [{ z: [[1, 2], [3]] }];
+  assert.throws(() => heatmapFigure({ title: "t", panels: [] }), /at least one panel/);
+  assert.throws(
+    () => heatmapFigure({ title: "t", panels: [{ z: [] }] }),
+    /expected a matrix with values, got 0 × 0/,
+  );
+  assert.throws(() => heatmapFigure({ title: "t", panels }), /rows of one length, got 2 and 1/);
+  const lopsided = {
+    title: "t",
+    panels: [{ z: [[1]] }],
+    symmetric: true,
+    range: [-1, 2] as [number, number],
+  };
+  assert.throws(() => heatmapFigure(lopsided), /expect a range \[−a, a\]/);
+});

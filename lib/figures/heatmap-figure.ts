@@ -1,0 +1,190 @@
+import { type Figure, figure, type PlotlyObject } from "./figure";
+import { extent } from "./json";
+import { type PanelDomain, panelGrid } from "./panel-grid";
+import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, WIDTH } from "./theme";
+
+/** A matrix by rows, or anything that gives its rows, such as a Matrix of ml-matrix. */
+export type MatrixLike = ArrayLike<ArrayLike<number>> | { to2DArray(): number[][] };
+
+export interface HeatmapPanel {
+  /** Text above the panel. */
+  title?: string;
+  /** Values [rows, columns]; row 0 is drawn at the top. NaN leaves a cell blank. */
+  z: MatrixLike;
+  /** Coordinate or name of each column. Default: 0, 1, 2, … */
+  x?: ArrayLike<number | string>;
+  /** Coordinate or name of each row. Default: 0, 1, 2, … */
+  y?: ArrayLike<number | string>;
+  /** Title of the horizontal axis. Default: none. */
+  xLabel?: string;
+  /** Title of the vertical axis. Default: none. */
+  yLabel?: string;
+}
+
+export interface HeatmapFigureOptions {
+  title: string;
+  panels: HeatmapPanel[];
+  /** Title of the colour bar. Default: none. */
+  colorLabel?: string;
+  /** Diverging colours, white at 0, instead of sequential ones. Default: false. */
+  symmetric?: boolean;
+  /** Values of the first and the last colour. Default: the extremes of all panels; with `symmetric`, ± the largest magnitude. */
+  range?: [number, number];
+  /** Panels in a row; the rest go below. Default: all. */
+  columns?: number;
+  /** "equal" draws square cells, "fill" lets them fill the panel. Default: "fill". */
+  aspect?: "fill" | "equal";
+  /** CSS pixels. Default: 720. */
+  width?: number;
+  /** CSS pixels. Default: 440. */
+  height?: number;
+}
+
+/**
+ * Matrices as heat maps side by side, in one colour scale with one colour bar.
+ *
+ * A static picture has 2 pixels a CSS pixel: where a panel has more columns than that, some are not seen in it.
+ *
+ * @throws Error without panels, for a matrix that is empty or ragged, coordinates of another length, and with
+ * `symmetric` a range that is not [−a, a]
+ *
+ * @example
+ * heatmapFigure({
+ *   title: "Correlations",
+ *   panels: [{ title: "C<sub>31</sub>", z: C31 }, { title: "W<sub>32</sub>W<sub>21</sub>", z: product }],
+ *   symmetric: true,
+ * });
+ */
+export function heatmapFigure(options: HeatmapFigureOptions): Figure {
+  const { title, panels, colorLabel = "", symmetric = false, range, aspect = "fill" } = options;
+  const { columns = panels.length, width = WIDTH, height = HEIGHT } = options;
+  const matrices = panels.map(matrixOf);
+  checkColumns(columns, panels.length);
+  const domains = panelGrid(panels.length, columns, gaps(panels, width, height));
+  const [cmin, cmax] = colorRange(matrices, symmetric, range);
+  const traces = panels.map((panel, i) => ({
+    type: "heatmap",
+    name: panel.title ?? `panel ${i + 1}`,
+    z: matrices[i],
+    ...(panel.x && { x: Array.from(panel.x) }),
+    ...(panel.y && { y: Array.from(panel.y) }),
+    xaxis: axisId("x", i),
+    yaxis: axisId("y", i),
+    coloraxis: "coloraxis",
+  }));
+  return figure(traces, {
+    width,
+    height,
+    title: { text: title },
+    hovermode: "closest",
+    ...(panels.some((panel) => panel.title) && { margin: { ...TEMPLATE.layout.margin, t: 72 } }),
+    coloraxis: {
+      cmin,
+      cmax,
+      colorscale: symmetric ? DIVERGING : SEQUENTIAL,
+      colorbar: { title: { text: colorLabel } },
+    },
+    annotations: panels.map(panelTitle),
+    ...Object.assign({}, ...panels.map((panel, i) => panelAxes(panel, i, matrices[i]!, domains[i]!, aspect))),
+  });
+}
+
+function matrixOf({ z, x, y, title = "" }: HeatmapPanel, index: number): number[][] {
+  const rows = "to2DArray" in z ? z.to2DArray() : Array.from(z, (row) => Array.from(row));
+  const columns = rows[0]?.length ?? 0;
+  const panel = `panel ${index + 1} "${title}"`;
+  if (columns === 0)
+    throw new Error(`${panel}: expected a matrix with values, got ${rows.length} × ${columns}`);
+  const odd = rows.find((row) => row.length !== columns);
+  if (odd) throw new Error(`${panel}: expected rows of one length, got ${columns} and ${odd.length} values`);
+  checkCoordinates(x, columns, `${panel}: expected an x for each column`);
+  checkCoordinates(y, rows.length, `${panel}: expected a y for each row`);
+  return rows;
+}
+
+function checkCoordinates(values: ArrayLike<unknown> | undefined, cells: number, expected: string): void {
+  if (values && values.length !== cells) throw new Error(`${expected}, got ${values.length} for ${cells}`);
+}
+
+function checkColumns(columns: number, panels: number): void {
+  if (panels === 0) throw new Error("heatmapFigure expects at least one panel, got none");
+  if (!(Number.isInteger(columns) && columns > 0)) {
+    throw new Error(`columns must be a positive integer, got ${columns}`);
+  }
+}
+
+/** Room for tick labels, titles of axes and titles of panels between panels. */
+function gaps(panels: HeatmapPanel[], width: number, height: number): { x: number; y: number } {
+  const hasYLabel = panels.some(({ yLabel }) => yLabel !== undefined);
+  const hasXLabel = panels.some(({ xLabel }) => xLabel !== undefined);
+  const { l, r, t, b } = TEMPLATE.layout.margin;
+  return { x: (hasYLabel ? 68 : 44) / (width - l - r), y: (hasXLabel ? 84 : 62) / (height - t - b) };
+}
+
+function colorRange(
+  matrices: number[][][],
+  symmetric: boolean,
+  range: [number, number] | undefined,
+): [number, number] {
+  if (range && !(range[0] < range[1])) {
+    throw new Error(`range must rise from its first to its second value, got [${range}]`);
+  }
+  if (range && symmetric && range[0] !== -range[1]) {
+    throw new Error(`symmetric colours expect a range [−a, a], got [${range}]`);
+  }
+  if (range) return range;
+  const [least, greatest] = extent(matrices.flat(2)) ?? [0, 1];
+  if (!symmetric) return least < greatest ? [least, greatest] : [least - 0.5, least + 0.5];
+  const largest = Math.max(Math.abs(least), Math.abs(greatest)) || 1;
+  return [-largest, largest];
+}
+
+/** Plotly's name of the axes of panel `index`: x, x2, x3, … */
+function axisId(letter: "x" | "y", index: number): string {
+  return index === 0 ? letter : `${letter}${index + 1}`;
+}
+
+function panelTitle({ title = "" }: HeatmapPanel, index: number): PlotlyObject {
+  return {
+    text: title,
+    xref: `${axisId("x", index)} domain`,
+    yref: `${axisId("y", index)} domain`,
+    x: 0.5,
+    y: 1,
+    yanchor: "bottom",
+  };
+}
+
+function panelAxes(
+  panel: HeatmapPanel,
+  index: number,
+  matrix: number[][],
+  domain: PanelDomain,
+  aspect: "fill" | "equal",
+): PlotlyObject {
+  const number = index === 0 ? "" : index + 1;
+  const common = { showgrid: false, showline: false, constrain: "domain" };
+  return {
+    [`xaxis${number}`]: {
+      ...common,
+      ...wholeTicks(matrix[0]!.length, panel.x),
+      domain: domain.x,
+      anchor: axisId("y", index),
+      title: { text: panel.xLabel ?? "" },
+    },
+    [`yaxis${number}`]: {
+      ...common,
+      ...wholeTicks(matrix.length, panel.y),
+      domain: domain.y,
+      anchor: axisId("x", index),
+      autorange: "reversed",
+      title: { text: panel.yLabel ?? "" },
+      ...(aspect === "equal" && { scaleanchor: axisId("x", index) }),
+    },
+  };
+}
+
+/** Keeps ticks off the halves between the indices of a small matrix. */
+function wholeTicks(cells: number, coordinates: unknown): PlotlyObject {
+  return cells <= 10 && !coordinates ? { dtick: 1 } : {};
+}

@@ -1,0 +1,16 @@
+export { Figure, figure, type PlotlyObject } from "./figure";
+export {
+  type HeatmapFigureOptions,
+  type HeatmapPanel,
+  heatmapFigure,
+  type MatrixLike,
+} from "./heatmap-figure";
+export {
+  type Dash,
+  type LineAxis,
+  type LineFigureOptions,
+  type LineSeries,
+  lineFigure,
+  type ReferenceLine,
+} from "./line-figure";
+export { type CellFormat, type Row, Table, type TableOptions, table } from "./table";

@@ -1,0 +1,60 @@
+/** What JSON can hold. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+const DIGITS = 6;
+
+/**
+ * A copy as plain JSON: typed arrays become arrays, NaN and infinities become null, which Plotly draws as gaps,
+ * and properties that are undefined are left out.
+ *
+ * @throws TypeError for what JSON has no form for, such as a BigInt or a cycle
+ */
+export function plainJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value, (_key, item) => (isTypedArray(item) ? Array.from(item) : item)));
+}
+
+function isTypedArray(value: unknown): value is Float64Array {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+/**
+ * A copy whose arrays of numbers are rounded, to keep notebooks small: integers stay, other numbers keep 6
+ * significant digits, and as many more as the array's range is narrower than its values, so that a curve between
+ * 1.39847509 and 1.39847512 keeps its form. Numbers outside arrays stay.
+ */
+export function roundArrays(value: Json): Json {
+  if (Array.isArray(value)) {
+    return value.every(isNumberOrGap) ? roundNumbers(value) : value.map(roundArrays);
+  }
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, roundArrays(item)]));
+}
+
+function isNumberOrGap(value: Json): value is number | null {
+  return value === null || typeof value === "number";
+}
+
+function roundNumbers(values: (number | null)[]): (number | null)[] {
+  const digits = significantDigits(extent(values));
+  return values.map((value) =>
+    value === null || Number.isInteger(value) ? value : Number(value.toPrecision(digits)),
+  );
+}
+
+function significantDigits(range: [number, number] | undefined): number {
+  if (!range) return DIGITS;
+  const [least, greatest] = range;
+  const largest = Math.max(Math.abs(least), Math.abs(greatest));
+  const lost = greatest > least ? Math.ceil(Math.log10(largest / (greatest - least))) : 0;
+  return Math.min(DIGITS + Math.max(lost, 0), 17);
+}
+
+/** The least and the greatest number of an array with gaps, or undefined where it has none. */
+export function extent(values: Iterable<number | null>): [number, number] | undefined {
+  let range: [number, number] | undefined;
+  for (const value of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    range = range ? [Math.min(range[0], value), Math.max(range[1], value)] : [value, value];
+  }
+  return range;
+}

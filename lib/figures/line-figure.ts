@@ -1,0 +1,219 @@
+import { type Figure, figure, type PlotlyObject } from "./figure";
+import { extent } from "./json";
+import { PALETTE, TEMPLATE } from "./theme";
+
+export type Dash = "solid" | "dot" | "dash" | "longdash" | "dashdot";
+
+export interface LineAxis {
+  /** Axis title; may hold Plotly's markup, such as `W<sub>32</sub>`. */
+  label: string;
+  /** Least and greatest value shown, in the data's units also on a log axis. Default: fits the data. */
+  range?: [number, number];
+  /** Default: "linear". Values of 0 and below have no place on a log axis and are left out. */
+  type?: "linear" | "log";
+  /** Tick format in d3-format's terms, such as ".0%". Default: plain numbers, exponents as powers of ten. */
+  format?: string;
+}
+
+export interface LineSeries {
+  /** Name in the legend. */
+  name: string;
+  /** Abscissas, as many as `y`. Default: 0, 1, 2, … */
+  x?: ArrayLike<number>;
+  /** Ordinates; NaN is a gap. */
+  y: ArrayLike<number>;
+  /** Default: "solid". */
+  dash?: Dash;
+  /** A CSS colour. Default: the palette's, in the order of the series. */
+  color?: string;
+  /** Whether points are marked. Default: only where there is a single one, which no line would show. */
+  markers?: boolean;
+  /** A shaded area around the line, such as ± one standard deviation; each as long as `y`. */
+  band?: { lower: ArrayLike<number>; upper: ArrayLike<number> };
+  /** The axis that the ordinates are read on. Default: "left". */
+  axis?: "left" | "right";
+}
+
+/** A straight line across the plot at `y` (on the left axis) or at `x`: exactly one of them. */
+export interface ReferenceLine {
+  y?: number;
+  x?: number;
+  /** Text beside the line. Default: none. */
+  label?: string;
+  /** Default: "dash". */
+  dash?: Dash;
+}
+
+export interface LineFigureOptions {
+  title: string;
+  x: LineAxis;
+  y: LineAxis;
+  /** A second vertical axis, for the series with `axis: "right"`. Default: none. */
+  yRight?: LineAxis;
+  series: LineSeries[];
+  references?: ReferenceLine[];
+  /** Where the legend stands, always beside the plot. Default: "right", or "none" for a single series. */
+  legend?: "right" | "top" | "bottom" | "none";
+  /** CSS pixels. Default: 720. */
+  width?: number;
+  /** CSS pixels. Default: 440. */
+  height?: number;
+}
+
+const REFERENCE_COLOR = "#666666";
+
+/** On top of the half that Plotly makes a fill transparent by. */
+const BAND_OPACITY = 0.4;
+
+/**
+ * Curves over a common axis.
+ *
+ * @throws Error for series whose arrays differ in length, a range that a log axis cannot show, a series on a right
+ * axis that is not there, and a reference line without exactly one of `x` and `y`
+ *
+ * @example
+ * lineFigure({
+ *   title: "Loss",
+ *   x: { label: "step" },
+ *   y: { label: "loss", type: "log" },
+ *   series: [{ name: "training", y: losses }],
+ * });
+ */
+export function lineFigure(options: LineFigureOptions): Figure {
+  const { title, x, y, yRight, series, references = [], width, height } = options;
+  const { legend = series.length > 1 ? "right" : "none" } = options;
+  const traces = series.flatMap((one, i) => seriesTraces(one, PALETTE[i % PALETTE.length]!, yRight));
+  return figure(traces, {
+    title: { text: title },
+    xaxis: axisLayout(
+      x,
+      "x",
+      series.map((one) => one.x ?? [0, one.y.length - 1]),
+    ),
+    yaxis: axisLayout(y, "y", ordinates(series, "left")),
+    ...(yRight && { yaxis2: rightAxisLayout(yRight, ordinates(series, "right")) }),
+    shapes: references.map(referenceShape),
+    showlegend: legend !== "none",
+    legend: legendLayout(legend),
+    ...(legend === "top" && { margin: { ...TEMPLATE.layout.margin, t: 78 } }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+  });
+}
+
+function seriesTraces(
+  series: LineSeries,
+  paletteColor: string,
+  yRight: LineAxis | undefined,
+): PlotlyObject[] {
+  checkSeries(series, yRight);
+  const { name, y, x = indices(y), dash = "solid", color = paletteColor, band, axis = "left" } = series;
+  const { markers = y.length === 1 } = series;
+  const common = { type: "scatter", x: Array.from(x), ...(axis === "right" && { yaxis: "y2" }) };
+  const line = {
+    ...common,
+    name,
+    y: Array.from(y),
+    mode: markers ? "lines+markers" : "lines",
+    line: { color, dash },
+    legendgroup: name,
+  };
+  if (!band) return [line];
+  const edge = {
+    ...common,
+    mode: "lines",
+    line: { width: 0, color },
+    legendgroup: name,
+    showlegend: false,
+    hoverinfo: "skip",
+    opacity: BAND_OPACITY,
+  };
+  const lower = { ...edge, y: Array.from(band.lower) };
+  const upper = { ...edge, y: Array.from(band.upper), fill: "tonexty" };
+  return [lower, upper, line];
+}
+
+function checkSeries({ name, x, y, band, axis }: LineSeries, yRight: LineAxis | undefined): void {
+  const others = { x, "band.lower": band?.lower, "band.upper": band?.upper };
+  for (const [what, values] of Object.entries(others)) {
+    if (values && values.length !== y.length) {
+      throw new Error(
+        `series "${name}": expected ${what} as long as y, got ${values.length} and ${y.length}`,
+      );
+    }
+  }
+  if (axis === "right" && !yRight) {
+    throw new Error(`series "${name}" is on the right axis: expected the option yRight, got none`);
+  }
+}
+
+function indices({ length }: ArrayLike<number>): number[] {
+  return Array.from({ length }, (_, i) => i);
+}
+
+function ordinates(series: LineSeries[], side: "left" | "right"): ArrayLike<number>[] {
+  return series
+    .filter(({ axis = "left" }) => axis === side)
+    .flatMap(({ y, band }) => (band ? [y, band.lower, band.upper] : [y]));
+}
+
+function axisLayout(axis: LineAxis, name: string, values: ArrayLike<number>[]): PlotlyObject {
+  const { label, range, type = "linear", format } = axis;
+  return {
+    title: { text: label },
+    type,
+    ...(range && { range: type === "log" ? logRange(range, name) : range }),
+    ...(type === "log" && decadeTicks(range ?? values.flatMap((part) => Array.from(part)))),
+    ...(format !== undefined && { tickformat: format }),
+  };
+}
+
+/** Over two decades or more, a log axis is labelled at powers of ten only, and at most at ten of them. */
+function decadeTicks(values: number[]): PlotlyObject {
+  const [least, greatest] = extent(values.filter((value) => value > 0)) ?? [1, 1];
+  const decades = Math.log10(greatest / least);
+  return decades < 2 ? {} : { dtick: Math.ceil(decades / 10) };
+}
+
+/** The right axis draws no grid of its own, which would not meet the left one's. */
+function rightAxisLayout(axis: LineAxis, values: ArrayLike<number>[]): PlotlyObject {
+  return { ...axisLayout(axis, "yRight", values), overlaying: "y", side: "right", showgrid: false };
+}
+
+/** Plotly takes the range of a log axis as exponents of ten. */
+function logRange(range: [number, number], name: string): number[] {
+  if (!range.every((end) => end > 0)) {
+    throw new Error(
+      `a log axis shows positive values only: expected such a range for ${name}, got [${range}]`,
+    );
+  }
+  return range.map(Math.log10);
+}
+
+function referenceShape({ x, y, label, dash = "dash" }: ReferenceLine): PlotlyObject {
+  if ((x === undefined) === (y === undefined)) {
+    throw new Error(`a reference line takes either x or y, got x = ${x} and y = ${y}`);
+  }
+  const position =
+    y === undefined
+      ? { x0: x, x1: x, yref: "y domain", y0: 0, y1: 1 }
+      : { xref: "x domain", x0: 0, x1: 1, y0: y, y1: y };
+  const labelPosition =
+    y === undefined
+      ? { textangle: 0, textposition: "end", xanchor: "left", yanchor: "top" }
+      : { textposition: "end", yanchor: "bottom" };
+  return {
+    type: "line",
+    ...position,
+    line: { color: REFERENCE_COLOR, dash, width: 1.4 },
+    ...(label !== undefined && {
+      label: { text: label, font: { color: REFERENCE_COLOR }, ...labelPosition },
+    }),
+  };
+}
+
+function legendLayout(position: "right" | "top" | "bottom" | "none"): PlotlyObject {
+  if (position === "top") return { orientation: "h", x: 0, y: 1.01, yanchor: "bottom" };
+  if (position === "bottom") return { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom" };
+  return {};
+}

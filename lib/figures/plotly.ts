@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { compileFunction } from "node:vm";
+import { installGeometry } from "./svg-geometry";
+import { installCanvas } from "./window-canvas";
+
+/** What is used of Plotly. */
+interface Plotly {
+  toImage(
+    figure: { data: object[]; layout: object },
+    options: { format: "svg"; imageDataOnly: true },
+  ): Promise<string>;
+}
+
+let plotly: Plotly | undefined;
+
+/**
+ * plotly.js in a jsdom window of its own, loaded at the first call and kept. The window has no timers and no
+ * network, so it does not keep the process alive, and nothing of it becomes global.
+ */
+export function loadPlotly(): Plotly {
+  plotly ??= evaluatePlotly(openWindow());
+  return plotly;
+}
+
+type Window = Record<string, unknown> & {
+  SVGElement: { prototype: object };
+  HTMLCanvasElement: { prototype: object };
+};
+
+function openWindow(): Window {
+  const { JSDOM, VirtualConsole } = require("jsdom");
+  const silent = new VirtualConsole();
+  const { window } = new JSDOM("<!DOCTYPE html><body></body>", { virtualConsole: silent });
+  installGeometry(window);
+  installCanvas(window);
+  // Lets Plotly draw a heat map with one pixel a cell, to be scaled without smoothing.
+  window.CSS = { supports: () => true };
+  // Plotly asks only for what the picture's elements state themselves; jsdom's own answer takes milliseconds.
+  window.getComputedStyle = (element: { style: unknown }) => element.style;
+  return window;
+}
+
+/**
+ * plotly.js expects a browser's globals: they are its function's parameters. It runs in Node's own realm, so that
+ * its arrays and errors are ours, and lookups of `Math` or `Array` do not go through jsdom's slow global object.
+ */
+function evaluatePlotly(window: Window): Plotly {
+  const file = require.resolve("plotly.js-dist");
+  const interfaces = Object.getOwnPropertyNames(window).filter(
+    (name) => /^[A-Z]\w*$/.test(name) && !(name in globalThis),
+  );
+  const names = ["window", "self", "document", "navigator", "getComputedStyle", ...interfaces];
+  const module = { exports: {} };
+  const evaluate = compileFunction(readFileSync(file, "utf8"), ["module", ...names], { filename: file });
+  evaluate(module, ...names.map((name) => window[name]));
+  return module.exports as Plotly;
+}

@@ -1,0 +1,131 @@
+import { jupyterDisplay, type MimeBundle } from "../notebook/host";
+
+export type Cell = number | string | boolean | null | undefined;
+export type Row = Record<string, Cell>;
+
+/** How the numbers of a column are written: significant digits, or a function of the value. */
+export type CellFormat = number | ((value: Cell) => string);
+
+export interface TableOptions {
+  /** Text above the table. */
+  caption?: string;
+  /** The format of each column, by name. Default: numbers as JavaScript writes them, at most 6 digits. */
+  formats?: Record<string, CellFormat>;
+}
+
+/** The part of a danfojs DataFrame that a table needs. */
+interface DataFrameLike {
+  columns: string[];
+  values: unknown[];
+}
+
+/**
+ * A table that displays itself as HTML and as aligned text. Columns of numbers are aligned right.
+ *
+ * Its own formatting is used, since danfojs prints at a fixed width; `dataFrame()` gives the table to danfojs, whose
+ * import takes a second, for statistics, grouping or files.
+ */
+export class Table {
+  private readonly caption: string;
+  private readonly cells: string[][];
+  private readonly isNumeric: boolean[];
+
+  constructor(
+    readonly columns: string[],
+    private readonly values: Cell[][],
+    { caption = "", formats = {} }: TableOptions = {},
+  ) {
+    this.caption = caption;
+    const unknown = Object.keys(formats).find((name) => !columns.includes(name));
+    if (unknown)
+      throw new Error(`there is no column "${unknown}" to format; there are ${columns.join(", ")}`);
+    this.cells = values.map((row) => row.map((value, i) => format(value, formats[columns[i]!])));
+    this.isNumeric = columns.map((_, i) =>
+      this.cells.every((row) => /^[−–\-+]?(\d[\d.,eE+−-]*)?%?$/.test(row[i]!)),
+    );
+  }
+
+  /** The table as a danfojs DataFrame. */
+  dataFrame(): InstanceType<typeof import("danfojs-node")["DataFrame"]> {
+    const { DataFrame } = require("danfojs-node");
+    return new DataFrame(this.values, { columns: this.columns });
+  }
+
+  toString(): string {
+    const widths = this.columns.map((name, i) =>
+      Math.max(...[name, ...this.cells.map((row) => row[i]!)].map(width)),
+    );
+    const line = (row: string[]) =>
+      row
+        .map((text, i) => pad(text, widths[i]!, this.isNumeric[i]!))
+        .join("  ")
+        .trimEnd();
+    const rule = widths.map((count) => "─".repeat(count)).join("  ");
+    return [...(this.caption ? [this.caption] : []), line(this.columns), rule, ...this.cells.map(line)].join(
+      "\n",
+    );
+  }
+
+  toHTML(): string {
+    const align = (i: number) => ` style="text-align:${this.isNumeric[i] ? "right" : "left"}"`;
+    const row = (tag: string, texts: string[]) =>
+      `<tr>${texts.map((text, i) => `<${tag}${align(i)}>${escapeHtml(text)}</${tag}>`).join("")}</tr>`;
+    const caption = this.caption
+      ? `<caption style="text-align:left">${escapeHtml(this.caption)}</caption>`
+      : "";
+    const body = this.cells.map((texts) => row("td", texts)).join("\n");
+    return `<table>${caption}\n<thead>${row("th", this.columns)}</thead>\n<tbody>\n${body}\n</tbody></table>`;
+  }
+
+  [jupyterDisplay](): MimeBundle {
+    return { "text/html": this.toHTML(), "text/plain": this.toString() };
+  }
+}
+
+/**
+ * A table of rows that share their keys, or of a danfojs DataFrame.
+ *
+ * @throws Error where there are no rows, or one has other keys than the first
+ *
+ * @example
+ * table([{ net: "a", accuracy: 0.98 }, { net: "b", accuracy: 0.97 }], { formats: { accuracy: 3 } });
+ */
+export function table(rows: Row[] | DataFrameLike, options: TableOptions = {}): Table {
+  if (!Array.isArray(rows)) return new Table(rows.columns, rows.values as Cell[][], options);
+  const [first] = rows;
+  if (!first) throw new Error("a table expects at least one row, got none");
+  const columns = Object.keys(first);
+  rows.forEach((row, i) => {
+    const keys = Object.keys(row);
+    if (keys.length !== columns.length || !columns.every((name) => name in row)) {
+      throw new Error(`row ${i} has the columns ${keys.join(", ")}; expected ${columns.join(", ")}`);
+    }
+  });
+  return new Table(
+    columns,
+    rows.map((row) => columns.map((name) => row[name])),
+    options,
+  );
+}
+
+function format(value: Cell, how: CellFormat = 6): string {
+  if (typeof how === "function") return how(value);
+  if (value === null || value === undefined) return "–";
+  if (typeof value !== "number") return String(value);
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(how)));
+}
+
+/** Signs, not UTF-16 units. */
+function width(text: string): number {
+  return [...text].length;
+}
+
+function pad(text: string, columns: number, right: boolean): string {
+  const space = " ".repeat(columns - width(text));
+  return right ? space + text : text + space;
+}
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  return text.replace(/[&<>"]/g, (sign) => entities[sign]!);
+}

@@ -1,0 +1,110 @@
+import { FONT_FAMILY } from "./fonts";
+
+/** Default size of a figure, in CSS pixels. */
+export const WIDTH = 720;
+export const HEIGHT = 440;
+
+/**
+ * Colours of series in order, told apart in every common form of colour blindness: the palette of Okabe and Ito,
+ * "Color Universal Design" (2008), in an order of falling contrast, without its yellow, too pale for a line.
+ */
+export const PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
+
+const INK = "#333333";
+const AXIS = "#888888";
+const GRID = "#E8E8E8";
+
+export type ColorScale = [number, string][];
+
+function evenly(colors: string[]): ColorScale {
+  return colors.map((color, i) => [i / (colors.length - 1), color]);
+}
+
+/** Blue through white to red, for values on both sides of 0: ColorBrewer's RdBu, reversed. */
+export const DIVERGING = evenly([
+  "#053061",
+  "#2166AC",
+  "#4393C3",
+  "#92C5DE",
+  "#D1E5F0",
+  "#FFFFFF",
+  "#FDDBC7",
+  "#F4A582",
+  "#D6604D",
+  "#B2182B",
+  "#67001F",
+]);
+
+/** Dark to bright at an even pace: matplotlib's viridis. */
+export const SEQUENTIAL = evenly([
+  "#440154",
+  "#482878",
+  "#3E4A89",
+  "#31688E",
+  "#26828E",
+  "#1F9E89",
+  "#35B779",
+  "#6DCD59",
+  "#B4DE2C",
+  "#FDE725",
+]);
+
+const axis = {
+  automargin: true,
+  color: INK,
+  exponentformat: "power",
+  gridcolor: GRID,
+  gridwidth: 1,
+  linecolor: AXIS,
+  linewidth: 1,
+  // Steps and sizes up to 99,999 are written out.
+  minexponent: 5,
+  separatethousands: true,
+  showline: true,
+  tickcolor: AXIS,
+  ticklen: 4,
+  ticks: "outside",
+  title: { font: { size: 13 }, standoff: 10 },
+  zeroline: false,
+};
+
+/** The look of every figure, as a Plotly template: whatever a figure's own layout states goes before it. */
+export const TEMPLATE = {
+  layout: {
+    annotationdefaults: { font: { size: 13 }, showarrow: false },
+    coloraxis: {
+      colorbar: {
+        exponentformat: "power",
+        outlinewidth: 0,
+        thickness: 14,
+        ticks: "outside",
+        ticklen: 4,
+        title: { side: "top" },
+      },
+    },
+    colorscale: { diverging: DIVERGING, sequential: SEQUENTIAL },
+    colorway: PALETTE,
+    font: { color: INK, family: FONT_FAMILY, size: 12 },
+    hovermode: "x unified",
+    legend: { bgcolor: "rgba(255,255,255,0)" },
+    margin: { b: 56, l: 64, r: 24, t: 52 },
+    paper_bgcolor: "#FFFFFF",
+    plot_bgcolor: "#FFFFFF",
+    title: {
+      automargin: true,
+      font: { size: 15 },
+      pad: { b: 12, t: 16 },
+      x: 0,
+      xanchor: "left",
+      xref: "paper",
+      y: 1,
+      yanchor: "top",
+      yref: "container",
+    },
+    xaxis: axis,
+    yaxis: axis,
+  },
+  data: {
+    scatter: [{ line: { width: 1.8 }, marker: { size: 6 } }],
+  },
+};
