@@ -79,6 +79,14 @@ test("an error in a function of an earlier cell names that cell", async () => {
   assert.ok(plain(outcome.of("error")[0]).includes(name), plain(outcome.of("error")[0]));
 });
 
+test("a name from an earlier cell works in an object's shorthand and in a destructuring assignment", async () => {
+  await client.execute("let left = 1;\nlet right = 2;");
+  const outcome = await client.execute(
+    "({ left, right } = { left: right, right: left });\n({ left, right })",
+  );
+  assert.equal(outcome.of("execute_result")[0]!.data["text/plain"], "{ left: 2, right: 1 }");
+});
+
 test("a type error is reported at its place in the cell and nothing runs", async () => {
   const outcome = await client.execute('console.log("ran");\nconst n: number = "one";');
   assert.match(plain(outcome.of("error")[0]), /Cell \[\d+\]:2:7 - Type 'string' is not assignable/);

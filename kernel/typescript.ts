@@ -14,6 +14,7 @@ export type { ts };
  *   type checked but not emitted, and is loaded from its own file at run time;
  * - type errors in such a file are kept, and a library that has not changed is not checked again;
  * - changed files are found by looking before each cell, not by watching;
+ * - a name from an earlier cell may stand in an object's shorthand, `{ name }`;
  * - the program is built once a cell, not twice, and packages are looked up once;
  * - source maps of what is emitted are kept;
  * - `strict` is taken from the project's tsconfig.json.
@@ -120,8 +121,43 @@ const createProgram: ts.CreateProgram<Builder> = (roots, options, host, old, ...
     const declares = (cell as { locals?: Map<unknown, unknown> }).locals?.size;
     if (declares) return preview(before, cell);
   }
-  return original.createEmitAndSemanticDiagnosticsBuilderProgram(roots, options, host, before, ...rest);
+  const builder = original.createEmitAndSemanticDiagnosticsBuilderProgram(
+    roots,
+    options,
+    host,
+    before,
+    ...rest,
+  );
+  const emit = builder.emit.bind(builder);
+  builder.emit = (file, write, token, onlyDeclarations, transformers) =>
+    emit(file, write, token, onlyDeclarations, { ...transformers, before: [spellOut(builder.getProgram())] });
+  return builder;
 };
+
+/**
+ * tslab turns a name from an earlier cell into `exports.name`, but passes over the shorthand `{ name }`: this spells
+ * it out.
+ */
+function spellOut(program: ts.Program): ts.TransformerFactory<ts.SourceFile> {
+  const checker = program.getTypeChecker();
+  const isEarlier = (node: ts.ShorthandPropertyAssignment) =>
+    checker
+      .getShorthandAssignmentValueSymbol(node)
+      ?.declarations?.some(
+        (declaration) => declaration.getSourceFile().fileName === `${folder}/__prev__.d.ts`,
+      );
+  return (context) => {
+    const { factory } = context;
+    const visit = (node: ts.Node): ts.Node => {
+      if (!original.isShorthandPropertyAssignment(node) || !isEarlier(node)) {
+        return original.visitEachChild(node, visit, context);
+      }
+      const value = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), node.name);
+      return factory.createPropertyAssignment(node.name, value);
+    };
+    return (file) => original.visitEachChild(file, visit, context);
+  };
+}
 
 function preview(before: Builder, cell: ts.SourceFile): Preview {
   const getSourceFile = (name: string) => (name === cell.fileName ? cell : before.getSourceFile(name));

@@ -35,7 +35,7 @@ function describe({ name, x, y, z }: Trace): string | undefined {
 }
 
 function rangeOf(letter: string, values: Json[]): string {
-  const range = extent(values.filter((value) => typeof value === "number"));
+  const range = extent(values.filter((value): value is number => typeof value === "number"));
   return range ? `, ${letter && `${letter} `}from ${brief(range[0])} to ${brief(range[1])}` : "";
 }
 

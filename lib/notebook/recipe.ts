@@ -1,7 +1,7 @@
 import type { Displayable } from "./display";
 import { environment } from "./environment";
 import { jupyterDisplay } from "./host";
-import { type ParameterValue, profile } from "./parameters";
+import { profile } from "./parameters";
 
 /** What a reader needs to repeat a run, besides the code. */
 export interface RecipeOptions {
@@ -20,7 +20,7 @@ export interface RecipeOptions {
  *
  * @param params The notebook's parameters.
  */
-export function recipe(params: Record<string, ParameterValue>, options: RecipeOptions): Displayable {
+export function recipe(params: Record<string, unknown>, options: RecipeOptions): Displayable {
   const { code, node, platform, processor, threads, packages } = environment();
   const { schedule = "constant", ...rest } = options;
   const lines = {
@@ -37,7 +37,7 @@ export function recipe(params: Record<string, ParameterValue>, options: RecipeOp
   return { [jupyterDisplay]: () => ({ "text/plain": text.join("\n") }) };
 }
 
-function list(values: Record<string, ParameterValue>): string {
+function list(values: Record<string, unknown>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name} ${Array.isArray(value) ? `[${value.join(", ")}]` : value}`)
     .join(", ");

@@ -15,7 +15,7 @@ export interface Run {
 /** What a notebook found: the histories behind its figures. */
 export interface Results {
   notebook: string;
-  parameters: Record<string, ParameterValue>;
+  parameters: Record<string, unknown>;
   environment: Environment;
   runs: Run[];
 }
