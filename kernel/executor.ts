@@ -83,7 +83,8 @@ export class Executor {
       if (asked) return { reply: { ...ok, payload: [page(session.inspect(asked, asked.length), asked)] } };
       const data = await running.run(cell, async () => {
         const value = await session.run(cell);
-        return value == null ? undefined : bundleOf(value);
+        const bundle = value == null ? {} : await bundleOf(value);
+        return Object.keys(bundle).length > 0 ? bundle : undefined;
       });
       this.streams.flush();
       if (data && !silent) this.publish("execute_result", request, { execution_count, data, metadata: {} });

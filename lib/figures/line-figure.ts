@@ -26,8 +26,10 @@ export interface LineSeries {
   dash?: Dash;
   /** A CSS colour. Default: the palette's, in the order of the series. */
   color?: string;
-  /** Whether points are marked. Default: only where there is a single one, which no line would show. */
+  /** Whether points are marked. Default: only where no line would show them. */
   markers?: boolean;
+  /** Whether a line joins the points. Default: true. */
+  lines?: boolean;
   /** A shaded area around the line, such as ± one standard deviation; each as long as `y`. */
   band?: { lower: ArrayLike<number>; upper: ArrayLike<number> };
   /** The axis that the ordinates are read on. Default: "left". */
@@ -108,14 +110,16 @@ function seriesTraces(
 ): PlotlyObject[] {
   checkSeries(series, yRight);
   const { name, y, x = indices(y), dash = "solid", color = paletteColor, band, axis = "left" } = series;
-  const { markers = y.length === 1 } = series;
+  const { lines = true } = series;
+  const { markers = !lines || y.length === 1 } = series;
   const common = { type: "scatter", x: Array.from(x), ...(axis === "right" && { yaxis: "y2" }) };
   const line = {
     ...common,
     name,
     y: Array.from(y),
-    mode: markers ? "lines+markers" : "lines",
+    mode: [...(lines ? ["lines"] : []), ...(markers ? ["markers"] : [])].join("+"),
     line: { color, dash },
+    marker: { color },
     legendgroup: name,
   };
   if (!band) return [line];

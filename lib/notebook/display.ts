@@ -5,6 +5,11 @@ export interface Displayable {
   [jupyterDisplay](): MimeBundle | Promise<MimeBundle>;
 }
 
+/** Replaces what was displayed; as a cell's last expression it shows nothing of its own. */
+export interface DisplayHandle extends Displayable {
+  update(object: Displayable): Promise<void>;
+}
+
 let displays = 0;
 
 /**
@@ -14,12 +19,13 @@ let displays = 0;
  * const shown = await display(lineFigure({ ... }));
  * await shown.update(lineFigure({ ... }));
  */
-export async function display(object: Displayable): Promise<{ update(object: Displayable): Promise<void> }> {
+export async function display(object: Displayable): Promise<DisplayHandle> {
   const id = `weightspace-${process.pid}-${++displays}`;
   host().display(await object[jupyterDisplay](), { id });
   return {
     async update(next) {
       host().display(await next[jupyterDisplay](), { id, update: true });
     },
+    [jupyterDisplay]: () => ({}),
   };
 }
