@@ -55,3 +55,15 @@ test("modesOf decomposes a wide and a tall matrix, whose strengths in itself are
     });
   }
 });
+
+test("modesOf leaves out the modes that are 0 to rounding", () => {
+  const rankTwo = new Matrix([
+    [1, 2, 3],
+    [4, 5, 6],
+    [7, 8, 9],
+  ]);
+  const { U, s, V } = modesOf(rankTwo);
+  assert.deepEqual([U.columns, s.length, V.columns], [2, 2, 2]);
+  const rebuilt = U.mmul(Matrix.diag(s)).mmul(V.transpose());
+  assert.ok(Matrix.sub(rebuilt, rankTwo).abs().max() < 1e-13);
+});

@@ -11,10 +11,15 @@ export interface Modes {
   V: Matrix;
 }
 
-/** @param C31 [N3, N1] */
+/**
+ * The modes of C31 [N3, N1], without those whose singular value is 0 to rounding: as many as its numerical rank,
+ * with the tolerance of `numpy.linalg.matrix_rank`.
+ */
 export function modesOf(C31: Matrix): Modes {
   const svd = new SingularValueDecomposition(C31, { autoTranspose: true });
-  return { U: svd.leftSingularVectors, s: svd.diagonal, V: svd.rightSingularVectors };
+  const { leftSingularVectors: U, rightSingularVectors: V, diagonal, rank } = svd;
+  const first = (vectors: Matrix) => vectors.subMatrix(0, vectors.rows - 1, 0, rank - 1);
+  return { U: first(U), s: diagonal.slice(0, rank), V: first(V) };
 }
 
 /** How much of each mode a map W [N3, N1] has: uᵀ·W·v, which is s once the mode is learned. */
