@@ -33,8 +33,7 @@ export {
   profile,
 } from "./notebook/parameters";
 export { InterruptedError, type ProgressOptions, steps } from "./notebook/progress";
-export { buildFolder, projectFolder } from "./notebook/project";
 export { type RecipeOptions, recipe } from "./notebook/recipe";
 export { finiteDifferences, relativeError } from "./numerics/finite-differences";
 export { RandomState } from "./random/numpy";
-export { type Results, type Run, saveResults } from "./training/results";
+export { type Results, type Run, resultsFolder, saveResults } from "./training/results";

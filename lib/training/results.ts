@@ -20,9 +20,13 @@ export interface Results {
   runs: Run[];
 }
 
+/** Where results and pictures go: of the full profile to `notebooks/results`, which is committed, else to `build`. */
+export function resultsFolder(): string {
+  return profile() === "full" ? join(projectFolder, "notebooks", "results") : join(buildFolder, "results");
+}
+
 /**
- * Writes a notebook's results: those of the full profile to `notebooks/results/`, where they are committed, those
- * of a shorter profile to `build/results/`.
+ * Writes a notebook's results to the results' folder.
  *
  * @param notebook The notebook's name without extension, such as `04-linear-network`.
  * @returns The file's path, relative to the project.
@@ -31,7 +35,7 @@ export interface Results {
 export function saveResults(
   notebook: string,
   { parameters, runs }: Pick<Results, "parameters" | "runs">,
-  folder = profile() === "full" ? join(projectFolder, "notebooks", "results") : join(buildFolder, "results"),
+  folder = resultsFolder(),
 ): string {
   const results: Results = { notebook, parameters, environment: environment(), runs };
   const file = join(folder, `${notebook}.json`);
