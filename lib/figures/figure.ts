@@ -4,15 +4,25 @@ import { jupyterDisplay, type MimeBundle } from "../notebook/host";
 import { type Json, plainJson, roundArrays } from "./json";
 import { drawPdf, drawPng, drawSvg } from "./picture";
 import { summarize } from "./summary";
-import { HEIGHT, TEMPLATE, WIDTH } from "./theme";
+import { HEIGHT, TEMPLATE, titleMargin, WIDTH } from "./theme";
 
 /** A Plotly object: https://plotly.com/javascript/reference lists the properties. Typed arrays are welcome. */
 export type PlotlyObject = Record<string, unknown>;
 
+/** A Plotly layout, whose title is an object as Plotly expects since version 3. */
+export interface PlotlyLayout extends PlotlyObject {
+  title?: { text?: string; [property: string]: unknown };
+  margin?: { t?: number; r?: number; b?: number; l?: number };
+  width?: number;
+  height?: number;
+}
+
 type JsonObject = { [key: string]: Json };
 
 const CONFIG = { displaylogo: false };
-const PNG_SCALE = 2;
+/** JupyterLab shows a figure's picture at its own size until it is interactive, so there a pixel is a CSS pixel. */
+const DISPLAY_SCALE = 1;
+const FILE_SCALE = 2;
 
 /**
  * A Plotly figure that displays itself in Jupyter and saves itself, its picture drawn without a browser.
@@ -25,7 +35,7 @@ export class Figure {
   readonly layout: JsonObject & { width: number; height: number };
 
   /** @throws Error where `data` is not an array of traces, or the size is not positive */
-  constructor(data: PlotlyObject[], layout: PlotlyObject = {}) {
+  constructor(data: PlotlyObject[], layout: PlotlyLayout = {}) {
     this.data = plainTraces(data);
     this.layout = plainJson({ width: WIDTH, height: HEIGHT, ...layout }) as Figure["layout"];
     const { width, height } = this.layout;
@@ -34,8 +44,8 @@ export class Figure {
     }
   }
 
-  /** The picture as a PNG file of `scale` pixels a CSS pixel. */
-  async png({ scale = PNG_SCALE }: { scale?: number } = {}): Promise<Buffer> {
+  /** The picture as a PNG file of `scale` pixels a CSS pixel, 2 by default. */
+  async png({ scale = FILE_SCALE }: { scale?: number } = {}): Promise<Buffer> {
     if (!(scale > 0 && scale <= 10)) throw new Error(`scale must be above 0 and at most 10, got ${scale}`);
     return drawPng(this, scale);
   }
@@ -76,12 +86,12 @@ export class Figure {
 
   /**
    * One output in three forms: interactive, with numbers in arrays rounded by {@link roundArrays}; as a picture of
-   * 2 pixels a CSS pixel; as text. No text/html, which exporters would prefer to the picture.
+   * one pixel a CSS pixel; as text. No text/html, which exporters would prefer to the picture.
    */
   async [jupyterDisplay](): Promise<MimeBundle> {
     return {
       "application/vnd.plotly.v1+json": { ...this.toJSON(), data: roundArrays(this.data) },
-      "image/png": (await this.png()).toString("base64"),
+      "image/png": (await this.png({ scale: DISPLAY_SCALE })).toString("base64"),
       "text/plain": summarize(this.data, this.layout),
     };
   }
@@ -98,6 +108,7 @@ function plainTraces(data: PlotlyObject[]): JsonObject[] {
  * @example
  * figure([{ type: "bar", x: ["a", "b"], y: [1, 2] }], { title: { text: "Counts" } });
  */
-export function figure(data: PlotlyObject[], layout: PlotlyObject = {}): Figure {
-  return new Figure(data, { template: TEMPLATE, ...layout });
+export function figure(data: PlotlyObject[], layout: PlotlyLayout = {}): Figure {
+  const margin = { t: titleMargin(layout.title?.text ?? ""), ...layout.margin };
+  return new Figure(data, { template: TEMPLATE, ...layout, margin });
 }

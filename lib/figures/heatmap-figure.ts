@@ -1,7 +1,7 @@
 import { type Figure, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
 import { type PanelDomain, panelGrid } from "./panel-grid";
-import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, WIDTH } from "./theme";
+import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleMargin, WIDTH } from "./theme";
 
 /** A matrix by rows, or anything that gives its rows, such as a Matrix of ml-matrix. */
 export type MatrixLike = ArrayLike<ArrayLike<number>> | { to2DArray(): number[][] };
@@ -40,6 +40,9 @@ export interface HeatmapFigureOptions {
   height?: number;
 }
 
+/** Height of a panel's title, in CSS pixels. */
+const PANEL_TITLE = 22;
+
 /**
  * Matrices as heat maps side by side, in one colour scale with one colour bar.
  *
@@ -77,7 +80,7 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
     height,
     title: { text: title },
     hovermode: "closest",
-    ...(panels.some((panel) => panel.title) && { margin: { ...TEMPLATE.layout.margin, t: 72 } }),
+    margin: { t: titleMargin(title) + (panels.some((panel) => panel.title) ? PANEL_TITLE : 0) },
     coloraxis: {
       cmin,
       cmax,
@@ -163,7 +166,7 @@ function panelAxes(
   aspect: "fill" | "equal",
 ): PlotlyObject {
   const number = index === 0 ? "" : index + 1;
-  const common = { showgrid: false, showline: false, constrain: "domain" };
+  const common = { showgrid: false, mirror: true, constrain: "domain" };
   return {
     [`xaxis${number}`]: {
       ...common,
@@ -178,6 +181,7 @@ function panelAxes(
       domain: domain.y,
       anchor: axisId("x", index),
       autorange: "reversed",
+      constraintoward: "top",
       title: { text: panel.yLabel ?? "" },
       ...(aspect === "equal" && { scaleanchor: axisId("x", index) }),
     },

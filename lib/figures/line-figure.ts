@@ -1,6 +1,6 @@
 import { type Figure, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
-import { PALETTE, TEMPLATE } from "./theme";
+import { PALETTE } from "./theme";
 
 export type Dash = "solid" | "dot" | "dash" | "longdash" | "dashdot";
 
@@ -30,6 +30,8 @@ export interface LineSeries {
   markers?: boolean;
   /** Whether a line joins the points. Default: true. */
   lines?: boolean;
+  /** Whether the legend names it. Default: true. */
+  inLegend?: boolean;
   /** A shaded area around the line, such as ± one standard deviation; each as long as `y`. */
   band?: { lower: ArrayLike<number>; upper: ArrayLike<number> };
   /** The axis that the ordinates are read on. Default: "left". */
@@ -55,7 +57,7 @@ export interface LineFigureOptions {
   series: LineSeries[];
   references?: ReferenceLine[];
   /** Where the legend stands, always beside the plot. Default: "right", or "none" for a single series. */
-  legend?: "right" | "top" | "bottom" | "none";
+  legend?: "right" | "bottom" | "none";
   /** CSS pixels. Default: 720. */
   width?: number;
   /** CSS pixels. Default: 440. */
@@ -97,7 +99,6 @@ export function lineFigure(options: LineFigureOptions): Figure {
     shapes: references.map(referenceShape),
     showlegend: legend !== "none",
     legend: legendLayout(legend),
-    ...(legend === "top" && { margin: { ...TEMPLATE.layout.margin, t: 78 } }),
     ...(width !== undefined && { width }),
     ...(height !== undefined && { height }),
   });
@@ -110,7 +111,7 @@ function seriesTraces(
 ): PlotlyObject[] {
   checkSeries(series, yRight);
   const { name, y, x = indices(y), dash = "solid", color = paletteColor, band, axis = "left" } = series;
-  const { lines = true } = series;
+  const { lines = true, inLegend = true } = series;
   const { markers = !lines || y.length === 1 } = series;
   const common = { type: "scatter", x: Array.from(x), ...(axis === "right" && { yaxis: "y2" }) };
   const line = {
@@ -121,6 +122,7 @@ function seriesTraces(
     line: { color, dash },
     marker: { color },
     legendgroup: name,
+    showlegend: inLegend,
   };
   if (!band) return [line];
   const edge = {
@@ -216,8 +218,7 @@ function referenceShape({ x, y, label, dash = "dash" }: ReferenceLine): PlotlyOb
   };
 }
 
-function legendLayout(position: "right" | "top" | "bottom" | "none"): PlotlyObject {
-  if (position === "top") return { orientation: "h", x: 0, y: 1.01, yanchor: "bottom" };
+function legendLayout(position: "right" | "bottom" | "none"): PlotlyObject {
   if (position === "bottom") return { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom" };
   return {};
 }

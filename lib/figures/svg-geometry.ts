@@ -1,4 +1,5 @@
 import { type Affine, type Box, compose, IDENTITY, parseTransform, transformBox, unionOf } from "./affine";
+import { pathBox } from "./path-box";
 import { textBox, textLength } from "./svg-text";
 
 /** What the geometry needs of a jsdom element. */
@@ -19,9 +20,9 @@ const UNDRAWN = new Set(["defs", "clipPath", "linearGradient", "pattern", "title
  * Gives a jsdom window, which has no layout, the three measures that Plotly asks of SVG: `getBBox`,
  * `getBoundingClientRect` and `getComputedTextLength`.
  *
- * Text is measured in the bundled font, rectangles and images by their attributes, groups as the union of their
- * children. Departures from a browser: paths and circles have no extent, as Plotly lays nothing out by them;
- * boxes are relative to the outermost svg element, which is taken to be at the page's origin.
+ * Text is measured in the bundled font, rectangles, images and paths by their attributes, groups as the union of
+ * their children. Departures from a browser: other shapes have no extent, as Plotly draws with paths; boxes are
+ * relative to the outermost svg element, which is taken to be at the page's origin.
  */
 export function installGeometry(window: { SVGElement: { prototype: object } }): void {
   Object.assign(window.SVGElement.prototype, {
@@ -46,6 +47,7 @@ function rectangle({ left, top, right, bottom }: Box = { left: 0, top: 0, right:
 function ownBox(element: SvgElement): Box | undefined {
   if (element.style?.getPropertyValue("display") === "none") return undefined;
   if (element.nodeName === "text") return textBox(element);
+  if (element.nodeName === "path") return pathBox(element.getAttribute("d") ?? "");
   if (element.nodeName === "rect" || element.nodeName === "image") return attributeBox(element);
   if (element.nodeName === "svg" && element.getAttribute("width")) return attributeBox(element);
   const children = Array.from(element.childNodes).filter(isDrawn);

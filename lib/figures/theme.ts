@@ -49,6 +49,15 @@ export const SEQUENTIAL = evenly([
   "#FDE725",
 ]);
 
+const TITLE_SIZE = 15;
+
+/** Space above the plot for a title, in CSS pixels. Plotly's own `automargin` cuts titles of several lines. */
+export function titleMargin(title: string): number {
+  if (title === "") return TEMPLATE.layout.margin.t;
+  const lines = title.split(/<br\s*\/?>/i).length;
+  return Math.ceil(32 + 1.3 * TITLE_SIZE * lines);
+}
+
 const axis = {
   automargin: true,
   color: INK,
@@ -86,14 +95,13 @@ export const TEMPLATE = {
     colorway: PALETTE,
     font: { color: INK, family: FONT_FAMILY, size: 12 },
     hovermode: "x unified",
-    legend: { bgcolor: "rgba(255,255,255,0)" },
-    margin: { b: 56, l: 64, r: 24, t: 52 },
+    legend: { bgcolor: "rgba(255,255,255,0)", tracegroupgap: 0 },
+    margin: { b: 56, l: 64, r: 24, t: 24 },
     paper_bgcolor: "#FFFFFF",
     plot_bgcolor: "#FFFFFF",
     title: {
-      automargin: true,
-      font: { size: 15 },
-      pad: { b: 12, t: 16 },
+      font: { size: TITLE_SIZE },
+      pad: { t: 16 },
       x: 0,
       xanchor: "left",
       xref: "paper",

@@ -1,8 +1,11 @@
 import { type Displayable, display } from "./display";
 
+/** The longest pause between two drawings, in milliseconds. */
+const longest = 3000;
+
 /**
- * A display that follows a computation. Drawing may cost it at most a tenth of its time: `refresh` draws only when
- * ten times as long has passed as the last drawing took.
+ * A display that follows a computation. Drawing costs about a tenth of its time: `refresh` draws only when ten times
+ * as long has passed as the last drawing took, or three seconds.
  *
  * @param draw Makes the figure of what there is so far.
  * @example
@@ -25,7 +28,7 @@ export async function live(
   return {
     finish,
     async refresh() {
-      if (performance.now() - last > 10 * cost) await finish();
+      if (performance.now() - last > Math.min(10 * cost, longest)) await finish();
     },
   };
 }
