@@ -46,7 +46,7 @@ const PANEL_TITLE = 22;
 /**
  * Matrices as heat maps side by side, in one colour scale with one colour bar.
  *
- * A static picture has 2 pixels a CSS pixel: where a panel has more columns than that, some are not seen in it.
+ * The displayed picture has one pixel a CSS pixel: where a panel has more columns than that, some are not seen in it.
  *
  * @throws Error without panels, for a matrix that is empty or ragged, coordinates of another length, and with
  * `symmetric` a range that is not [−a, a]
