@@ -25,7 +25,13 @@ export interface ClientOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-const kernelCommand = [process.execPath, "--require", require.resolve("tsx/cjs"), join(__dirname, "main.ts")];
+/** Starts this project's kernel, given a connection file. */
+export const kernelCommand = [
+  process.execPath,
+  "--require",
+  require.resolve("tsx/cjs"),
+  join(__dirname, "main.ts"),
+];
 
 /** A Jupyter client, as small as tests and benchmarks need it. */
 export class Client {
@@ -77,6 +83,11 @@ export class Client {
     return this.request("execute_request", { code, silent: false, allow_stdin: false, ...options });
   }
 
+  /** Sends a message that the protocol has no reply to. */
+  async notify(type: string, content: Content): Promise<Outcome> {
+    return this.send("shell", this.wire.compose(type, undefined, content, []), { hasReply: false });
+  }
+
   /** Sends frames as they are, signed or not. */
   async sendRaw(frames: Buffer[]): Promise<void> {
     await this.sockets.shell.send(frames);
@@ -110,9 +121,10 @@ export class Client {
     }
   }
 
-  private send(channel: "shell" | "control", message: Message): Promise<Outcome> {
+  private send(channel: "shell" | "control", message: Message, { hasReply = true } = {}): Promise<Outcome> {
     return new Promise((resolve) => {
-      const entry = { published: [] as Message[], reply: undefined as Content | undefined, settle: () => {} };
+      const reply: Content | undefined = hasReply ? undefined : {};
+      const entry = { published: [] as Message[], reply, settle: () => {} };
       entry.settle = () => {
         const isIdle = entry.published.some(({ content }) => content.execution_state === "idle");
         if (!entry.reply || !isIdle) return;

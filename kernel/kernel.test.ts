@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "./client";
+import { Client, kernelCommand } from "./client";
 import type { Content } from "./wire";
 
 const notebooks = join(__dirname, "..", "notebooks");
@@ -188,6 +188,8 @@ test("completion and inspection know earlier cells and count a cursor in code po
 
 test("comm_info is answered and an unknown comm is closed", async () => {
   assert.deepEqual((await client.request("comm_info_request")).reply, { status: "ok", comms: {} });
+  const outcome = await client.notify("comm_open", { comm_id: "c", target_name: "widget", data: {} });
+  assert.equal(outcome.of("comm_close")[0]!.comm_id, "c");
 });
 
 test("user_expressions are evaluated after the cell", async () => {
@@ -294,11 +296,31 @@ test("the library's edits are seen, its errors have .ts lines, its type errors t
   }
 });
 
-test("the kernel ends when it is told to, and when its parent has died", async () => {
+test("the kernel ends when it is told to", async () => {
   const other = await Client.start({ cwd: notebooks });
   const exited = new Promise((resolve) => other.process.once("exit", resolve));
   const { reply } = await other.request("shutdown_request", { restart: true }, "control");
   assert.deepEqual(reply, { status: "ok", restart: true });
   assert.equal(await exited, 0);
+  await other.close();
+});
+
+test("the kernel ends when its parent has died", async () => {
+  // A shell that stays the kernel's parent, so that killing it leaves the kernel alone.
+  const command = ["/bin/sh", "-c", '"$@" & echo $!; wait', "sh", ...kernelCommand];
+  const other = await Client.start({ cwd: notebooks, command });
+  const { data } = (await other.execute("process.pid")).of("execute_result")[0]!;
+  const pid = Number(data["text/plain"]);
+  other.process.kill("SIGKILL");
+  const isAlive = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  assert.ok(isAlive());
+  for (let i = 0; i < 50 && isAlive(); i++) await sleep(100);
+  assert.ok(!isAlive(), `kernel ${pid} is still alive after 5 s`);
   await other.close();
 });

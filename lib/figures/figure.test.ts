@@ -30,7 +30,7 @@ test("a figure is one display of interactive JSON, a picture and text, and of no
     /^Loss of W32\n {2}training: 3 points, x from 0 to 2, y from 1\.235 to 3/,
   );
   const json = JSON.parse(JSON.stringify(bundle["application/vnd.plotly.v1+json"]));
-  assert.deepEqual(json.data[0].y, [3, null, 1.234568]);
+  assert.deepEqual(json.data[0].y, [3, null, 1.23457]);
 });
 
 test("the picture has two pixels a CSS pixel, a white ground and the series' colours", async () => {

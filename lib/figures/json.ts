@@ -45,7 +45,7 @@ function significantDigits(range: [number, number] | undefined): number {
   if (!range) return DIGITS;
   const [least, greatest] = range;
   const largest = Math.max(Math.abs(least), Math.abs(greatest));
-  const lost = greatest > least ? Math.ceil(Math.log10(largest / (greatest - least))) : 0;
+  const lost = greatest > least ? Math.round(Math.log10(largest / (greatest - least))) : 0;
   return Math.min(DIGITS + Math.max(lost, 0), 17);
 }
 
