@@ -284,6 +284,7 @@ test("the library's edits are seen, its errors have .ts lines, its type errors t
     );
     assert.match(plain((await load()).of("error")[0]), /lib\/deep\.ts:4:9/);
     write("deep.ts", '\nexport const value = (): number => "two";');
+    assert.equal((await other.execute("1 + 1")).reply.status, "ok");
     assert.match(
       plain((await load()).of("error")[0]),
       /lib\/deep\.ts:2:36 - Type 'string' is not assignable/,

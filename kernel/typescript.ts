@@ -164,13 +164,16 @@ function preview(before: Builder, cell: ts.SourceFile): Preview {
   return Object.assign(Object.create(before) as Builder, { before, getSourceFile });
 }
 
-/** The cell is checked each time, the library that it imports only when a file of it has changed. */
+/** The cell is checked each time; the library by a cell that imports it, and only if a file of it has changed. */
 function getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.SourceFile[]) {
   const isLibrary = (file: ts.SourceFile) => program.isSourceFileFromExternalLibrary(file);
-  checkLibrary(
-    program,
-    files.filter((file) => isLibrary(file) && !isPackaged(file.fileName)),
-  );
+  const [cell] = files;
+  if (original.preProcessFile(cell!.text).importedFiles.some(({ fileName }) => fileName.startsWith("."))) {
+    checkLibrary(
+      program,
+      files.filter((file) => isLibrary(file) && !isPackaged(file.fileName)),
+    );
+  }
   const own = files.filter((file) => !isLibrary(file));
   return own.flatMap((file) => original.getPreEmitDiagnostics(program, file));
 }
@@ -206,7 +209,8 @@ export const typescript = {
   refresh,
   /** Runs `create` with the compiler's current folder set, which tslab's converter takes as its root. */
   inFolder<T>(notebookFolder: string, create: () => T): T {
-    folder = resolve(notebookFolder);
+    // The compiler's paths have forward slashes on every platform.
+    folder = resolve(notebookFolder).replaceAll("\\", "/");
     original.sys.getCurrentDirectory = () => folder;
     return create();
   },

@@ -4,7 +4,7 @@ import { jupyterDisplay, type MimeBundle } from "../notebook/host";
 import { type Json, plainJson, roundArrays } from "./json";
 import { drawPdf, drawPng, drawSvg } from "./picture";
 import { summarize } from "./summary";
-import { HEIGHT, TEMPLATE, titleMargin, WIDTH } from "./theme";
+import { HEIGHT, TEMPLATE, titleRoom, WIDTH } from "./theme";
 
 /** A Plotly object: https://plotly.com/javascript/reference lists the properties. Typed arrays are welcome. */
 export type PlotlyObject = Record<string, unknown>;
@@ -109,6 +109,11 @@ function plainTraces(data: PlotlyObject[]): JsonObject[] {
  * figure([{ type: "bar", x: ["a", "b"], y: [1, 2] }], { title: { text: "Counts" } });
  */
 export function figure(data: PlotlyObject[], layout: PlotlyLayout = {}): Figure {
-  const margin = { t: titleMargin(layout.title?.text ?? ""), ...layout.margin };
-  return new Figure(data, { template: TEMPLATE, ...layout, margin });
+  const room = titleRoom(layout.title?.text ?? "");
+  return new Figure(data, {
+    template: TEMPLATE,
+    ...layout,
+    title: { pad: { t: room.pad }, ...layout.title },
+    margin: { t: room.margin, ...layout.margin },
+  });
 }

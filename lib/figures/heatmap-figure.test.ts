@@ -31,6 +31,14 @@ test("heatmapFigure refuses no panels, empty and ragged matrices, and a lopsided
     /expected a matrix with values, got 0 × 0/,
   );
   assert.throws(() => heatmapFigure({ title: "t", panels }), /rows of one length, got 2 and 1/);
+  assert.throws(
+    () => heatmapFigure({ title: "t", panels: [{ z: [[1, 2]], x: [0, 5] }], aspect: "equal" }),
+    /aspect "equal" expects panels without x and y/,
+  );
+  assert.throws(
+    () => heatmapFigure({ title: "t", panels: [{ z: [[1, 2]], x: [0] }] }),
+    /an x for each column/,
+  );
   const lopsided = {
     title: "t",
     panels: [{ z: [[1]] }],

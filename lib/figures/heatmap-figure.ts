@@ -1,7 +1,7 @@
 import { type Figure, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
 import { type PanelDomain, panelGrid } from "./panel-grid";
-import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleMargin, WIDTH } from "./theme";
+import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleRoom, WIDTH } from "./theme";
 
 /** A matrix by rows, or anything that gives its rows, such as a Matrix of ml-matrix. */
 export type MatrixLike = ArrayLike<ArrayLike<number>> | { to2DArray(): number[][] };
@@ -32,7 +32,7 @@ export interface HeatmapFigureOptions {
   range?: [number, number];
   /** Panels in a row; the rest go below. Default: all. */
   columns?: number;
-  /** "equal" draws square cells, "fill" lets them fill the panel. Default: "fill". */
+  /** "equal" draws square cells, for panels without `x` and `y`; "fill" lets them fill the panel. Default: "fill". */
   aspect?: "fill" | "equal";
   /** CSS pixels. Default: 720. */
   width?: number;
@@ -48,8 +48,8 @@ const PANEL_TITLE = 22;
  *
  * The displayed picture has one pixel a CSS pixel: where a panel has more columns than that, some are not seen in it.
  *
- * @throws Error without panels, for a matrix that is empty or ragged, coordinates of another length, and with
- * `symmetric` a range that is not [−a, a]
+ * @throws Error without panels, for a matrix that is empty or ragged, coordinates of another length or with square
+ * cells, and with `symmetric` a range that is not [−a, a]
  *
  * @example
  * heatmapFigure({
@@ -63,7 +63,11 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
   const { columns = panels.length, width = WIDTH, height = HEIGHT } = options;
   const matrices = panels.map(matrixOf);
   checkColumns(columns, panels.length);
-  const domains = panelGrid(panels.length, columns, gaps(panels, width, height));
+  if (aspect === "equal" && panels.some(({ x, y }) => x || y)) {
+    throw new Error('aspect "equal" expects panels without x and y, whose steps may be of any length');
+  }
+  const top = titleRoom(title).margin + (panels.some((panel) => panel.title) ? PANEL_TITLE : 0);
+  const domains = panelGrid(panels.length, columns, gaps(panels, width, height - top));
   const [cmin, cmax] = colorRange(matrices, symmetric, range);
   const traces = panels.map((panel, i) => ({
     type: "heatmap",
@@ -80,7 +84,7 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
     height,
     title: { text: title },
     hovermode: "closest",
-    margin: { t: titleMargin(title) + (panels.some((panel) => panel.title) ? PANEL_TITLE : 0) },
+    margin: { t: top },
     coloraxis: {
       cmin,
       cmax,
@@ -116,12 +120,16 @@ function checkColumns(columns: number, panels: number): void {
   }
 }
 
-/** Room for tick labels, titles of axes and titles of panels between panels. */
+/**
+ * Room for tick labels, titles of axes and titles of panels between panels.
+ *
+ * @param width of the picture, @param height of the picture below its titles, in CSS pixels
+ */
 function gaps(panels: HeatmapPanel[], width: number, height: number): { x: number; y: number } {
   const hasYLabel = panels.some(({ yLabel }) => yLabel !== undefined);
   const hasXLabel = panels.some(({ xLabel }) => xLabel !== undefined);
-  const { l, r, t, b } = TEMPLATE.layout.margin;
-  return { x: (hasYLabel ? 68 : 44) / (width - l - r), y: (hasXLabel ? 84 : 62) / (height - t - b) };
+  const { l, r, b } = TEMPLATE.layout.margin;
+  return { x: (hasYLabel ? 68 : 44) / (width - l - r), y: (hasXLabel ? 84 : 62) / (height - b) };
 }
 
 function colorRange(

@@ -1,4 +1,4 @@
-export { Figure, figure, type PlotlyObject } from "./figure";
+export { Figure, figure, type PlotlyLayout, type PlotlyObject } from "./figure";
 export {
   type HeatmapFigureOptions,
   type HeatmapPanel,
@@ -13,4 +13,4 @@ export {
   lineFigure,
   type ReferenceLine,
 } from "./line-figure";
-export { type CellFormat, type Row, Table, type TableOptions, table } from "./table";
+export { type CellFormat, type Columns, type Row, Table, type TableOptions, table } from "./table";

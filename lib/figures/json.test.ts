@@ -18,3 +18,11 @@ test("extent is the least and greatest finite number, and undefined where there 
   assert.deepEqual(extent([3, null, Number.NaN, -1]), [-1, 3]);
   assert.equal(extent([null]), undefined);
 });
+
+test("a curve far narrower than its values keeps its form", () => {
+  const values = Array.from({ length: 50 }, (_, i) => 1.3984750918 + 1e-9 * Math.sin(i));
+  const rounded = roundArrays(values) as number[];
+  const [least, greatest] = extent(values)!;
+  const errors = rounded.map((value, i) => Math.abs(value - values[i]!));
+  assert.ok(Math.max(...errors) <= 2e-5 * (greatest - least));
+});

@@ -14,6 +14,8 @@ test("lineFigure refuses a series whose x or band is not as long as its y", () =
     /expected band.upper as long as y, got 1 and 2/,
   );
   assert.throws(series({ axis: "right" }), /expected the option yRight/);
+  const band = { lower: [0, 1], upper: [2, 3] };
+  assert.throws(series({ band, color: "red" }), /form #RRGGBB for a band, got "red"/);
 });
 
 test("a log axis takes its range in the data's units and refuses what it cannot show", () => {
@@ -25,6 +27,13 @@ test("a log axis takes its range in the data's units and refuses what it cannot 
 test("a log axis over many decades is labelled at powers of ten, ten at most", () => {
   const layout = layoutOf({ y: { label: "loss", type: "log" } });
   assert.equal((layout.yaxis as { dtick: number }).dtick, 2);
+});
+
+test("on a log axis a reference line lies at its value, and its label at the value's exponent", () => {
+  const layout = layoutOf({ y: { label: "loss", type: "log" }, references: [{ y: 100, label: "limit" }] });
+  const [shape] = layout.shapes as { y0: number }[];
+  const [annotation] = layout.annotations as { y: number; text: string }[];
+  assert.deepEqual([shape!.y0, annotation!.y, annotation!.text], [100, 2, "limit"]);
 });
 
 test("a reference line takes exactly one of x and y", () => {

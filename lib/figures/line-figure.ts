@@ -24,7 +24,7 @@ export interface LineSeries {
   y: ArrayLike<number>;
   /** Default: "solid". */
   dash?: Dash;
-  /** A CSS colour. Default: the palette's, in the order of the series. */
+  /** A CSS colour; with a band in the form #RRGGBB. Default: the palette's, in the order of the series. */
   color?: string;
   /** Whether points are marked. Default: only where no line would show them. */
   markers?: boolean;
@@ -66,14 +66,18 @@ export interface LineFigureOptions {
 
 const REFERENCE_COLOR = "#666666";
 
-/** On top of the half that Plotly makes a fill transparent by. */
-const BAND_OPACITY = 0.4;
+/** Opacity of a band, 20 %, as two hexadecimal digits. */
+const BAND_ALPHA = "33";
+
+/** Plotly writes powers of ten on a log axis 1.25 times as large as this: about as large as other ticks. */
+const POWER_TICK_SIZE = 10;
 
 /**
  * Curves over a common axis.
  *
- * @throws Error for series whose arrays differ in length, a range that a log axis cannot show, a series on a right
- * axis that is not there, and a reference line without exactly one of `x` and `y`
+ * @throws Error for series whose arrays differ in length, a band in an unknown form of colour, a range that a log
+ * axis cannot show, a series on a right axis that is not there, and a reference line without exactly one of `x`
+ * and `y`
  *
  * @example
  * lineFigure({
@@ -86,6 +90,7 @@ const BAND_OPACITY = 0.4;
 export function lineFigure(options: LineFigureOptions): Figure {
   const { title, x, y, yRight, series, references = [], width, height } = options;
   const { legend = series.length > 1 ? "right" : "none" } = options;
+  references.forEach(checkReference);
   const traces = series.flatMap((one, i) => seriesTraces(one, PALETTE[i % PALETTE.length]!, yRight));
   return figure(traces, {
     title: { text: title },
@@ -97,6 +102,7 @@ export function lineFigure(options: LineFigureOptions): Figure {
     yaxis: axisLayout(y, "y", ordinates(series, "left")),
     ...(yRight && { yaxis2: rightAxisLayout(yRight, ordinates(series, "right")) }),
     shapes: references.map(referenceShape),
+    annotations: references.map((reference) => referenceLabel(reference, x, y)),
     showlegend: legend !== "none",
     legend: legendLayout(legend),
     ...(width !== undefined && { width }),
@@ -132,14 +138,13 @@ function seriesTraces(
     legendgroup: name,
     showlegend: false,
     hoverinfo: "skip",
-    opacity: BAND_OPACITY,
   };
   const lower = { ...edge, y: Array.from(band.lower) };
-  const upper = { ...edge, y: Array.from(band.upper), fill: "tonexty" };
+  const upper = { ...edge, y: Array.from(band.upper), fill: "tonexty", fillcolor: `${color}${BAND_ALPHA}` };
   return [lower, upper, line];
 }
 
-function checkSeries({ name, x, y, band, axis }: LineSeries, yRight: LineAxis | undefined): void {
+function checkSeries({ name, x, y, band, axis, color }: LineSeries, yRight: LineAxis | undefined): void {
   const others = { x, "band.lower": band?.lower, "band.upper": band?.upper };
   for (const [what, values] of Object.entries(others)) {
     if (values && values.length !== y.length) {
@@ -147,6 +152,9 @@ function checkSeries({ name, x, y, band, axis }: LineSeries, yRight: LineAxis | 
         `series "${name}": expected ${what} as long as y, got ${values.length} and ${y.length}`,
       );
     }
+  }
+  if (band && color !== undefined && !/^#[\da-f]{6}$/i.test(color)) {
+    throw new Error(`series "${name}": expected a colour in the form #RRGGBB for a band, got "${color}"`);
   }
   if (axis === "right" && !yRight) {
     throw new Error(`series "${name}" is on the right axis: expected the option yRight, got none`);
@@ -174,11 +182,11 @@ function axisLayout(axis: LineAxis, name: string, values: ArrayLike<number>[]): 
   };
 }
 
-/** Over two decades or more, a log axis is labelled at powers of ten only, and at most at ten of them. */
+/** Over one and a half decades or more, a log axis is labelled at powers of ten only, and at most at ten of them. */
 function decadeTicks(values: number[]): PlotlyObject {
   const [least, greatest] = extent(values.filter((value) => value > 0)) ?? [1, 1];
   const decades = Math.log10(greatest / least);
-  return decades < 2 ? {} : { dtick: Math.ceil(decades / 10) };
+  return decades < 1.5 ? {} : { dtick: Math.ceil(decades / 10), tickfont: { size: POWER_TICK_SIZE } };
 }
 
 /** The right axis draws no grid of its own, which would not meet the left one's. */
@@ -196,26 +204,31 @@ function logRange(range: [number, number], name: string): number[] {
   return range.map(Math.log10);
 }
 
-function referenceShape({ x, y, label, dash = "dash" }: ReferenceLine): PlotlyObject {
+function checkReference({ x, y }: ReferenceLine): void {
   if ((x === undefined) === (y === undefined)) {
     throw new Error(`a reference line takes either x or y, got x = ${x} and y = ${y}`);
   }
+}
+
+function referenceShape({ x, y, dash = "dash" }: ReferenceLine): PlotlyObject {
   const position =
     y === undefined
       ? { x0: x, x1: x, yref: "y domain", y0: 0, y1: 1 }
       : { xref: "x domain", x0: 0, x1: 1, y0: y, y1: y };
-  const labelPosition =
+  return { type: "line", ...position, line: { color: REFERENCE_COLOR, dash, width: 1.4 } };
+}
+
+/**
+ * The text beside a reference line: an annotation, for which Plotly makes room, since a shape's own label is cut at
+ * the plot's edge. On a log axis an annotation is placed by its exponent, unlike a shape.
+ */
+function referenceLabel({ x, y, label = "" }: ReferenceLine, xAxis: LineAxis, yAxis: LineAxis): PlotlyObject {
+  const place = (value: number, { type }: LineAxis) => (type === "log" ? Math.log10(value) : value);
+  const position =
     y === undefined
-      ? { textangle: 0, textposition: "end", xanchor: "left", yanchor: "top" }
-      : { textposition: "end", yanchor: "bottom" };
-  return {
-    type: "line",
-    ...position,
-    line: { color: REFERENCE_COLOR, dash, width: 1.4 },
-    ...(label !== undefined && {
-      label: { text: label, font: { color: REFERENCE_COLOR }, ...labelPosition },
-    }),
-  };
+      ? { x: place(x!, xAxis), xanchor: "left", yref: "y domain", y: 1, yanchor: "top" }
+      : { xref: "x domain", x: 1, xanchor: "right", y: place(y, yAxis), yanchor: "bottom" };
+  return { text: label, font: { color: REFERENCE_COLOR, size: 12 }, ...position };
 }
 
 function legendLayout(position: "right" | "bottom" | "none"): PlotlyObject {

@@ -10,7 +10,12 @@ const IMAGE_RESOLUTION = 3;
 export async function svgToPdf(svg: string, width: number, height: number): Promise<Buffer> {
   const PDFDocument = require("pdfkit");
   const svgToPdfkit = require("svg-to-pdfkit");
-  const document = new PDFDocument({ size: [width * POINTS, height * POINTS], margin: 0 });
+  const document = new PDFDocument({
+    size: [width * POINTS, height * POINTS],
+    margin: 0,
+    // Not the day, so that the same figure gives the same file.
+    info: { CreationDate: new Date(0) },
+  });
   const chunks: Buffer[] = [];
   const finished = new Promise<Buffer>((resolve, reject) => {
     document.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -1,6 +1,6 @@
 import { fontFiles } from "./fonts";
 import { svgToPdf } from "./pdf";
-import { loadPlotly } from "./plotly";
+import { plotlySvg } from "./plotly";
 
 /** A figure in Plotly's own terms; `layout` states `width` and `height`. */
 export interface PlotlyFigure {
@@ -16,8 +16,7 @@ export interface PlotlyFigure {
  */
 export async function drawSvg({ data, layout }: PlotlyFigure): Promise<string> {
   // Plotly adds to the objects it is given.
-  const copy = structuredClone({ data, layout });
-  return loadPlotly().toImage(copy, { format: "svg", imageDataOnly: true });
+  return plotlySvg(structuredClone({ data, layout }));
 }
 
 /** The picture as a PNG file of `scale` pixels a CSS pixel. */

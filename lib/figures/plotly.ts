@@ -12,14 +12,31 @@ interface Plotly {
 }
 
 let plotly: Plotly | undefined;
+let lastDrawing: Promise<unknown> = Promise.resolve();
+let randomState = 1;
 
 /**
- * plotly.js in a jsdom window of its own, loaded at the first call and kept. The window has no timers and no
- * network, so it does not keep the process alive, and nothing of it becomes global.
+ * The SVG document of a figure, drawn by plotly.js in a jsdom window of its own, which is loaded at the first call
+ * and kept. The window has no timers and no network, so it does not keep the process alive, and nothing of it
+ * becomes global.
+ *
+ * The same figure gives the same document: Plotly's identifiers, which are random in a browser, start anew with each
+ * figure. It also keeps jsdom's cache of selectors, and with it memory, from growing.
  */
-export function loadPlotly(): Plotly {
-  plotly ??= evaluatePlotly(openWindow());
-  return plotly;
+export async function plotlySvg(figure: { data: object[]; layout: object }): Promise<string> {
+  const drawing = lastDrawing.then(() => {
+    plotly ??= evaluatePlotly(openWindow());
+    randomState = 1;
+    return plotly.toImage(figure, { format: "svg", imageDataOnly: true });
+  });
+  lastDrawing = drawing.catch(() => {});
+  return drawing;
+}
+
+/** Park and Miller's minimal generator, with their multiplier of 1993. */
+function random(): number {
+  randomState = (randomState * 48271) % 2147483647;
+  return randomState / 2147483647;
 }
 
 type Window = Record<string, unknown> & {
@@ -51,7 +68,10 @@ function evaluatePlotly(window: Window): Plotly {
   );
   const names = ["window", "self", "document", "navigator", "getComputedStyle", ...interfaces];
   const module = { exports: {} };
-  const evaluate = compileFunction(readFileSync(file, "utf8"), ["module", ...names], { filename: file });
-  evaluate(module, ...names.map((name) => window[name]));
+  const math = Object.create(Math, { random: { value: random } });
+  const evaluate = compileFunction(readFileSync(file, "utf8"), ["module", "Math", ...names], {
+    filename: file,
+  });
+  evaluate(module, math, ...names.map((name) => window[name]));
   return module.exports as Plotly;
 }

@@ -18,3 +18,19 @@ test("a figure's text has its title and a line a trace, without markup", () => {
 test("only Plotly's own tags are markup", () => {
   assert.equal(plainText("a < b<br>c <i>d</i> <x>"), "a < b c d <x>");
 });
+
+test("a trace of one point and one without any are told as such, gaps left out of the range", () => {
+  const one = { name: "one", x: [10], y: [0.5] };
+  const gap = {
+    name: "gap",
+    z: [
+      [1, -2.123456],
+      [null, 0],
+    ],
+  };
+  const text = summarize([one, { name: "none", x: [], y: [] }, gap], {});
+  assert.equal(
+    text,
+    "Figure\n  one: 1 point, x from 10 to 10, y from 0.5 to 0.5\n  none: 0 points\n  gap: 2 × 2 values, from -2.123 to 1",
+  );
+});

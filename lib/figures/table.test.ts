@@ -40,3 +40,15 @@ test("a table goes to danfojs and back", () => {
   assert.deepEqual(frame.shape, [2, 3]);
   assert.equal(String(table(frame)), String(table(rows)));
 });
+
+test("a table of columns is the table of its rows, and columns of different lengths are refused", () => {
+  const columns = { net: ["a<b", "b"], accuracy: Float64Array.of(0.98123456, -0.5), epochs: [6, 12] };
+  assert.equal(String(table(columns)), String(table(rows)));
+  assert.throws(() => table({ a: [1, 2], b: [1] }), /column "b" has 1 values; expected 2 as of "a"/);
+  assert.throws(() => table({}), /at least one row/);
+});
+
+test("a column of numbers stays aligned right where one is not finite or missing", () => {
+  const text = String(table({ loss: [1.5, Number.NaN, Number.NEGATIVE_INFINITY, null] }));
+  assert.equal(text, "     loss\n─────────\n      1.5\n      NaN\n-Infinity\n        –");
+});

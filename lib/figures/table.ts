@@ -2,6 +2,7 @@ import { jupyterDisplay, type MimeBundle } from "../notebook/host";
 
 export type Cell = number | string | boolean | null | undefined;
 export type Row = Record<string, Cell>;
+export type Columns = Record<string, ArrayLike<Cell>>;
 
 /** How the numbers of a column are written: significant digits, or a function of the value. */
 export type CellFormat = number | ((value: Cell) => string);
@@ -13,10 +14,14 @@ export interface TableOptions {
   formats?: Record<string, CellFormat>;
 }
 
+/** A number as written in a cell, or the dash of a missing one. */
+const NUMBER = /^(?:[−–\-+]?(?:\d[\d.,eE+−-]*)?%?|NaN|-?Infinity)$/;
+
 /** The part of a danfojs DataFrame that a table needs. */
 interface DataFrameLike {
   columns: string[];
   values: unknown[];
+  head(rows?: number): unknown;
 }
 
 /**
@@ -40,9 +45,7 @@ export class Table {
     if (unknown)
       throw new Error(`there is no column "${unknown}" to format; there are ${columns.join(", ")}`);
     this.cells = values.map((row) => row.map((value, i) => format(value, formats[columns[i]!])));
-    this.isNumeric = columns.map((_, i) =>
-      this.cells.every((row) => /^[−–\-+]?(\d[\d.,eE+−-]*)?%?$/.test(row[i]!)),
-    );
+    this.isNumeric = columns.map((_, i) => this.cells.every((row) => NUMBER.test(row[i]!)));
   }
 
   /** The table as a danfojs DataFrame. */
@@ -83,15 +86,25 @@ export class Table {
 }
 
 /**
- * A table of rows that share their keys, or of a danfojs DataFrame.
+ * A table of rows that share their keys, of columns by name, or of a danfojs DataFrame.
  *
- * @throws Error where there are no rows, or one has other keys than the first
+ * @throws Error where there are no rows, one has other keys than the first, or columns differ in length
  *
  * @example
  * table([{ net: "a", accuracy: 0.98 }, { net: "b", accuracy: 0.97 }], { formats: { accuracy: 3 } });
+ * table({ net: ["a", "b"], accuracy: [0.98, 0.97] });
  */
-export function table(rows: Row[] | DataFrameLike, options: TableOptions = {}): Table {
-  if (!Array.isArray(rows)) return new Table(rows.columns, rows.values as Cell[][], options);
+export function table(content: Row[] | Columns | DataFrameLike, options: TableOptions = {}): Table {
+  if (Array.isArray(content)) return tableOfRows(content, options);
+  if (isDataFrame(content)) return new Table(content.columns, content.values as Cell[][], options);
+  return tableOfColumns(content, options);
+}
+
+function isDataFrame(content: Columns | DataFrameLike): content is DataFrameLike {
+  return typeof content.head === "function";
+}
+
+function tableOfRows(rows: Row[], options: TableOptions): Table {
   const [first] = rows;
   if (!first) throw new Error("a table expects at least one row, got none");
   const columns = Object.keys(first);
@@ -106,6 +119,19 @@ export function table(rows: Row[] | DataFrameLike, options: TableOptions = {}): 
     rows.map((row) => columns.map((name) => row[name])),
     options,
   );
+}
+
+function tableOfColumns(content: Columns, options: TableOptions): Table {
+  const columns = Object.keys(content);
+  const length = content[columns[0] ?? ""]?.length ?? 0;
+  if (length === 0) throw new Error("a table expects at least one row, got none");
+  const odd = columns.find((name) => content[name]!.length !== length);
+  if (odd !== undefined) {
+    const [got, expected] = [content[odd]!.length, `${length} as of "${columns[0]}"`];
+    throw new Error(`column "${odd}" has ${got} values; expected ${expected}`);
+  }
+  const rows = Array.from({ length }, (_, i) => columns.map((name) => content[name]![i]));
+  return new Table(columns, rows, options);
 }
 
 function format(value: Cell, how: CellFormat = 6): string {

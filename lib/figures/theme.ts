@@ -50,12 +50,16 @@ export const SEQUENTIAL = evenly([
 ]);
 
 const TITLE_SIZE = 15;
+const TITLE_PAD = 16;
 
-/** Space above the plot for a title, in CSS pixels. Plotly's own `automargin` cuts titles of several lines. */
-export function titleMargin(title: string): number {
-  if (title === "") return TEMPLATE.layout.margin.t;
-  const lines = title.split(/<br\s*\/?>/i).length;
-  return Math.ceil(32 + 1.3 * TITLE_SIZE * lines);
+/**
+ * Room for a title of one or several lines: its padding and the margin above the plot, in CSS pixels. Plotly draws
+ * the first of several lines higher than a single one, by the height of a capital, and its `automargin` cuts them.
+ */
+export function titleRoom(title: string): { pad: number; margin: number } {
+  const lines = title === "" ? 0 : title.split(/<br\s*\/?>/i).length;
+  const pad = TITLE_PAD + (lines > 1 ? 0.7 * TITLE_SIZE : 0);
+  return { pad, margin: Math.ceil(pad + 1.3 * TITLE_SIZE * lines + (lines > 0 ? TITLE_PAD : 8)) };
 }
 
 const axis = {
@@ -66,8 +70,8 @@ const axis = {
   gridwidth: 1,
   linecolor: AXIS,
   linewidth: 1,
-  // Steps and sizes up to 99,999 are written out.
-  minexponent: 5,
+  // Numbers up to 99,999 and down to 0.0001 are written out.
+  minexponent: 4,
   separatethousands: true,
   showline: true,
   tickcolor: AXIS,
@@ -96,12 +100,11 @@ export const TEMPLATE = {
     font: { color: INK, family: FONT_FAMILY, size: 12 },
     hovermode: "x unified",
     legend: { bgcolor: "rgba(255,255,255,0)", tracegroupgap: 0 },
-    margin: { b: 56, l: 64, r: 24, t: 24 },
+    margin: { b: 56, l: 64, r: 24 },
     paper_bgcolor: "#FFFFFF",
     plot_bgcolor: "#FFFFFF",
     title: {
       font: { size: TITLE_SIZE },
-      pad: { t: 16 },
       x: 0,
       xanchor: "left",
       xref: "paper",

@@ -12,7 +12,7 @@ const stock = [
 ];
 
 /**
- * This project's kernel beside tslab's own: the time from its start to its first answer, and of a declaration
+ * This project's kernel beside tslab's own: the times from its start to its first answer and to its first result, and of a declaration
  * cell once a large library is imported (tfjs: the stock kernel cannot import ours). Milliseconds, medians.
  */
 export async function benchKernel({ repeats = 5 } = {}): Promise<Comparison[]> {
@@ -20,7 +20,12 @@ export async function benchKernel({ repeats = 5 } = {}): Promise<Comparison[]> {
   const stockName = "stock tslab";
   return [
     { name: "kernel: ready", ours: ours.ready, other: theirs.ready, otherName: stockName },
-    { name: "kernel: first cell", ours: ours.first, other: theirs.first, otherName: stockName },
+    {
+      name: "kernel: from start to first result",
+      ours: ours.first,
+      other: theirs.first,
+      otherName: stockName,
+    },
     { name: "kernel: declaration, tfjs imported", ours: ours.cell, other: theirs.cell, otherName: stockName },
   ];
 }
@@ -31,7 +36,8 @@ async function measure(command: string[] | undefined, repeats: number) {
     const started = performance.now();
     const client = await Client.start({ cwd: notebooks, command });
     const ready = performance.now() - started;
-    const first = await timed(() => client.execute("1 + 1"));
+    await client.execute("1 + 1");
+    const first = performance.now() - started;
     await client.execute('import * as tf from "@tensorflow/tfjs"');
     const cells: number[] = [];
     for (let j = 0; j < 10; j++) {
