@@ -1,13 +1,5 @@
 import { Mt19937 } from "./mt19937";
-
-function sizeOf(shape: number[]): number {
-  for (const length of shape) {
-    if (!Number.isInteger(length) || length < 0) {
-      throw new RangeError(`a shape takes non-negative integers, got [${shape.join(", ")}]`);
-    }
-  }
-  return shape.reduce((size, length) => size * length, 1);
-}
+import { sizeOf } from "./shape";
 
 /**
  * NumPy's legacy random stream, `numpy.random.RandomState(seed)`, which is also the one of

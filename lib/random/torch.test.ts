@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seeds } from "./fixtures/torch.json";
+import { TorchGenerator } from "./torch";
+
+function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: number): void {
+  assert.equal(actual.length, expected.length);
+  expected.forEach((value, i) => {
+    assert.ok(Math.abs(actual[i]! - value) <= tolerance, `${i}: ${actual[i]} is not ${value}`);
+  });
+}
+
+for (const [name, expected] of Object.entries(seeds)) {
+  const generator = () => new TorchGenerator(Number(name));
+
+  test(`seed ${name}: uniform numbers, permutations and integers are PyTorch's bit for bit`, () => {
+    assertClose(generator().rand([8]), expected.rand8, 0);
+    assert.deepEqual(Array.from(generator().randperm(16)), expected.randperm16);
+    assert.deepEqual(Array.from(generator().randperm(60000).subarray(0, 20)), expected.randperm60000_first20);
+    assert.equal(String(generator().randint64()), expected.random_int64);
+  });
+
+  test(`seed ${name}: layers that PyTorch initializes by default come out bit for bit`, () => {
+    const linear = generator();
+    assertClose(linear.uniform([3, 4], -0.5, 0.5), expected.linear_4_3_weight, 0);
+    assertClose(linear.uniform([3], -0.5, 0.5), expected.linear_4_3_bias, 0);
+    assertClose(generator().uniform([2, 1, 3, 3], -1 / 3, 1 / 3), expected.conv2d_1_2_3_weight, 0);
+  });
+
+  test(`seed ${name}: normals are PyTorch's to 1e-6, few and many, also where 16 does not divide their number`, () => {
+    assertClose(generator().randn([5]), expected.randn5, 1e-6);
+    assertClose(generator().randn([8, 5]), expected.randn40, 1e-6);
+  });
+}
+
+test("normals have mean 0, variance 1 and the fourth moment 3, within four standard errors", () => {
+  const count = 100_000;
+  const numbers = new TorchGenerator(5).randn([count]);
+  const moment = (power: number) => numbers.reduce((sum, x) => sum + x ** power, 0) / count;
+  assert.ok(Math.abs(moment(1)) < 4 / Math.sqrt(count));
+  assert.ok(Math.abs(moment(2) - 1) < 4 * Math.sqrt(2 / count));
+  assert.ok(Math.abs(moment(4) - 3) < 4 * Math.sqrt(96 / count));
+});
+
+test("a seed counts by its low 32 bits, and one that is no integer is refused", () => {
+  const same = [5, 2n ** 32n + 5n, 5 - 2 ** 32].map((seed) => new TorchGenerator(seed).rand([3]));
+  assert.deepEqual(same[1], same[0]);
+  assert.deepEqual(same[2], same[0]);
+  assert.throws(() => new TorchGenerator(0.5), /a seed is an integer, got 0.5/);
+  assert.throws(() => new TorchGenerator(0).rand([-1]), /non-negative integers/);
+});
