@@ -1,8 +1,13 @@
 export { tf } from "./backend/tf";
+export { DataLoader, type DataLoaderOptions } from "./data/loader";
 export { allDigits, type LabelledImages, loadMnist, type Mnist } from "./data/mnist";
 export { oneHot } from "./data/one-hot";
 export { applyWhitening, fitWhitening, type WhiteningMap, whiten } from "./data/whitening";
 export * from "./figures";
+export { type Fans, fansOf } from "./initializers/fan";
+export { kaimingNormal, kaimingUniform } from "./initializers/kaiming";
+export { conv2dDefault, type LayerParameters, linearDefault } from "./initializers/torch-default";
+export { xavierUniform } from "./initializers/xavier";
 export {
   documentGradients,
   gradientStep,
@@ -36,4 +41,5 @@ export { InterruptedError, type ProgressOptions, steps } from "./notebook/progre
 export { type RecipeOptions, recipe } from "./notebook/recipe";
 export { finiteDifferences, relativeError } from "./numerics/finite-differences";
 export { RandomState } from "./random/numpy";
+export { TorchGenerator } from "./random/torch";
 export { type Results, type Run, resultsFolder, saveResults } from "./training/results";

@@ -1,0 +1,58 @@
+import { TorchGenerator } from "../random/torch";
+
+export interface DataLoaderOptions {
+  /** Examples a batch. */
+  batchSize: number;
+  /** Whether every pass goes through the examples in an order of its own. Default: false. */
+  shuffle?: boolean;
+  /** Whether a last batch of fewer examples is left out. Default: false. */
+  dropLast?: boolean;
+  /** The stream that passes draw from, as PyTorch's draw from the global one. */
+  generator: TorchGenerator;
+}
+
+/**
+ * Passes over a data set in batches, in the order of PyTorch's `DataLoader`: with the same seed, the same batches.
+ *
+ * Each pass draws two integers from the generator, as PyTorch does: the base seed of workers, unused here, and the
+ * seed of the generator of its own whose permutation is the order. A pass that does not shuffle draws the first of
+ * them too, so tests between epochs change the epochs after them.
+ *
+ * Departure from PyTorch: a batch is the indices of its examples, for the engine to gather.
+ *
+ * @example
+ * const loader = new DataLoader(mnist.train, { batchSize: 64, shuffle: true, generator });
+ * for (const indices of loader) step(indices);
+ */
+export class DataLoader implements Iterable<Int32Array> {
+  /** The batches of a pass. */
+  readonly length: number;
+
+  constructor(
+    private readonly dataset: { count: number },
+    private readonly options: DataLoaderOptions,
+  ) {
+    const { batchSize, dropLast = false } = options;
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new RangeError(`a batch size is a positive integer, got ${batchSize}`);
+    }
+    const batches = dataset.count / batchSize;
+    this.length = dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  *[Symbol.iterator](): Generator<Int32Array> {
+    const { batchSize } = this.options;
+    const order = this.drawOrder();
+    for (let batch = 0; batch < this.length; batch++) {
+      yield order.subarray(batch * batchSize, (batch + 1) * batchSize);
+    }
+  }
+
+  private drawOrder(): Int32Array {
+    const { shuffle = false, generator } = this.options;
+    const { count } = this.dataset;
+    generator.randint64();
+    if (!shuffle) return Int32Array.from({ length: count }, (_, i) => i);
+    return new TorchGenerator(generator.randint64()).randperm(count);
+  }
+}
