@@ -22,7 +22,7 @@ export interface CompiledCell {
   isAsync: boolean;
   /** The export that holds the value of the cell's last expression. */
   resultName?: string;
-  /** In-memory modules (`@module` cells) that this cell imports, as JavaScript by path. */
+  /** In-memory modules that this cell imports and that are new or have changed, as JavaScript by path. */
   modules: { path: string; data: string }[];
   /** Finds the place in the cell's source that a place in `code` comes from. */
   locate(position: Position): Position | undefined;
@@ -74,6 +74,7 @@ export class Compiler {
   /** Registers an in-memory module, a cell that starts with `/** @module name *​/`. */
   addModule(name: string, source: string): void {
     const diagnostics = this.located(this.converter.addModule(name, source));
+    typescript.forgetImports();
     if (diagnostics.length > 0) throw new CompileError(diagnostics);
   }
 

@@ -42,7 +42,8 @@ export class Executor {
     const { streams } = this;
     for (const name of ["stdout", "stderr"] as const) {
       process[name].write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
-        streams.write(name, this.owner(), typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+        const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+        if (!running.getStore()?.isAbandoned) streams.write(name, this.owner(), text);
         const done = rest.find((argument) => typeof argument === "function");
         if (typeof done === "function") process.nextTick(done);
         return true;

@@ -87,6 +87,17 @@ test("a name from an earlier cell works in an object's shorthand and in a destru
   assert.equal(outcome.of("execute_result")[0]!.data["text/plain"], "{ left: 2, right: 1 }");
 });
 
+test("a module declared in a cell is imported by later cells, evaluated once, and anew when it has changed", async () => {
+  await client.execute("/** @module counter */\nexport const state = { count: 0 };");
+  const count = async () => {
+    const outcome = await client.execute('import { state } from "./counter";\n++state.count');
+    return outcome.of("execute_result")[0]?.data["text/plain"];
+  };
+  assert.deepEqual([await count(), await count()], ["1", "2"]);
+  await client.execute("/** @module counter */\nexport const state = { count: 10 };");
+  assert.equal(await count(), "11");
+});
+
 test("a type error is reported at its place in the cell and nothing runs", async () => {
   const outcome = await client.execute('console.log("ran");\nconst n: number = "one";');
   assert.match(plain(outcome.of("error")[0]), /Cell \[\d+\]:2:7 - Type 'string' is not assignable/);

@@ -1,4 +1,5 @@
 import Module from "node:module";
+import { resolve } from "node:path";
 import { versionOf } from "./versions";
 
 /** The version of each source file outside node_modules when it was loaded. */
@@ -36,8 +37,40 @@ export function dropChangedModules(kernelFolder: string): void {
   }
 }
 
-/** Compiles JavaScript that exists in memory only, as Node would the file at `path`. */
-export function compileModule(path: string, code: string, require: NodeJS.Require): unknown {
+/** The modules that cells have declared with `@module`: JavaScript that exists in memory only. */
+export class MemoryModules {
+  private readonly code = new Map<string, string>();
+  private readonly loaded = new Map<string, unknown>();
+
+  /** @param folder The notebook's folder, where the modules would lie if they were files. */
+  constructor(private readonly folder: string) {}
+
+  /** Takes in modules that are new or have changed. */
+  update(modules: { path: string; data: string }[]): void {
+    for (const { path, data } of modules) {
+      this.code.set(path, data);
+      this.loaded.delete(path);
+    }
+  }
+
+  has(id: string): boolean {
+    return id.startsWith(".") && this.code.has(this.pathOf(id));
+  }
+
+  /** The exports of a module, which is evaluated once. */
+  load(id: string, require: NodeJS.Require): unknown {
+    const path = this.pathOf(id);
+    if (!this.loaded.has(path)) this.loaded.set(path, compileModule(path, this.code.get(path)!, require));
+    return this.loaded.get(path);
+  }
+
+  /** tslab's paths have forward slashes on every platform. */
+  private pathOf(id: string): string {
+    return `${resolve(this.folder, id).replaceAll("\\", "/")}.js`;
+  }
+}
+
+function compileModule(path: string, code: string, require: NodeJS.Require): unknown {
   const module = new Module(path) as NodeModule & { _compile(code: string, path: string): void };
   module.filename = path;
   module.require = require;

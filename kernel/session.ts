@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 import { type CompiledCell, Compiler } from "./compiler";
-import { compileModule, dropChangedModules, noteModules } from "./modules";
+import { dropChangedModules, MemoryModules, noteModules } from "./modules";
 
 /** A cell that is being executed. */
 export interface Cell {
@@ -36,13 +36,15 @@ const moduleCell = /^\s*\/\*\*[^/]*@module\s+(\S+)/;
 export class Session {
   readonly variables: Record<string, unknown> = createExports();
   private readonly compiler: Compiler;
+  private readonly modules: MemoryModules;
   private readonly require: NodeJS.Require;
   private declarations = "";
 
   /** @param folder The notebook's folder, from which imports are resolved. */
   constructor(folder: string) {
     this.compiler = new Compiler(folder);
-    this.require = createRequire(join(folder, "cell.js"));
+    this.modules = new MemoryModules(folder);
+    this.require = this.requireFrom(createRequire(join(folder, "cell.js")));
   }
 
   /**
@@ -57,6 +59,7 @@ export class Session {
     dropChangedModules(__dirname);
     const compiled = this.compiler.compile(this.declarations, cell.source);
     cell.compiled = compiled;
+    this.modules.update(compiled.modules);
     // What the cell declares stays declared where it fails or is interrupted half-way, as in Python.
     this.declarations = compiled.declarations;
     try {
@@ -78,26 +81,20 @@ export class Session {
     return this.compiler.inspect(this.declarations, source, cursor);
   }
 
-  private evaluate({ code, isAsync, modules }: CompiledCell, filename: string): unknown {
+  private evaluate({ code, isAsync }: CompiledCell, filename: string): unknown {
     const prefix = `(${isAsync ? "async " : ""}function (exports, require) { `;
     const script = new Script(`${prefix}${code}\n})`, { filename, columnOffset: -prefix.length });
-    const require = this.requireWith(new Map(modules.map(({ path, data }) => [path, data])));
     const run = script.runInThisContext() as (exports: unknown, require: NodeJS.Require) => unknown;
-    return interruptible(() => run(this.variables, require));
+    return interruptible(() => run(this.variables, this.require));
   }
 
-  /** `require` as cells see it: tslab's own module, and modules that cells have declared. */
-  private requireWith(modules: Map<string, string>): NodeJS.Require {
+  /** `require` as cells see it: with tslab's own module, and the modules that cells have declared. */
+  private requireFrom(original: NodeJS.Require): NodeJS.Require {
     const wrapped = (id: string): unknown => {
       if (id === "tslab") return require("tslab");
-      const path = modules.has(id)
-        ? id
-        : [...modules.keys()].find((key) => key.endsWith(`/${id.slice(2)}.js`));
-      if (path && id.startsWith("./"))
-        return compileModule(path, modules.get(path)!, wrapped as NodeJS.Require);
-      return this.require(id);
+      return this.modules.has(id) ? this.modules.load(id, this.require) : original(id);
     };
-    return Object.assign(wrapped, this.require) as NodeJS.Require;
+    return Object.assign(wrapped, original) as NodeJS.Require;
   }
 
   private takeResult({ resultName }: CompiledCell): unknown {

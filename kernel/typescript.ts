@@ -37,6 +37,7 @@ let folder = process.cwd();
 let sourceMaps: SourceMap[] = [];
 let libraryDiagnostics: Diagnostic[] = [];
 let checkedLibrary = "";
+let areImportsStale = false;
 
 require.cache[path]!.exports = {
   ...original,
@@ -86,7 +87,7 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
     });
   };
   // What was missing may have been written since: the imports of such a file are looked up anew.
-  host.hasInvalidatedResolutions = (file) => incomplete.has(file);
+  host.hasInvalidatedResolutions = (file) => areImportsStale || incomplete.has(file);
   return host;
 }
 
@@ -128,6 +129,7 @@ const createProgram: ts.CreateProgram<Builder> = (roots, options, host, old, ...
     before,
     ...rest,
   );
+  areImportsStale = false;
   const emit = builder.emit.bind(builder);
   builder.emit = (file, write, token, onlyDeclarations, transformers) =>
     emit(file, write, token, onlyDeclarations, { ...transformers, before: [spellOut(builder.getProgram())] });
@@ -213,6 +215,10 @@ export const typescript = {
     folder = resolve(notebookFolder).replaceAll("\\", "/");
     original.sys.getCurrentDirectory = () => folder;
     return create();
+  },
+  /** Makes the next cell look up its imports anew, even if it is the same as the last. */
+  forgetImports(): void {
+    areImportsStale = true;
   },
   /** The maps of the last cell that was emitted, first pass first. */
   lastSourceMaps: () => sourceMaps,
