@@ -15,7 +15,7 @@ export type { ts };
  * - type errors in such a file are kept, and a library that has not changed is not checked again;
  * - changed files are found by looking before each cell, not by watching;
  * - a name from an earlier cell may stand in an object's shorthand, `{ name }`;
- * - the program is built once a cell, not twice, and packages are looked up once;
+ * - the program is built once a cell, not twice, without a map of who imports whom, and packages are looked up once;
  * - source maps of what is emitted are kept;
  * - `strict` is taken from the project's tsconfig.json.
  *
@@ -27,6 +27,12 @@ const original: typeof ts & Internals = require(path);
 
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+}
+
+/** What the compiler notes in a file. */
+interface Notes {
+  locals?: Map<string, ts.Symbol>;
+  resolvedModules?: { forEach(visit: (found: ts.ResolvedModuleWithFailedLookupLocations) => void): void };
 }
 
 /** tslab starts every cell with a line of its own. */
@@ -103,7 +109,7 @@ function isStrict(start: string): boolean {
   return config?.compilerOptions?.strict === true;
 }
 
-type Builder = ts.EmitAndSemanticDiagnosticsBuilderProgram;
+type Builder = ts.BuilderProgram;
 
 /** A builder that answers for one new file only; for everything else it is the builder before it. */
 interface Preview extends Builder {
@@ -119,16 +125,11 @@ const createProgram: ts.CreateProgram<Builder> = (roots, options, host, old, ...
   const cell = before && host?.getSourceFile(`${folder}/__tslab__.ts`, original.ScriptTarget.ES2022);
   if (cell && !/\nexport \{[^{}]*\}$/.test(cell.text)) {
     original.bindSourceFile(cell, options!);
-    const declares = (cell as { locals?: Map<unknown, unknown> }).locals?.size;
+    const declares = (cell as Notes).locals?.size;
     if (declares) return preview(before, cell);
   }
-  const builder = original.createEmitAndSemanticDiagnosticsBuilderProgram(
-    roots,
-    options,
-    host,
-    before,
-    ...rest,
-  );
+  const builder = original.createAbstractBuilder(roots, options, host, before, ...rest);
+  builder.getAllDependencies = (file) => dependenciesOf(file, builder.getProgram());
   areImportsStale = false;
   const emit = builder.emit.bind(builder);
   builder.emit = (file, write, token, onlyDeclarations, transformers) =>
@@ -161,21 +162,28 @@ function spellOut(program: ts.Program): ts.TransformerFactory<ts.SourceFile> {
   };
 }
 
+/** The files that a file imports, directly or through others, outside packages; the file itself first. */
+function dependenciesOf(file: ts.SourceFile, program: ts.Program): string[] {
+  const found = new Set([file.fileName]);
+  for (const name of found) {
+    (program.getSourceFile(name) as Notes | undefined)?.resolvedModules?.forEach(({ resolvedModule }) => {
+      if (resolvedModule && !isPackaged(resolvedModule.resolvedFileName))
+        found.add(resolvedModule.resolvedFileName);
+    });
+  }
+  return [...found];
+}
+
 function preview(before: Builder, cell: ts.SourceFile): Preview {
   const getSourceFile = (name: string) => (name === cell.fileName ? cell : before.getSourceFile(name));
   return Object.assign(Object.create(before) as Builder, { before, getSourceFile });
 }
 
-/** The cell is checked each time; the library by a cell that imports it, and only if a file of it has changed. */
+/** The cell is checked each time; the library that it imports only if a file of it has changed. */
 function getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.SourceFile[]) {
   const isLibrary = (file: ts.SourceFile) => program.isSourceFileFromExternalLibrary(file);
-  const [cell] = files;
-  if (original.preProcessFile(cell!.text).importedFiles.some(({ fileName }) => fileName.startsWith("."))) {
-    checkLibrary(
-      program,
-      files.filter((file) => isLibrary(file) && !isPackaged(file.fileName)),
-    );
-  }
+  const library = files.filter(isLibrary);
+  if (library.length > 0) checkLibrary(program, library);
   const own = files.filter((file) => !isLibrary(file));
   return own.flatMap((file) => original.getPreEmitDiagnostics(program, file));
 }
