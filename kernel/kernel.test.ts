@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { projectFolder } from "../lib/notebook/project";
 import { Client, kernelCommand } from "./client";
 import type { Content } from "./wire";
 
-const notebooks = join(__dirname, "..", "notebooks");
+const notebooks = join(projectFolder, "notebooks");
 let client: Client;
 before(async () => {
   client = await Client.start({ cwd: notebooks });

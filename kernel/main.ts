@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
+import { projectFolder } from "../lib/notebook/project";
 import { Channels, type Connection } from "./channels";
 import { Kernel } from "./kernel";
-
-const root = dirname(__dirname);
 
 /**
  * Where the notebook lies: its own path where Jupyter tells it, else the working folder. papermill starts kernels
@@ -12,7 +11,7 @@ const root = dirname(__dirname);
 function notebookFolder(): string {
   const notebook = process.env["JPY_SESSION_NAME"];
   if (notebook && isAbsolute(notebook) && existsSync(notebook)) return dirname(notebook);
-  return process.cwd() === root ? join(root, "notebooks") : process.cwd();
+  return process.cwd() === projectFolder ? join(projectFolder, "notebooks") : process.cwd();
 }
 
 /** A kernel whose parent has died is nobody's: it ends. */

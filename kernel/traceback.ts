@@ -1,6 +1,7 @@
-import { dirname, relative } from "node:path";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
+import { projectFolder } from "../lib/notebook/project";
 import { CompileError, type Position } from "./compiler";
 import type { Cell } from "./session";
 
@@ -11,7 +12,6 @@ export interface ErrorContent {
   traceback: string[];
 }
 
-const root = dirname(__dirname);
 const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
 const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
 
@@ -95,7 +95,7 @@ function isMachinery(file: string): boolean {
 }
 
 function shorten(file: string): string {
-  const path = relative(root, file);
+  const path = relative(projectFolder, file);
   return path.startsWith("..") ? file : path;
 }
 

@@ -109,18 +109,16 @@ function isStrict(start: string): boolean {
   return config?.compilerOptions?.strict === true;
 }
 
-type Builder = ts.BuilderProgram;
-
 /** A builder that answers for one new file only; for everything else it is the builder before it. */
-interface Preview extends Builder {
-  before: Builder;
+interface Preview extends ts.BuilderProgram {
+  before: ts.BuilderProgram;
 }
 
 /**
  * tslab builds a program to learn which names a cell declares, then another with an export of them appended.
  * To learn the names, parsing the cell is enough.
  */
-const createProgram: ts.CreateProgram<Builder> = (roots, options, host, old, ...rest) => {
+const createProgram: ts.CreateProgram<ts.BuilderProgram> = (roots, options, host, old, ...rest) => {
   const before = (old as Preview | undefined)?.before ?? old;
   const cell = before && host?.getSourceFile(`${folder}/__tslab__.ts`, original.ScriptTarget.ES2022);
   if (cell && !/\nexport \{[^{}]*\}$/.test(cell.text)) {
@@ -174,9 +172,9 @@ function dependenciesOf(file: ts.SourceFile, program: ts.Program): string[] {
   return [...found];
 }
 
-function preview(before: Builder, cell: ts.SourceFile): Preview {
+function preview(before: ts.BuilderProgram, cell: ts.SourceFile): Preview {
   const getSourceFile = (name: string) => (name === cell.fileName ? cell : before.getSourceFile(name));
-  return Object.assign(Object.create(before) as Builder, { before, getSourceFile });
+  return Object.assign(Object.create(before) as ts.BuilderProgram, { before, getSourceFile });
 }
 
 /** The cell is checked each time; the library that it imports only if a file of it has changed. */

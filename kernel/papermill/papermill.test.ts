@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
-
-const environment = join(__dirname, "../../.venv");
-const python = join(environment, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+import { python } from "../python";
 
 /** Runs a Python program in the project's environment and returns what it prints. */
 function run(program: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectFolder } from "../notebook/project";
 
 /** A file of a data set; what is read is trusted only when size and hash agree. */
 export interface DataFile {
@@ -24,7 +25,7 @@ export interface Dataset {
   sources: DataSource[];
 }
 
-const projectData = join(__dirname, "..", "..", "data");
+const projectData = join(projectFolder, "data");
 
 /** The folder under which each data set has its own: `WEIGHTSPACE_DATA`, or the project's data/. */
 export function dataFolder(): string {

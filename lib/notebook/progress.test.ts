@@ -23,6 +23,7 @@ test("steps counts from 1 to n and ends with how long it took, in one display", 
   for await (const step of steps(5, { label: "counting" })) seen.push(step);
   assert.deepEqual(seen, [1, 2, 3, 4, 5]);
   assert.match(String(shown.at(-1)!.bundle["text/plain"]), /^counting: 5 steps in .* s \(.* steps\/s\)$/);
+  assert.doesNotMatch(String(shown.at(-1)!.bundle["text/plain"]), /e\+/);
   assert.equal(new Set(shown.map(({ id }) => id)).size, 1);
   assert.deepEqual(
     shown.map(({ update }) => update),

@@ -74,15 +74,20 @@ class Bar {
     const filled = Math.round(fraction * 24);
     const left = done > 0 ? `${duration(seconds / fraction - seconds)} left` : "";
     const bar = `${"█".repeat(filled)}${"░".repeat(24 - filled)}`;
-    const rate = `${(done / seconds).toPrecision(3)} ${this.unit}/s`;
-    this.show(`${this.label} ${bar} ${done}/${this.count} · ${rate} · ${left}`);
+    this.show(`${this.label} ${bar} ${done}/${this.count} · ${this.rate(done, seconds)} · ${left}`);
   }
 
   finish(): void {
     const seconds = (performance.now() - this.started) / 1000;
     const of = this.done < this.count ? ` of ${this.count}` : "";
-    const rate = `${(this.done / seconds).toPrecision(3)} ${this.unit}/s`;
-    this.show(`${this.label}: ${this.done}${of} ${this.unit} in ${duration(seconds)} (${rate})`);
+    this.show(
+      `${this.label}: ${this.done}${of} ${this.unit} in ${duration(seconds)} (${this.rate(this.done, seconds)})`,
+    );
+  }
+
+  /** To three digits, such as 0.22 seeds/s or 1,460 steps/s. */
+  private rate(done: number, seconds: number): string {
+    return `${Number((done / seconds).toPrecision(3)).toLocaleString("en-US")} ${this.unit}/s`;
   }
 
   private show(text: string, update = true): void {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { writeAtomically } from "../files/write-atomically";
 import { type Environment, environment } from "../notebook/environment";
 import { type ParameterValue, profile } from "../notebook/parameters";
@@ -40,7 +40,7 @@ export function saveResults(
   const results: Results = { notebook, parameters, environment: environment(), runs };
   const file = join(folder, `${notebook}.json`);
   writeAtomically(file, `${JSON.stringify(results, finite, 1)}\n`);
-  return file.replace(projectFolder, "").slice(1);
+  return relative(projectFolder, file);
 }
 
 function finite(name: string, value: unknown): unknown {

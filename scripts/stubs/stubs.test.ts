@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { projectFolder } from "../../lib/notebook/project";
 
-const root = join(__dirname, "../..");
 // danfojs-node's declarations do not follow its stubbed dependencies, so it is taken untyped here.
 const danfo = require("danfojs-node");
 const frame = () => new danfo.DataFrame({ net: ["a", "a", "b"], loss: [0.5, 0.25, 1], step: [10, 20, 60] });
@@ -38,7 +38,7 @@ test("what danfojs would do with a left-out package fails with its name and what
 });
 
 test("tfjs-node-gpu is told where its native binding lies", () => {
-  const packageJson = join(root, "node_modules/@tensorflow/tfjs-node-gpu/package.json");
+  const packageJson = join(projectFolder, "node_modules/@tensorflow/tfjs-node-gpu/package.json");
   const binding = require("@mapbox/node-pre-gyp").find(packageJson);
   assert.equal(binding, join(packageJson, "../lib/napi-v8/tfjs_binding.node"));
 });
