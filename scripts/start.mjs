@@ -5,12 +5,12 @@ import { main } from "./setup/main.mjs";
 import { setup } from "./setup/setup.mjs";
 
 /**
- * `npm start -- [NN …] [--profile quick|full|smoke] [--render]`: sets everything up, executes the notebooks
+ * `npm start -- [NN …] [--profile quick|full|smoke] [--render] [--gpu|--cpu]`: sets everything up, executes the notebooks
  * headlessly into build/ and shows their key results. A full run with --render replaces the committed notebooks.
  */
 main(async () => {
-  const { names, profile, render } = parseSelection(process.argv.slice(2));
-  await setup();
+  const { names, profile, render, device } = parseSelection(process.argv.slice(2));
+  await setup({ device });
   console.log(`Notebooks, ${profile} profile`);
   const outcomes = await executeNotebooks(names, { profile, render });
   const rows = outcomes.map(({ name, seconds, result, original, look }) => [

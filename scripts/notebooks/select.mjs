@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { deviceOf, deviceOptions } from "../setup/device.mjs";
 import { root } from "../setup/paths.mjs";
 
 export const notebooksFolder = join(root, "notebooks");
@@ -16,11 +17,11 @@ export function notebookNames(folder = notebooksFolder) {
 }
 
 /**
- * What a command line asks for: `[NN …] [--profile quick|full|smoke] [--render]`.
+ * What a command line asks for: `[NN …] [--profile quick|full|smoke] [--render] [--gpu|--cpu]`.
  *
  * @param {string[]} args The arguments.
  * @param {string[]} names The notebooks that exist; a number chooses one, none choose all.
- * @returns {{ names: string[], profile: string, render: boolean }}
+ * @returns {{ names: string[], profile: string, render: boolean, device: "cpu" | "gpu" | undefined }}
  * @throws {Error} If an argument means nothing, with what exists.
  */
 export function parseSelection(args, names = notebookNames()) {
@@ -30,6 +31,7 @@ export function parseSelection(args, names = notebookNames()) {
     options: {
       profile: { type: "string", default: "quick" },
       render: { type: "boolean", default: false },
+      ...deviceOptions,
     },
   });
   const { profile, render } = values;
@@ -43,6 +45,7 @@ export function parseSelection(args, names = notebookNames()) {
     names: positionals.length > 0 ? positionals.map((asked) => find(asked, names)) : names,
     profile,
     render,
+    device: deviceOf(values),
   };
 }
 

@@ -10,22 +10,28 @@ const lock = join(build, ".setup.lock");
 
 /**
  * Makes all that the notebooks need: npm packages, the project's Python environment with Jupyter, the kernel's
- * place in it, and the data. What is there already is left alone; several set-ups at once wait for one another.
+ * place in it, the native backend, and the data. What is there already is left alone; several set-ups at once wait
+ * for one another.
  *
+ * @param {object} [options]
+ * @param {"cpu" | "gpu"} [options.device] What TensorFlow shall run on; as before by default, at first the CPU.
  * @throws {Error} If something is missing that only the user can install, or a step fails. Nothing that is half
  *   made counts as done: the next set-up makes it anew.
  */
-export async function setup() {
+export async function setup({ device } = {}) {
   checkNode();
   endChildrenOnSignals();
   const started = Date.now();
-  if (steps.every(isDone)) await checkData();
-  else await withLock(lock, makeWhatIsMissing, { onWait: sayWaiting, children: runningPids });
-  console.log(`Set-up  all in place (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  const wanted = steps(device);
+  if (wanted.every(isDone)) await checkData();
+  else await withLock(lock, () => makeWhatIsMissing(wanted), { onWait: sayWaiting, children: runningPids });
+  const without = wanted.filter((step) => !isDone(step)).map(({ name }) => name);
+  const inPlace = without.length > 0 ? `in place, without ${without.join(", ")}` : "all in place";
+  console.log(`Set-up  ${inPlace} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
 }
 
-async function makeWhatIsMissing() {
-  for (const step of steps) if (!isDone(step)) await make(step);
+async function makeWhatIsMissing(wanted) {
+  for (const step of wanted) if (!isDone(step)) await make(step);
   await checkData();
 }
 

@@ -13,6 +13,7 @@ import { Progress } from "./progress.mjs";
  * @property {() => string} stampText What the stamp holds when the step is done.
  * @property {(show: (text: string) => void) => Promise<void>} make Makes it, over whatever an interrupted run
  *   left, telling how far it is.
+ * @property {string} [otherwise] Where the project works without it: what its failure means.
  */
 
 /** @param {Step} step */
@@ -20,8 +21,11 @@ export function isDone({ stamp, stampText }) {
   return existsSync(stamp) && readFileSync(stamp, "utf8") === stampText();
 }
 
-/** @param {Step} step */
-export async function make({ name, stamp, stampText, make }) {
+/**
+ * @param {Step} step
+ * @throws {Error} If it cannot be made and the project does not work without it.
+ */
+export async function make({ name, stamp, stampText, make, otherwise }) {
   const progress = new Progress(name);
   rmSync(stamp, { force: true });
   try {
@@ -31,6 +35,7 @@ export async function make({ name, stamp, stampText, make }) {
     progress.end("done");
   } catch (error) {
     progress.end("failed");
-    throw error;
+    if (!otherwise) throw error;
+    console.log(`${error.message}\n${otherwise}\n`);
   }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runQuietly } from "./command.mjs";
 import { kernelspec, kernelspecPath } from "./jupyter.mjs";
 import { python, root, venv } from "./paths.mjs";
+import { tensorflowStep } from "./tensorflow.mjs";
 import { findPython } from "./versions.mjs";
 
 const requirements = join(root, "scripts", "python", "requirements.txt");
@@ -14,9 +15,10 @@ const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input"];
 /**
  * What the set-up makes, in order.
  *
- * @type {import("./step.mjs").Step[]}
+ * @param {"cpu" | "gpu"} [device] What TensorFlow shall run on.
+ * @returns {import("./step.mjs").Step[]}
  */
-export const steps = [
+export const steps = (device) => [
   {
     name: "npm packages",
     stamp: join(root, "node_modules", ".weightspace"),
@@ -43,6 +45,7 @@ export const steps = [
     // The kernelspec is its own stamp.
     make: async () => {},
   },
+  tensorflowStep(device),
 ];
 
 async function installNpmPackages(show) {

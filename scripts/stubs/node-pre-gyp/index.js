@@ -1,11 +1,15 @@
-const { dirname, join } = require("node:path");
+const { join } = require("node:path");
+const util = require("node:util");
+
+const built = join(__dirname, "..", "..", "..", ".tensorflow");
 
 /**
  * Where a native package's binding lies: the one question that @tensorflow/tfjs-node-gpu asks of
- * @mapbox/node-pre-gyp at run time, answered from the "binary" entry of its package.json for Node-API 8.
+ * @mapbox/node-pre-gyp at run time. It is where this project's set-up has built it, or in the folder that
+ * WEIGHTSPACE_TENSORFLOW names.
  */
-exports.find = (packageJson) => {
-  const { binary } = require(packageJson);
-  const folder = binary.module_path.replace("{napi_build_version}", "8");
-  return join(dirname(packageJson), folder, `${binary.module_name}.node`);
-};
+exports.find = () => join(process.env.WEIGHTSPACE_TENSORFLOW || built, "tfjs_binding.node");
+
+// Two functions that @tensorflow/tfjs-node-gpu calls and that Node 23 removed.
+util.isArray ??= Array.isArray;
+util.isNullOrUndefined ??= (value) => value === null || value === undefined;

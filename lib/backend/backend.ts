@@ -1,0 +1,79 @@
+import * as tf from "@tensorflow/tfjs";
+import { loadNative } from "./native";
+
+const names = ["tensorflow", "wasm", "cpu"] as const;
+type Name = (typeof names)[number];
+
+/** The engine that computes with tensors. */
+export interface Backend {
+  /** `tensorflow` is the native one, `wasm` WebAssembly, `cpu` plain JavaScript. */
+  name: Name;
+  device: "cpu" | "gpu";
+  /** TensorFlow's, or that of tfjs. */
+  version: string;
+  threads: number;
+  /** Why this one runs. */
+  why: string;
+}
+
+type Loaded = Omit<Backend, "name" | "why">;
+
+const inJavaScript: Loaded = { device: "cpu", version: tf.version["tfjs-core"], threads: 1 };
+
+const loaders: Record<Name, () => Loaded> = {
+  tensorflow: loadNative,
+  wasm() {
+    // Required here, for it takes a while that the other backends save.
+    const { registerWasm } = require("./wasm") as typeof import("./wasm");
+    registerWasm();
+    return inJavaScript;
+  },
+  cpu: () => inJavaScript,
+};
+
+let chosen: Backend | undefined;
+
+/**
+ * The backend that runs, chosen once for the process: the fastest that loads, TensorFlow, else WebAssembly, else
+ * JavaScript; or the one that `WEIGHTSPACE_BACKEND` names.
+ *
+ * @throws Error where `WEIGHTSPACE_BACKEND` names none, or one that cannot be loaded.
+ */
+export function backend(): Backend {
+  chosen ??= choose();
+  return chosen;
+}
+
+/** Such as `TensorFlow 2.21.0 on the CPU, 2 threads (the fastest that loads)`. */
+export function backendText({ name, device, version, threads, why } = backend()): string {
+  const engine = { tensorflow: "TensorFlow", wasm: "tfjs WebAssembly", cpu: "tfjs JavaScript" }[name];
+  const count = threads === 1 ? "1 thread" : `${threads} threads`;
+  return `${engine} ${version} on the ${device.toUpperCase()}, ${count} (${why})`;
+}
+
+function choose(): Backend {
+  const forced = process.env["WEIGHTSPACE_BACKEND"];
+  if (forced) return use(forcedName(forced), `WEIGHTSPACE_BACKEND is ${forced}`);
+  const failures: string[] = [];
+  for (const name of names) {
+    try {
+      return use(name, failures.join("; ") || "the fastest there is");
+    } catch (error) {
+      failures.push(`${name}: ${(error as Error).message}`);
+    }
+  }
+  throw new Error(`no backend can be loaded: ${failures.join("; ")}`);
+}
+
+function forcedName(text: string): Name {
+  const name = names.find((known) => known === text);
+  if (!name) throw new Error(`WEIGHTSPACE_BACKEND is "${text}"; expected ${names.join(", ")}`);
+  return name;
+}
+
+function use(name: Name, why: string): Backend {
+  const loaded = loaders[name]();
+  void tf.setBackend(name);
+  if (!tf.findBackend(name)) throw new Error(`tfjs cannot initialize its backend ${name}`);
+  return { name, ...loaded, why };
+}

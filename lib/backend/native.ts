@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
+import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+import { projectFolder } from "../notebook/project";
+
+/** What the set-up writes beside the binding that it has built. */
+interface Description {
+  tensorflow: string;
+  "tfjs-node-gpu": string;
+  device: "cpu" | "gpu";
+  platform: string;
+}
+
+/** What runs where TensorFlow does. */
+export interface Native {
+  device: "cpu" | "gpu";
+  /** TensorFlow's. */
+  version: string;
+  threads: number;
+}
+
+const builtBy = "npm run setup builds it";
+
+/**
+ * Loads TensorFlow and makes it tfjs's backend. It computes with as many threads as the machine has, or as
+ * `WEIGHTSPACE_THREADS` says; on a GPU in float32, as PyTorch does, not in TF32, unless `NVIDIA_TF32_OVERRIDE` is 1.
+ *
+ * @throws Error that says what is missing or does not fit.
+ */
+export function loadNative(): Native {
+  const folder = process.env["WEIGHTSPACE_TENSORFLOW"] || join(projectFolder, ".tensorflow");
+  const description = describedIn(folder);
+  const threads = threadsAsked() ?? availableParallelism();
+  prepareEnvironment(threads);
+  try {
+    require("@tensorflow/tfjs-node-gpu");
+  } catch (error) {
+    tf.removeBackend("tensorflow");
+    throw new Error(`${folder}: ${(error as Error).message}`);
+  }
+  const binding = nativeBinding()!;
+  expect(folder, "TensorFlow", binding.TF_Version, description.tensorflow);
+  return { device: binding.isUsingGpuDevice() ? "gpu" : "cpu", version: binding.TF_Version, threads };
+}
+
+/** The functions of the running native backend, for what tfjs has no operation for; undefined on another one. */
+export function nativeBinding(): TFJSBinding | undefined {
+  return tf.getBackend() === "tensorflow" ? (tf.backend() as NodeJSKernelBackend).binding : undefined;
+}
+
+function describedIn(folder: string): Description {
+  const file = join(folder, "binding.json");
+  if (!existsSync(file)) throw new Error(`${folder} holds no TensorFlow binding; ${builtBy}`);
+  const description: Description = JSON.parse(readFileSync(file, "utf8"));
+  const { version } = require("@tensorflow/tfjs-node-gpu/package.json");
+  expect(folder, "@tensorflow/tfjs-node-gpu", description["tfjs-node-gpu"], version);
+  expect(folder, "platform", description.platform, `${process.platform}-${process.arch}`);
+  return description;
+}
+
+function expect(folder: string, what: string, found: string, expected: string): void {
+  if (found !== expected) {
+    throw new Error(`the binding in ${folder} is for ${what} ${found}, expected ${expected}; ${builtBy}`);
+  }
+}
+
+function threadsAsked(): number | undefined {
+  const text = process.env["WEIGHTSPACE_THREADS"];
+  if (!text) return undefined;
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new Error(`WEIGHTSPACE_THREADS is "${text}"; expected a positive integer`);
+  }
+  return threads;
+}
+
+/** TensorFlow reads its settings while it is loaded; what the user has set stays. */
+function prepareEnvironment(threads: number): void {
+  const settings = {
+    TF_CPP_MIN_LOG_LEVEL: "2",
+    TF_FORCE_GPU_ALLOW_GROWTH: "true",
+    NVIDIA_TF32_OVERRIDE: "0",
+    TF_NUM_INTRAOP_THREADS: `${threads}`,
+    TF_NUM_INTEROP_THREADS: "1",
+  };
+  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
+}

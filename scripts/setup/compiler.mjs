@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { runQuietly } from "./command.mjs";
+import { npmFile, python, root } from "./paths.mjs";
+
+const SOURCES = ["tfjs_backend.cc", "tfjs_binding.cc"];
+
+/**
+ * Compiles the binding of @tensorflow/tfjs-node-gpu, whose sources the package ships, against TensorFlow's headers
+ * and libraries in `folder`/tensorflow: by the system's C++ compiler or, where there is none or it fails, by the
+ * one of PyPI's ziglang.
+ *
+ * @param {string} folder Where the binding goes, and the compiler while it is needed.
+ * @param {string} name The binding's file name.
+ * @param {(text: string) => void} show Told how far it is.
+ */
+export async function compileBinding(folder, name, show) {
+  const compile = ({ command, before = [], env }) =>
+    runQuietly("Compiling the binding", command, [...before, ...compilation(folder, name)], {
+      env: { ...process.env, ...env },
+    });
+  const system = systemCompiler();
+  if (system) {
+    show(`compiling with ${system}`);
+    try {
+      return await compile({ command: system });
+    } catch (error) {
+      show(`${system} failed: ${error.message}`);
+    }
+  }
+  show("downloading a C++ compiler");
+  const zig = await installZig(join(folder, "zig"));
+  show("compiling with ziglang");
+  await compile(zig);
+}
+
+function compilation(folder, name) {
+  const tensorflow = join(folder, "tensorflow");
+  const libraries = readdirSync(tensorflow).filter((file) => file.startsWith("libtensorflow_"));
+  const linking =
+    process.platform === "darwin"
+      ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/tensorflow"]
+      : ["-Wl,-rpath,$ORIGIN/tensorflow"];
+  return [
+    ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"],
+    ...["-I", npmFile("node-api-headers", "include"), "-I", join(tensorflow, "include")],
+    ...SOURCES.map((file) => npmFile("@tensorflow/tfjs-node-gpu", join("binding", file))),
+    ...libraries.map((file) => join(tensorflow, file)),
+    ...linking,
+    ...["-o", join(folder, name)],
+  ];
+}
+
+/** The C++ compiler that the user names in CXX or that has one of the usual names, or undefined. */
+function systemCompiler() {
+  const names = [process.env.CXX, "c++", "g++", "clang++"].filter(Boolean);
+  return names.find((name) => spawnSync(name, ["--version"]).status === 0);
+}
+
+async function installZig(folder) {
+  const requirements = join(root, "scripts", "python", "ziglang.txt");
+  await runQuietly(
+    "Downloading the C++ compiler",
+    python,
+    ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"].concat(
+      ["--no-deps", "--no-compile", "--only-binary", ":all:", "--require-hashes"],
+      ["--target", folder, "--requirement", requirements],
+    ),
+    { env: { ...process.env, PIP_USER: "0" } },
+  );
+  const cache = join(folder, "cache");
+  return {
+    command: python,
+    before: ["-m", "ziglang", "c++"],
+    env: { PYTHONPATH: folder, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache },
+  };
+}

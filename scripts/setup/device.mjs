@@ -1,0 +1,18 @@
+/** The options of the commands that set up: `--gpu` takes TensorFlow's libraries for CUDA, `--cpu` those without. */
+export const deviceOptions = {
+  cpu: { type: "boolean", default: false },
+  gpu: { type: "boolean", default: false },
+};
+
+/**
+ * The device that these options name, or undefined for the one there is.
+ *
+ * @param {{ cpu: boolean, gpu: boolean }} values
+ * @returns {"cpu" | "gpu" | undefined}
+ * @throws {Error} If they name both.
+ */
+export function deviceOf({ cpu, gpu }) {
+  if (cpu && gpu) throw new Error("--cpu and --gpu exclude each other.");
+  if (gpu) return "gpu";
+  return cpu ? "cpu" : undefined;
+}

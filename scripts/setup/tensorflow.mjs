@@ -1,0 +1,171 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { run, runQuietly } from "./command.mjs";
+import { compileBinding } from "./compiler.mjs";
+import { python, root } from "./paths.mjs";
+
+/** What each device's libraries come from, how many bytes are downloaded, and how many lie on the disk at the worst. */
+const VARIANTS = {
+  cpu: { requirements: "tensorflow-cpu.txt", download: 282e6, space: 1.8e9 },
+  gpu: { requirements: "tensorflow-gpu.txt", download: 3.4e9, space: 12e9 },
+};
+
+/** The platforms that TensorFlow publishes libraries for which the binding can be linked with. */
+const WHEEL_TAGS = {
+  "linux-x64": ["manylinux_2_27_x86_64", "manylinux2014_x86_64", "manylinux2010_x86_64"],
+  "linux-arm64": ["manylinux_2_27_aarch64"],
+  "darwin-arm64": ["macosx_12_0_arm64"],
+};
+
+const UNPACKED = ["tensorflow/libtensorflow_", "tensorflow/include/tensorflow/c/", "nvidia/"].concat(
+  ["tensorflow/core/platform/", "tsl/platform/", "xla/tsl/c/"].map((path) => `tensorflow/include/${path}`),
+);
+
+const place = join(root, ".tensorflow");
+const temporary = join(root, ".tensorflow.new");
+const binding = "tfjs_binding.node";
+const stamp = join(place, "binding.json");
+const platform = `${process.platform}-${process.arch}`;
+
+/**
+ * The native backend: TensorFlow's libraries from PyPI, and the binding of @tensorflow/tfjs-node-gpu compiled from
+ * the package's own sources against them. It is made in a temporary folder, tried in a process of its own, and
+ * moved into place when it works. Without it the notebooks run on a slower backend.
+ *
+ * @param {"cpu" | "gpu"} [device] Which libraries; those there are by default, or those for the CPU.
+ * @returns {import("./step.mjs").Step}
+ */
+export function tensorflowStep(device = installedDevice()) {
+  return {
+    name: `TensorFlow (${device})`,
+    stamp,
+    stampText: () => `${JSON.stringify(description(device), null, 2)}\n`,
+    make: (show) => makeBackend(device, show),
+    otherwise: "The notebooks will run on a slower backend; the next set-up tries again.",
+  };
+}
+
+function installedDevice() {
+  return existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")).device : "cpu";
+}
+
+/** What the binding is made of: lib refuses one that does not fit. */
+function description(device) {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const [, tensorflow] = readFileSync(requirementsOf(device), "utf8").match(/^tensorflow\S*==(\S+)/m);
+  return {
+    tensorflow,
+    "tfjs-node-gpu": packages["node_modules/@tensorflow/tfjs-node-gpu"].version,
+    device,
+    platform,
+  };
+}
+
+async function makeBackend(device, show) {
+  checkPlatform(device);
+  checkSpace(device);
+  rmSync(temporary, { recursive: true, force: true });
+  try {
+    const wheels = await download(device, show);
+    show("unpacking");
+    await runQuietly("Unpacking", python, unpackCommand(wheels));
+    await compileBinding(temporary, binding, show);
+    for (const used of ["wheels", "tensorflow/include", "zig"])
+      rmSync(join(temporary, used), { recursive: true, force: true });
+    await strip();
+    show("trying");
+    await tryBackend();
+    rmSync(place, { recursive: true, force: true });
+    renameSync(temporary, place);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function checkPlatform(device) {
+  const { glibcVersionRuntime } = process.report.getReport().header;
+  const isMusl = process.platform === "linux" && !glibcVersionRuntime;
+  const supported = device === "gpu" ? ["linux-x64"] : Object.keys(WHEEL_TAGS);
+  if (isMusl || !supported.includes(platform)) {
+    const found = isMusl ? `${platform} without glibc` : platform;
+    throw new Error(`TensorFlow's ${device} libraries exist for ${supported.join(", ")}; this is ${found}.`);
+  }
+}
+
+function checkSpace(device) {
+  const { bavail, bsize } = statfsSync(root);
+  const { space } = VARIANTS[device];
+  if (bavail * bsize < space) {
+    throw new Error(
+      `TensorFlow's ${device} libraries need ${gigabytes(space)} of disk while they are made; ` +
+        `${root} has ${gigabytes(bavail * bsize)}.`,
+    );
+  }
+}
+
+/** Downloads the wheels for CPython 3.12, whichever Python runs this: only their libraries are used. */
+async function download(device, show) {
+  const wheels = join(temporary, "wheels");
+  mkdirSync(wheels, { recursive: true });
+  const { download: total } = VARIANTS[device];
+  const watch = setInterval(() => show(`${megabytes(sizeOf(temporary))} of about ${megabytes(total)}`), 500);
+  const target = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"];
+  for (const tag of WHEEL_TAGS[platform]) target.push("--platform", tag);
+  try {
+    await runQuietly(
+      "Downloading TensorFlow",
+      python,
+      ["-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--progress-bar", "off"].concat(
+        ["--no-deps", "--only-binary", ":all:", "--require-hashes", ...target],
+        ["--dest", wheels, "--requirement", requirementsOf(device)],
+      ),
+      // pip writes its temporary files beside what it downloads, where there is space and the progress is seen.
+      { env: { ...process.env, TMPDIR: temporary } },
+    );
+  } finally {
+    clearInterval(watch);
+  }
+  return readdirSync(wheels).map((name) => join(wheels, name));
+}
+
+function unpackCommand(wheels) {
+  return [join(root, "scripts", "python", "unpack.py"), temporary, ...UNPACKED, "--", ...wheels];
+}
+
+/** Leaves out the libraries' local symbols, a quarter of their size, where there is a tool for it. */
+async function strip() {
+  const folder = join(temporary, "tensorflow");
+  const libraries = readdirSync(folder).map((name) => join(folder, name));
+  const flags = process.platform === "darwin" ? ["-x"] : ["--strip-unneeded"];
+  const ignore = () => {};
+  await run("strip", [...flags, ...libraries], { onLine: ignore }).catch(ignore);
+}
+
+async function tryBackend() {
+  await runQuietly(
+    "Trying the native backend",
+    process.execPath,
+    [join(root, "scripts", "setup", "try-tensorflow.cjs")],
+    { env: { ...process.env, WEIGHTSPACE_TENSORFLOW: temporary } },
+  );
+}
+
+function requirementsOf(device) {
+  return join(root, "scripts", "python", VARIANTS[device].requirements);
+}
+
+/** How many bytes the files below a folder hold; files may come and go meanwhile. */
+function sizeOf(folder) {
+  return readdirSync(folder, { recursive: true }).reduce((total, name) => {
+    const file = statSync(join(folder, name), { throwIfNoEntry: false });
+    return total + (file?.isFile() ? file.size : 0);
+  }, 0);
+}
+
+function megabytes(bytes) {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+function gigabytes(bytes) {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
