@@ -1,0 +1,32 @@
+import { CholeskyDecomposition } from "ml-matrix";
+import { nativeOp } from "./native-op";
+import { type Dense, fromMatrix, matrixLike, type Operand } from "./operand";
+import { mirrored, symmetricOf } from "./symmetric";
+
+/**
+ * The lower triangular l with a = l · lᵀ: `numpy.linalg.cholesky(a)`, computed by TensorFlow in the type of `a`, or by
+ * ml-matrix in float64.
+ *
+ * @param a [n, n], symmetric and positive definite; only its lower triangle is read.
+ * @throws RangeError for a matrix that is not square or not positive definite; TypeError or RangeError for anything
+ *   but a matrix of finite numbers.
+ */
+export function cholesky<M extends Operand>(a: M): M {
+  const dense = symmetricOf(a, "cholesky");
+  const l = factor(dense);
+  if (!l) throw new RangeError("cholesky: expected a positive definite matrix, got one that is not");
+  return matrixLike(a, l);
+}
+
+/** The factor, or undefined where there is none: TensorFlow then answers with NaN or an error, by its version. */
+function factor(dense: Dense): Dense | undefined {
+  let l: Dense | undefined;
+  try {
+    l = nativeOp("Cholesky", [dense], 1)?.[0];
+  } catch {
+    return undefined;
+  }
+  if (l) return l.values.some(Number.isNaN) ? undefined : l;
+  const decomposition = new CholeskyDecomposition(mirrored(dense));
+  return decomposition.isPositiveDefinite() ? fromMatrix(decomposition.lowerTriangularMatrix) : undefined;
+}

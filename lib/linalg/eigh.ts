@@ -1,0 +1,36 @@
+import { EigenvalueDecomposition } from "ml-matrix";
+import { nativeOp } from "./native-op";
+import { type Dense, fromMatrix, matrixLike, type Operand } from "./operand";
+import { mirrored, symmetricOf } from "./symmetric";
+
+/**
+ * The eigenvalues and eigenvectors of a symmetric matrix, a = vectors · diag(values) · vectorsᵀ: `numpy.linalg.eigh(a)`,
+ * computed by TensorFlow in the type of `a`, or by ml-matrix in float64.
+ *
+ * @param a [n, n]; only its lower triangle is read.
+ * @returns The eigenvalues, smallest first, and the matrix [n, n] whose columns are their eigenvectors.
+ * @throws RangeError for a matrix that is not square; TypeError or RangeError for anything but a matrix of finite
+ *   numbers.
+ */
+export function eigh<M extends Operand>(a: M): { values: Float32Array | Float64Array; vectors: M } {
+  const [values, vectors] = decompose(symmetricOf(a, "eigh"), true);
+  return { values: values!.values, vectors: matrixLike(a, vectors!) };
+}
+
+/** The eigenvalues alone, smallest first: `numpy.linalg.eigvalsh(a)`. Parameters and errors are those of `eigh`. */
+export function eigvalsh(a: Operand): Float32Array | Float64Array {
+  return decompose(symmetricOf(a, "eigvalsh"), false)[0]!.values;
+}
+
+function decompose(dense: Dense, withVectors: boolean): Dense[] {
+  return nativeOp("SelfAdjointEigV2", [dense], 2, { compute_v: withVectors }) ?? inJavaScript(dense);
+}
+
+function inJavaScript(dense: Dense): Dense[] {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(mirrored(dense), {
+    assumeSymmetric: true,
+  });
+  const values = dense.values.slice(0, dense.rows);
+  values.set(realEigenvalues);
+  return [{ rows: 1, columns: dense.rows, values }, fromMatrix(eigenvectorMatrix)];
+}

@@ -1,0 +1,64 @@
+import { Matrix } from "ml-matrix";
+import { tf } from "../backend/tf";
+
+/** A matrix: a float32 tensor or a float64 `Matrix`. What is computed from it is of its kind. */
+export type Operand = tf.Tensor2D | Matrix;
+
+/** A matrix as plain numbers, row by row. */
+export interface Dense {
+  rows: number;
+  columns: number;
+  values: Float32Array | Float64Array;
+}
+
+/**
+ * The numbers of a matrix.
+ *
+ * @param caller What they are for, as the errors name it.
+ * @throws TypeError for anything but a matrix of float32 or float64; RangeError for an empty one, and for one that
+ *   holds something that is not finite.
+ */
+export function denseOf(matrix: Operand, caller: string): Dense {
+  const dense = Matrix.isMatrix(matrix)
+    ? fromMatrix(matrix as Matrix)
+    : fromTensor(matrix as tf.Tensor, caller);
+  const { rows, columns, values } = dense;
+  if (values.length === 0) {
+    throw new RangeError(`${caller}: expected a matrix, got an empty one, [${rows}, ${columns}]`);
+  }
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const at = `[${Math.floor(bad / columns)}, ${bad % columns}]`;
+    throw new RangeError(`${caller}: expected finite numbers, got ${values[bad]} at ${at}`);
+  }
+  return dense;
+}
+
+/** A matrix of the kind that `like` is. */
+export function matrixLike<M extends Operand>(like: M, { rows, columns, values }: Dense): M {
+  if (Matrix.isMatrix(like)) return toMatrix({ rows, columns, values }) as unknown as M;
+  return tf.tensor2d(Float32Array.from(values), [rows, columns]) as unknown as M;
+}
+
+/** A float64 copy. */
+export function toMatrix({ rows, columns, values }: Dense): Matrix {
+  return Matrix.from1DArray(rows, columns, values);
+}
+
+/** The numbers of a `Matrix`, whose rows are arrays of their own. */
+export function fromMatrix(matrix: Matrix): Dense {
+  const { rows, columns } = matrix;
+  const values = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) values.set(matrix.getRow(i), i * columns);
+  return { rows, columns, values };
+}
+
+function fromTensor(tensor: tf.Tensor, caller: string): Dense {
+  if (!(tensor instanceof tf.Tensor) || tensor.rank !== 2 || tensor.dtype !== "float32") {
+    const got =
+      tensor instanceof tf.Tensor ? `a ${tensor.dtype} tensor [${tensor.shape.join(", ")}]` : typeof tensor;
+    throw new TypeError(`${caller}: expected a float32 tensor of two dimensions or a Matrix, got ${got}`);
+  }
+  const [rows, columns] = tensor.shape as [number, number];
+  return { rows, columns, values: tensor.dataSync() as Float32Array };
+}

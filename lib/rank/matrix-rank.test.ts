@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Matrix } from "ml-matrix";
+import { tf } from "../backend/tf";
+import { qr } from "../linalg/qr";
+import { RandomState } from "../random/numpy";
+import { matrixRank } from "./matrix-rank";
+import { singularValues } from "./singular-values";
+
+const random = new RandomState(1);
+const orthonormal = (m: number, n: number) => qr(Matrix.from1DArray(m, n, random.randn(m, n))).q;
+
+/** A matrix [m, n] with these singular values. */
+function planted(m: number, n: number, values: number[]): Matrix {
+  const [u, v] = [orthonormal(m, values.length), orthonormal(n, values.length)];
+  return u.mmul(Matrix.diag(values)).mmul(v.transpose());
+}
+
+function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: number): void {
+  assert.equal(actual.length, expected.length);
+  for (const [i, value] of expected.entries()) {
+    assert.ok(Math.abs(actual[i]! - value) <= tolerance, `${i}: ${actual[i]} is not ${value}`);
+  }
+}
+
+test("singularValues finds a planted spectrum, tall and wide, in float64 and float32", () => {
+  const spectrum = [5, 3, 1, 0.5, 1e-3];
+  for (const [m, n] of [
+    [40, 5],
+    [5, 40],
+    [5, 5],
+  ] as const) {
+    const a = planted(m, n, spectrum);
+    assertClose(singularValues(a), spectrum, 1e-14);
+    assertClose(singularValues(tf.tensor2d(a.to2DArray())), spectrum, 3e-6);
+  }
+});
+
+test("matrixRank separates singular values a thousandth above and below atol", () => {
+  const atol = 1e-4;
+  const a = planted(30, 20, [2, 1, atol * 1.001, atol * 0.999, atol * 0.999]);
+  assert.equal(matrixRank(a, { atol }), 3);
+});
+
+test("matrixRank by default counts what the type can tell from rounding, as NumPy does", () => {
+  const a = planted(50, 50, [1, 1, 1, 1e-8]);
+  assert.equal(matrixRank(a), 4);
+  assert.equal(matrixRank(tf.tensor2d(a.to2DArray())), 3);
+});
+
+test("matrixRank with rtol counts in units of the largest singular value", () => {
+  const a = planted(10, 10, [100, 10, 1]);
+  assert.equal(matrixRank(a, { rtol: 0.05 }), 2);
+  assert.equal(matrixRank(a, { atol: 20, rtol: 0.05 }), 1);
+});
+
+test("matrixRank of zero is 0, of the identity full, of one row 1", () => {
+  assert.equal(matrixRank(Matrix.zeros(4, 6)), 0);
+  assert.equal(matrixRank(tf.eye(7)), 7);
+  assert.equal(matrixRank(tf.ones([1, 9]) as tf.Tensor2D), 1);
+});
+
+test("matrixRank refuses NaN, an empty matrix and a bad tolerance", () => {
+  assert.throws(() => matrixRank(new Matrix([[1, Number.NaN]])), /expected finite numbers, got NaN/);
+  assert.throws(() => matrixRank(Matrix.zeros(3, 0)), /got an empty one, \[3, 0\]/);
+  assert.throws(() => matrixRank(tf.eye(2), { atol: -1 }), /expected atol ≥ 0, got -1/);
+});
