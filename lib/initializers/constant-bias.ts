@@ -1,0 +1,16 @@
+import { tf } from "../backend/tf";
+import type { LayerParameters } from "./torch-default";
+import type { DenseShape } from "./weight-shape";
+
+/** What gives a dense layer its parameters: weight [outputs, inputs] and bias [outputs]. */
+export type LayerInitializer = (inputs: number, outputs: number) => LayerParameters;
+
+/**
+ * An initializer of whole layers from one of weights, with one number as every bias.
+ *
+ * @example
+ * const network = new MLP([784, 784, 1024, 1024, 10], constantBias(zerO, 0.01));
+ */
+export function constantBias(weight: (shape: DenseShape) => tf.Tensor, value: number): LayerInitializer {
+  return (inputs, outputs) => ({ weight: weight([outputs, inputs]), bias: tf.fill([outputs], value) });
+}

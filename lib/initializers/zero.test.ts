@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { tf } from "../backend/tf";
+import { TorchGenerator } from "../random/torch";
+import reference from "./fixtures/zero.json";
+import { hadamard } from "./hadamard";
+import { onE } from "./one-e";
+import { partialIdentity } from "./partial-identity";
+import { spray } from "./spray";
+import type { DenseShape } from "./weight-shape";
+import { zerO } from "./zero";
+
+const sha256 = (tensor: tf.Tensor) =>
+  createHash("sha256")
+    .update(tensor.dataSync() as Float32Array)
+    .digest("hex");
+
+/** That an initializer gives the matrices of a fixture, by their shapes, bit for bit. */
+function assertHashes(hashes: Record<string, string>, initialize: (shape: DenseShape) => tf.Tensor): void {
+  for (const [name, expected] of Object.entries(hashes)) {
+    const shape = name.split("x").map(Number) as DenseShape;
+    const weight = initialize(shape);
+    assert.deepEqual([weight.shape, weight.dtype], [shape, "float32"]);
+    assert.equal(sha256(weight), expected, name);
+  }
+}
+
+/** How far AᵀA is from the identity: 0 where the columns of A are orthonormal. */
+function orthonormalityError(a: tf.Tensor2D): number {
+  return tf.tidy(() => {
+    const gram = tf.matMul(a, a, true, false);
+    return gram.sub(tf.eye(a.shape[1])).abs().max().dataSync()[0]!;
+  });
+}
+
+test("hadamard is NumPy's Kronecker power of [[1, 1], [1, −1]]", () => {
+  const signs = hadamard(8)
+    .arraySync()
+    .map((row) => row.map((entry) => (entry === 1 ? "+" : "-")).join(""));
+  assert.deepEqual(signs, reference.hadamard8);
+  for (const [order, expected] of Object.entries(reference.hadamardSha256)) {
+    assert.equal(sha256(hadamard(Number(order))), expected, order);
+  }
+});
+
+test("hadamard refuses an order that is no power of two", () => {
+  for (const order of [0, -2, 3, 12, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.throws(() => hadamard(order), {
+      message: `a Hadamard matrix has a power of two as its order, got ${order}`,
+    });
+  }
+});
+
+test("a Hadamard matrix of order 2^m scaled by 2^(−m/2) is orthogonal: its singular values are all 1", () => {
+  for (const m of [0, 1, 4, 7]) assert.ok(orthonormalityError(hadamard(2 ** m).mul(2 ** (-m / 2))) < 1e-5);
+});
+
+test("partialIdentity is PyTorch's eye_ at the sizes of the original", () => {
+  assertHashes(reference.partialIdentitySha256, partialIdentity);
+});
+
+test("zerO is the original's ZerO_Init_on_matrix bit for bit at its sizes", () => {
+  assertHashes(reference.zerOSha256, zerO);
+  assert.deepEqual(Array.from(zerO([5, 3]).dataSync()), reference.zerO5x3);
+});
+
+test("zerO with more outputs than inputs has one magnitude, 2^(−⌈log₂ outputs⌉/2)", () => {
+  for (let m = 1; m <= 12; m++) {
+    for (const outputs of [2 ** (m - 1) + 1, 2 ** m]) {
+      const magnitude = zerO([outputs, 1]).abs();
+      const expected = Math.fround(2 ** (-m / 2));
+      assert.deepEqual([magnitude.min().dataSync()[0], magnitude.max().dataSync()[0]], [expected, expected]);
+    }
+  }
+});
+
+test("zerO keeps lengths where the outputs are a power of two, and never lengthens", () => {
+  for (const shape of [
+    [64, 40],
+    [128, 100],
+  ] as DenseShape[])
+    assert.ok(orthonormalityError(zerO(shape)) < 1e-5);
+  const x = tf.tensor2d(new TorchGenerator(0).randn([784]), [784, 1]);
+  const stretch = (outputs: number) => zerO([outputs, 784]).matMul(x).norm().div(x.norm()).dataSync()[0]!;
+  for (const outputs of [1024, 2048]) assert.ok(Math.abs(stretch(outputs) - 1) < 1e-5);
+  for (const outputs of [785, 1000, 1500]) assert.ok(stretch(outputs) < 1);
+});
+
+test("onE and spray have their ones and gaps in the columns that PyTorch draws", () => {
+  const generator = () => new TorchGenerator(1);
+  assert.deepEqual(Array.from(onE([8, 3], generator()).dataSync()), reference.onE8x3);
+  assert.deepEqual(Array.from(spray([8, 3], generator()).dataSync()), reference.spray8x3);
+  assertHashes(reference.onESha256, (shape) => onE(shape, generator()));
+  assertHashes(reference.spraySha256, (shape) => spray(shape, generator()));
+});
+
+test("every row of onE holds a single one, its first rows the identity; rows of spray add up to one", () => {
+  const generator = new TorchGenerator(5);
+  const weight = onE([40, 7], generator);
+  assert.deepEqual(Array.from(weight.sum(1).dataSync()), new Array(40).fill(1));
+  assert.deepEqual([weight.min().dataSync()[0], weight.max().dataSync()[0]], [0, 1]);
+  assert.deepEqual(weight.slice([0, 0], [7, 7]).arraySync(), tf.eye(7).arraySync());
+  for (const sum of spray([40, 7], generator).sum(1).dataSync()) assert.ok(Math.abs(sum - 1) < 1e-6);
+});
+
+test("onE draws its columns uniformly: χ² with 9 degrees of freedom is below its 99.9 % quantile", () => {
+  const draws = 10000;
+  const ones = onE([10 + draws, 10], new TorchGenerator(2))
+    .sum(0)
+    .dataSync();
+  const expected = draws / 10;
+  const chiSquare = Array.from(ones).reduce((sum, count) => sum + (count - 1 - expected) ** 2 / expected, 0);
+  assert.ok(chiSquare < 27.88, `${chiSquare}`);
+});
+
+test("onE gives one matrix for a seed, another for the next, and draws nothing with as many inputs as outputs", () => {
+  const drawn = (seed: number) => sha256(onE([60, 9], new TorchGenerator(seed)));
+  assert.equal(drawn(4), drawn(4));
+  assert.notEqual(drawn(4), drawn(5));
+  const generator = new TorchGenerator(4);
+  assert.equal(sha256(onE([9, 9], generator)), sha256(tf.eye(9)));
+  assert.equal(generator.randint64(), new TorchGenerator(4).randint64());
+});
+
+test("spray refuses a single input, by which the original divides by zero", () => {
+  assert.throws(() => spray([4, 1], new TorchGenerator(0)), /leaves out one of several inputs, got \[4, 1\]/);
+});
+
+test("shapes that are not two positive integers are refused", () => {
+  const generator = new TorchGenerator(0);
+  const initializers = [
+    partialIdentity,
+    zerO,
+    (shape: DenseShape) => onE(shape, generator),
+    (shape: DenseShape) => spray(shape, generator),
+  ];
+  for (const shape of [[], [3], [0, 3], [3, 0], [5, 2.5], [-1, 2], [3, Number.NaN], [4, 3, 2]]) {
+    const message = `expected [outputs, inputs] of positive integers, got [${shape.join(", ")}]`;
+    for (const initialize of initializers) assert.throws(() => initialize(shape as never), { message });
+  }
+});
+
+test("initializers leave no other tensor behind", () => {
+  const before = tf.memory().numTensors;
+  spray([8, 3], new TorchGenerator(0)).dispose();
+  zerO([8, 3]).dispose();
+  assert.equal(tf.memory().numTensors, before);
+});
