@@ -27,30 +27,37 @@ export interface DataLoaderOptions {
 export class DataLoader implements Iterable<Int32Array> {
   /** The batches of a pass. */
   readonly length: number;
+  /** The examples of the data set. */
+  readonly count: number;
 
   constructor(
-    private readonly dataset: { count: number },
+    dataset: { count: number },
     private readonly options: DataLoaderOptions,
   ) {
     const { batchSize, dropLast = false } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(`a batch size is a positive integer, got ${batchSize}`);
     }
-    const batches = dataset.count / batchSize;
+    this.count = dataset.count;
+    const batches = this.count / batchSize;
     this.length = dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
   *[Symbol.iterator](): Generator<Int32Array> {
-    const { batchSize } = this.options;
     const order = this.drawOrder();
-    for (let batch = 0; batch < this.length; batch++) {
-      yield order.subarray(batch * batchSize, (batch + 1) * batchSize);
-    }
+    for (let batch = 0; batch < this.length; batch++) yield this.batchOf(order, batch);
   }
 
-  private drawOrder(): Int32Array {
+  /** The examples of a batch, counted from 0, of a pass in this order. */
+  batchOf(order: Int32Array, batch: number): Int32Array {
+    const { batchSize } = this.options;
+    return order.subarray(batch * batchSize, (batch + 1) * batchSize);
+  }
+
+  /** Starts a pass: the order in which it goes through all examples. */
+  drawOrder(): Int32Array {
     const { shuffle = false, generator } = this.options;
-    const { count } = this.dataset;
+    const { count } = this;
     generator.randint64();
     if (!shuffle) return Int32Array.from({ length: count }, (_, i) => i);
     return new TorchGenerator(generator.randint64()).randperm(count);

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "ml-matrix";
 import { tf } from "../backend/tf";
-import { DataLoader } from "../data/loader";
-import { type LabelledImages, loadMnist, MNIST_PIXELS } from "../data/mnist";
 import { constantBias } from "../initializers/constant-bias";
 import { partialIdentity } from "../initializers/partial-identity";
 import { linearDefault } from "../initializers/torch-default";
@@ -13,7 +11,7 @@ import { TorchGenerator } from "../random/torch";
 import reference from "./fixtures/mlp.json";
 import { MLP } from "./mlp";
 
-const { small, curves } = reference;
+const { small } = reference;
 
 function smallNetwork(): MLP {
   const generator = new TorchGenerator(3);
@@ -100,43 +98,3 @@ test("inputs, sizes and parameters that do not fit are refused", () => {
   const transposed = constantBias(([outputs, inputs]) => tf.zeros([inputs, outputs]), 0);
   assert.throws(() => new MLP([3, 2], transposed), /l1\.weight is \[2, 3\], its initializer gave \[3, 2\]/);
 });
-
-/** The pixels of some digits on [0, 1], [indices, 784]. */
-function pixels({ images }: LabelledImages, indices: Int32Array): tf.Tensor2D {
-  const rows = Float32Array.from({ length: indices.length * MNIST_PIXELS }, (_, i) => {
-    const example = indices[Math.floor(i / MNIST_PIXELS)]!;
-    return images[example * MNIST_PIXELS + (i % MNIST_PIXELS)]! / 255;
-  });
-  return tf.tensor2d(rows, [indices.length, MNIST_PIXELS]);
-}
-
-/** The losses of the original notebook's first batches: its network, its order, plain gradient descent at 0.1. */
-function firstLosses(network: MLP, train: LabelledImages, batches: number): number[] {
-  const generator = new TorchGenerator(1);
-  const losses: number[] = [];
-  for (const indices of new DataLoader(train, { batchSize: 64, shuffle: true, generator })) {
-    if (losses.length === batches) break;
-    tf.tidy(() => {
-      const x = pixels(train, indices);
-      const labels = indices.map((index) => train.labels[index]!);
-      const { loss, grads } = gradients(network, () => crossEntropy(network, x, labels));
-      losses.push(loss);
-      for (const [name, parameter] of Object.entries(network.parameters)) {
-        parameter.assign(parameter.sub(grads[name]!.mul(0.1)));
-      }
-    });
-  }
-  return losses;
-}
-
-for (const [name, initializer, hidden, expected] of [
-  ["partial identity", partialIdentity, 256, curves.partial_identity_256],
-  ["ZerO", zerO, 1024, curves.ZerO_1024],
-] as const) {
-  test(`the original's net of ${hidden} hidden units has its first losses on MNIST with ${name}`, async () => {
-    const { train } = await loadMnist();
-    const network = new MLP([784, 784, hidden, hidden, 10], constantBias(initializer, 0.01));
-    assertClose(firstLosses(network, train, expected.length), expected, 1e-3);
-    network.dispose();
-  });
-}

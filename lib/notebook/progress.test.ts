@@ -77,3 +77,20 @@ test("a number of steps that is none is refused", async () => {
 test("durations read as people write them", () => {
   assert.deepEqual([7.34, 59.4, 245, 7380].map(duration), ["7.3 s", "59 s", "4 min 05 s", "2 h 03 min"]);
 });
+
+test("steps that go on from earlier ones count on, at the rate of their own, with the note", async () => {
+  const shown = record();
+  const seen: number[] = [];
+  for await (const step of steps(1010, { from: 1000, note: () => "loss 0.5" })) {
+    seen.push(step);
+    const end = performance.now() + 30;
+    while (performance.now() < end);
+  }
+  assert.deepEqual([seen[0], seen.at(-1), seen.length], [1001, 1010, 10]);
+  const [, during] = shown.map(({ bundle }) => String(bundle["text/plain"]));
+  assert.match(during!, /\d+\/1010 · [\d.]+ steps\/s · [\d.]+ s left · loss 0\.5/);
+  assert.match(
+    String(shown.at(-1)!.bundle["text/plain"]),
+    /1001 to 1010 steps in [\d.]+ s \(\d\d?(\.\d+)? steps/,
+  );
+});

@@ -6,6 +6,10 @@ export interface ProgressOptions {
   label?: string;
   /** What is counted, in the plural; default "steps". */
   unit?: string;
+  /** How many are done already, by an earlier run; default 0. */
+  from?: number;
+  /** What else the bar says, such as the last loss. */
+  note?: () => string;
 }
 
 /** Thrown where the user interrupts a loop of `steps`; what the loop has done so far is kept. */
@@ -21,7 +25,7 @@ const turn = 50;
 let bars = 0;
 
 /**
- * Counts from 1 to `count` below a progress bar with the rate and the time left, and lets the kernel breathe: an
+ * Counts from 1, or from the step after `from`, to `count` below a progress bar with the rate and the time left, and lets the kernel breathe: an
  * interrupt ends the loop before its next step.
  *
  * @throws InterruptedError
@@ -30,11 +34,12 @@ let bars = 0;
  */
 export async function* steps(count: number, options: ProgressOptions = {}): AsyncGenerator<number> {
   if (!Number.isInteger(count) || count < 0) throw new RangeError(`expected a number of steps, got ${count}`);
+  const { from = 0 } = options;
   const { signal } = host();
   const bar = new Bar(count, options);
   let lastTurn = performance.now();
   try {
-    for (let step = 1; step <= count; step++) {
+    for (let step = from + 1; step <= count; step++) {
       if (performance.now() - lastTurn > turn) {
         await nextTurn();
         bar.draw(step - 1);
@@ -50,44 +55,48 @@ export async function* steps(count: number, options: ProgressOptions = {}): Asyn
 }
 
 class Bar {
-  done = 0;
+  done: number;
   private readonly id = `progress-${process.pid}-${++bars}`;
   private readonly started = performance.now();
   private lastDraw = Number.NEGATIVE_INFINITY;
-  private readonly label: string;
-  private readonly unit: string;
+  private readonly options: Required<ProgressOptions>;
 
   constructor(
     private readonly count: number,
-    { label = "training", unit = "steps" }: ProgressOptions,
+    options: ProgressOptions,
   ) {
-    this.label = label;
-    this.unit = unit;
-    this.show(`${label}: ${count} ${unit}`, false);
+    this.options = { label: "training", unit: "steps", from: 0, note: () => "", ...options };
+    this.done = this.options.from;
+    this.show(`${this.options.label}: ${count} ${this.options.unit}`, false);
   }
 
   draw(done: number): void {
     if (performance.now() - this.lastDraw < redraw) return;
     this.lastDraw = performance.now();
     const seconds = (performance.now() - this.started) / 1000;
-    const fraction = done / this.count;
-    const filled = Math.round(fraction * 24);
-    const left = done > 0 ? `${duration(seconds / fraction - seconds)} left` : "";
+    const filled = Math.round((done / this.count) * 24);
     const bar = `${"█".repeat(filled)}${"░".repeat(24 - filled)}`;
-    this.show(`${this.label} ${bar} ${done}/${this.count} · ${this.rate(done, seconds)} · ${left}`);
+    const { label, from, note } = this.options;
+    const own = done - from;
+    const left = own > 0 ? `${duration((seconds * (this.count - done)) / own)} left` : "";
+    const parts = [`${done}/${this.count}`, this.rate(done, seconds), left, note()];
+    this.show(`${label} ${bar} ${parts.filter(Boolean).join(" · ")}`);
   }
 
   finish(): void {
     const seconds = (performance.now() - this.started) / 1000;
+    const { label, unit, from } = this.options;
     const of = this.done < this.count ? ` of ${this.count}` : "";
+    const first = from > 0 ? `${from + 1} to ` : "";
     this.show(
-      `${this.label}: ${this.done}${of} ${this.unit} in ${duration(seconds)} (${this.rate(this.done, seconds)})`,
+      `${label}: ${first}${this.done}${of} ${unit} in ${duration(seconds)} (${this.rate(this.done, seconds)})`,
     );
   }
 
   /** To three digits, such as 0.22 seeds/s or 1,460 steps/s. */
   private rate(done: number, seconds: number): string {
-    return `${Number((done / seconds).toPrecision(3)).toLocaleString("en-US")} ${this.unit}/s`;
+    const { from, unit } = this.options;
+    return `${Number(((done - from) / seconds).toPrecision(3)).toLocaleString("en-US")} ${unit}/s`;
   }
 
   private show(text: string, update = true): void {

@@ -38,11 +38,40 @@ export class Mt19937 {
     return this.block[this.position++]!;
   }
 
+  /** The 624 words of the state and the position in the block made of them. */
+  snapshot(): Uint32Array {
+    return Uint32Array.of(...this.state, this.position);
+  }
+
+  /**
+   * Goes on where a snapshot was taken.
+   *
+   * @throws RangeError for anything but 624 words and a position from 0 to 624.
+   */
+  restore(snapshot: Uint32Array): void {
+    const position = snapshot[N];
+    if (snapshot.length !== N + 1 || position === undefined || position > N) {
+      throw new RangeError(
+        `expected ${N} words and a position from 0 to ${N}, got ${snapshot.length} numbers, the last ${snapshot.at(-1)}`,
+      );
+    }
+    this.state.set(snapshot.subarray(0, N));
+    this.temper();
+    this.position = position;
+  }
+
   private refill(): void {
-    const { state, block } = this;
+    const { state } = this;
     for (let i = 0; i < N - M; i++) state[i] = twist(state[i]!, state[i + 1]!, state[i + M]!);
     for (let i = N - M; i < N - 1; i++) state[i] = twist(state[i]!, state[i + 1]!, state[i + M - N]!);
     state[N - 1] = twist(state[N - 1]!, state[0]!, state[M - 1]!);
+    this.temper();
+    this.position = 0;
+  }
+
+  /** Makes the block of outputs of the state. */
+  private temper(): void {
+    const { state, block } = this;
     for (let i = 0; i < N; i++) {
       let y = state[i]!;
       y ^= y >>> 11;
@@ -50,6 +79,5 @@ export class Mt19937 {
       y ^= (y << 15) & 0xefc60000;
       block[i] = y ^ (y >>> 18);
     }
-    this.position = 0;
   }
 }

@@ -49,3 +49,23 @@ test("a seed counts by its low 32 bits, and one that is no integer is refused", 
   assert.throws(() => new TorchGenerator(0.5), /a seed is an integer, got 0.5/);
   assert.throws(() => new TorchGenerator(0).rand([-1]), /non-negative integers/);
 });
+
+test("a generator restored to a state draws what followed it, kept normal and all", () => {
+  const generator = new TorchGenerator(5);
+  generator.randn([3]);
+  generator.rand([700]);
+  const state = generator.state();
+  const expected = [generator.randn([2]), generator.rand([1000]), generator.randperm(50)];
+  const other = new TorchGenerator(6);
+  other.restore(state);
+  assert.deepEqual([other.randn([2]), other.rand([1000]), other.randperm(50)], expected);
+});
+
+test("a state that is none of a generator's is refused and changes nothing", () => {
+  const generator = new TorchGenerator(5);
+  const state = generator.state();
+  assert.throws(() => generator.restore({}), /"twister" and "spare", got \[\]/);
+  const short = { shape: [3], values: Uint32Array.of(1, 2, 3) };
+  assert.throws(() => generator.restore({ ...state, twister: short }), /expected 624 words .* got 3 numbers/);
+  assert.deepEqual(generator.state(), state);
+});

@@ -1,3 +1,4 @@
+import type { State, Stateful } from "../checkpoint/state";
 import { Mt19937 } from "./mt19937";
 import { sizeOf } from "./shape";
 
@@ -17,7 +18,7 @@ const BLOCK = 16;
  * const generator = new TorchGenerator(1);
  * const weight = generator.randn([10, 784]);
  */
-export class TorchGenerator {
+export class TorchGenerator implements Stateful {
   private readonly source: Mt19937;
   /** The second number of a pair of normals drawn one at a time, kept for the next call. */
   private spare: number | undefined;
@@ -77,6 +78,28 @@ export class TorchGenerator {
     const high = BigInt(this.source.next());
     const low = BigInt(this.source.next());
     return BigInt.asUintN(63, (high << 32n) | low);
+  }
+
+  /** "twister" [625], and "spare" [1] where a normal number is kept, else [0]. */
+  state(): State {
+    const twister = this.source.snapshot();
+    const spare = Float64Array.from(this.spare === undefined ? [] : [this.spare]);
+    return {
+      twister: { shape: [twister.length], values: twister },
+      spare: { shape: [spare.length], values: spare },
+    };
+  }
+
+  /** @throws Error if the state is not that of such a generator; nothing has changed then. */
+  restore(state: State): void {
+    const [twister, spare] = [state["twister"]?.values, state["spare"]?.values];
+    if (!(twister instanceof Uint32Array && spare instanceof Float64Array)) {
+      throw new TypeError(
+        `a generator's state has "twister" and "spare", got [${Object.keys(state).join(", ")}]`,
+      );
+    }
+    this.source.restore(twister);
+    this.spare = spare[0];
   }
 
   private uniform24(): number {

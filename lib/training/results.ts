@@ -20,9 +20,16 @@ export interface Results {
   runs: Run[];
 }
 
+const committed = join(projectFolder, "notebooks", "results");
+
 /** Where results and pictures go: of the full profile to `notebooks/results`, which is committed, else to `build`. */
 export function resultsFolder(): string {
-  return profile() === "full" ? join(projectFolder, "notebooks", "results") : join(buildFolder, "results");
+  return profile() === "full" ? committed : join(buildFolder, "results");
+}
+
+/** The file of a notebook's results by the full profile. */
+export function committedResults(notebook: string): string {
+  return join(committed, `${notebook}.json`);
 }
 
 /**

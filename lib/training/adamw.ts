@@ -1,0 +1,28 @@
+import { tf } from "../backend/tf";
+import type { NamedVariables } from "../checkpoint/variables";
+import { Adam, type AdamOptions } from "./adam";
+import type { GroupOptions, Slot } from "./optimizer";
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): `torch.optim.AdamW`, in its order of
+ * operations.
+ *
+ * A parameter is multiplied by 1 − lr·weightDecay, then takes Adam's step; weightDecay is 0.01 by default, and as in
+ * PyTorch the decay follows the learning rate.
+ */
+export class AdamW extends Adam {
+  /** @throws Error as `Optimizer`. */
+  constructor(parameters: NamedVariables | GroupOptions<AdamOptions>[], options: Partial<AdamOptions> = {}) {
+    super(parameters, { weightDecay: 0.01, ...options });
+  }
+
+  protected override scalarsAt(step: number, options: AdamOptions): Record<string, number> {
+    return { ...super.scalarsAt(step, options), shrink: 1 - options.lr * options.weightDecay };
+  }
+
+  protected override update(slot: Slot<AdamOptions>, gradient: tf.Tensor): void {
+    const { parameter, group, scalars } = slot;
+    if (group.weightDecay !== 0) parameter.assign(tf.mul(parameter, scalars.shrink.tensor));
+    this.descend(slot, gradient);
+  }
+}

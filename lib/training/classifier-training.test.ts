@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { tf } from "../backend/tf";
+import { ImageExamples } from "../data/examples";
+import { DataLoader } from "../data/loader";
+import { loadMnist } from "../data/mnist";
+import { constantBias } from "../initializers/constant-bias";
+import { partialIdentity } from "../initializers/partial-identity";
+import { linearDefault } from "../initializers/torch-default";
+import { zerO } from "../initializers/zero";
+import { MLP } from "../models/mlp";
+import { TorchGenerator } from "../random/torch";
+import { Adam } from "./adam";
+import { evaluate } from "./classification";
+import { ClassifierTraining } from "./classifier-training";
+import reference from "./fixtures/mnist-losses.json";
+import { SGD } from "./sgd";
+
+/** The first losses on MNIST, whole, in batches of 64. */
+async function firstLosses(
+  count: number,
+  model: MLP,
+  optimizer: SGD | Adam,
+  generator: TorchGenerator,
+): Promise<number[]> {
+  const { train } = await loadMnist();
+  const examples = new ImageExamples(train);
+  const loader = new DataLoader(examples, { batchSize: 64, shuffle: true, generator });
+  const losses: number[] = [];
+  const training = new ClassifierTraining({
+    ...{ model, optimizer, examples, loader, generator },
+    epochs: 1,
+    onStep: ({ loss }) => void losses.push(loss),
+    onEpoch: () => ({}),
+  });
+  for (let step = 0; step < count; step++) training.step();
+  training.dispose();
+  return losses;
+}
+
+function assertClose(actual: number[], expected: number[], tolerance: number): void {
+  assert.equal(actual.length, expected.length);
+  for (const [i, value] of expected.entries()) {
+    const difference = Math.abs(actual[i]! - value);
+    assert.ok(difference <= tolerance, `step ${i + 1}: ${actual[i]} is not ${value}`);
+  }
+}
+
+test("a hundred losses from partial identity by SGD are PyTorch's to 1e-5", async () => {
+  const { loss } = reference.zero_partial_identity_256;
+  const model = new MLP([784, 784, 256, 256, 10], constantBias(partialIdentity, 0.01));
+  const optimizer = new SGD(model.parameters, { lr: 0.1 });
+  assertClose(await firstLosses(loss.length, model, optimizer, new TorchGenerator(1)), loss, 1e-5);
+});
+
+// Its Hadamard rows add hundreds of numbers of one sign, which libraries round differently: 3e-6 at the first step.
+test("fifty losses from ZerO by SGD are PyTorch's to 1e-3", async () => {
+  const { loss } = reference.zero_ZerO_1024;
+  const model = new MLP([784, 784, 1024, 1024, 10], constantBias(zerO, 0.01));
+  const optimizer = new SGD(model.parameters, { lr: 0.1 });
+  assertClose(await firstLosses(loss.length, model, optimizer, new TorchGenerator(1)), loss, 1e-3);
+});
+
+// Adam divides by the size of gradients: PyTorch in float64 leaves its own float32 by 2e-4 at the tenth step.
+test("the first losses from PyTorch's own initialization by Adam are PyTorch's to 1e-5", async () => {
+  const { loss } = reference.rank_mlp_784x3;
+  const generator = new TorchGenerator(0);
+  const model = new MLP([784, 784, 784, 784, 10], (inputs, outputs) =>
+    linearDefault(inputs, outputs, generator),
+  );
+  const optimizer = new Adam(model.parameters, { lr: 1e-3 });
+  assertClose(await firstLosses(loss.length, model, optimizer, generator), loss, 1e-5);
+});
+
+test("evaluate goes over the whole test set: a net whose logits are its biases finds the digits of one class", async () => {
+  const { test: digits } = await loadMnist();
+  const examples = new ImageExamples(digits);
+  const loader = new DataLoader(examples, { batchSize: 999, generator: new TorchGenerator(1) });
+  const model = new MLP([784, 10], () => ({
+    weight: tf.zeros([10, 784]),
+    bias: tf.tensor1d([0, 0, 0, 0, 0, 0, 0, 1, 0, 0]),
+  }));
+  const { loss, correct, count } = evaluate(model, examples, loader);
+  // Of the 10,000 test digits, 1028 are sevens.
+  assert.deepEqual([correct, count], [1028, 10000]);
+  const logSum = Math.log(9 + Math.E);
+  assert.ok(Math.abs(loss - (logSum - 0.1028)) < 1e-6);
+});

@@ -1,0 +1,196 @@
+import { existsSync, rmSync } from "node:fs";
+import { backendText } from "../backend/backend";
+import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
+import type { Stateful } from "../checkpoint/state";
+import { environment } from "../notebook/environment";
+import { type ParameterValue, profile } from "../notebook/parameters";
+import { duration, InterruptedError, steps } from "../notebook/progress";
+import { type FinishedRun, findFinished, type Identity, keyOf, recordFiles, writeRecord } from "./record";
+import type { Run } from "./results";
+
+/** A training that does one step at a time, and whose state can be saved between two. */
+export interface Training extends Stateful {
+  /** How many steps there are in all. */
+  readonly steps: number;
+  /** Does the next step; what it returns, if anything, goes into the history. */
+  step(): Record<string, number> | undefined;
+  /** What the training came to, after the last step. */
+  result(): Record<string, number>;
+  /** Frees its memory. */
+  dispose(): void;
+}
+
+/** What is done with a configuration. */
+export interface Experiment<Config extends Record<string, ParameterValue>> extends Identity {
+  /** What a run is called, in legends and progress bars. */
+  nameOf(config: Config): string;
+  /**
+   * Makes the training of a configuration, before its first step.
+   *
+   * @param print Takes the lines that the training prints: they belong to the run and are kept with it.
+   */
+  start(config: Config, print: (line: string) => void): Training;
+}
+
+export interface RunOptions {
+  /** Called when the history has grown, with the run so far. */
+  onHistory?: (run: Run) => void | Promise<void>;
+  /** Train even where there is a finished record or a checkpoint. Default: in the smoke profile. */
+  fresh?: boolean;
+  /** The seconds between checkpoints. Default: 20. */
+  checkpointEvery?: number;
+}
+
+/**
+ * Trains a configuration, or takes the finished record of the same configuration, experiment version and data.
+ *
+ * What was cut goes on from its last checkpoint: on one thread, to the very result of an undisturbed run. When the
+ * cell is interrupted, a checkpoint is written before the error is thrown.
+ *
+ * @throws InterruptedError where the user interrupts the cell; Error for a checkpoint that cannot be used.
+ */
+export async function run<Config extends Record<string, ParameterValue>>(
+  config: Config,
+  experiment: Experiment<Config>,
+  options: RunOptions = {},
+): Promise<FinishedRun> {
+  const { fresh = profile() === "smoke" } = options;
+  const key = keyOf(config, experiment);
+  const finished = fresh ? undefined : findFinished(experiment.notebook, key);
+  if (finished) {
+    console.log(
+      `${finished.name}: from the record of commit ${finished.code}, trained in ${duration(finished.seconds)}`,
+    );
+    await options.onHistory?.(finished);
+    return finished;
+  }
+  const { checkpoint } = recordFiles(experiment.notebook, key);
+  if (fresh) rmSync(checkpoint, { force: true });
+  const attempt = new Attempt(config, experiment, key, checkpoint);
+  try {
+    const trained = await attempt.train(options);
+    writeRecord(experiment.notebook, trained);
+    rmSync(checkpoint, { force: true });
+    return trained;
+  } finally {
+    attempt.dispose();
+  }
+}
+
+/** What a run has found so far. */
+type Findings = Pick<FinishedRun, "history" | "log" | "seconds">;
+
+/** Runs several configurations, one after another, in their order. */
+export async function runAll<Config extends Record<string, ParameterValue>>(
+  configs: Config[],
+  experiment: Experiment<Config>,
+  options: Omit<RunOptions, "onHistory"> & { onHistory?: (runs: Run[]) => void | Promise<void> } = {},
+): Promise<FinishedRun[]> {
+  const runs: FinishedRun[] = [];
+  for (const config of configs) {
+    const onHistory = (current: Run) => options.onHistory?.([...runs, current]);
+    runs.push(await run(config, experiment, { ...options, onHistory }));
+  }
+  return runs;
+}
+
+/** A training from its start, or from its checkpoint, as far as it comes. */
+class Attempt<Config extends Record<string, ParameterValue>> {
+  private readonly name: string;
+  private readonly training: Training;
+  private readonly started = performance.now();
+  private findings: Findings = { history: [], log: [], seconds: 0 };
+  private done = 0;
+
+  constructor(
+    private readonly config: Config,
+    experiment: Experiment<Config>,
+    private readonly key: string,
+    private readonly checkpoint: string,
+  ) {
+    this.name = experiment.nameOf(config);
+    this.training = experiment.start(config, (line) => this.findings.log.push(line));
+    if (existsSync(checkpoint)) this.resume();
+  }
+
+  async train(options: RunOptions): Promise<FinishedRun> {
+    try {
+      await this.doSteps(options);
+    } catch (error) {
+      if (error instanceof InterruptedError) this.save();
+      throw error;
+    }
+    const { name, config, key, seconds } = this;
+    const { history, log } = this.findings;
+    const final = this.training.result();
+    return {
+      name,
+      config,
+      history,
+      final,
+      log,
+      key,
+      code: environment().code,
+      backend: backendText(),
+      seconds,
+    };
+  }
+
+  dispose(): void {
+    this.training.dispose();
+  }
+
+  private async doSteps({ onHistory, checkpointEvery = 20 }: RunOptions): Promise<void> {
+    const { name, config, training } = this;
+    const { history } = this.findings;
+    let lastSave = this.seconds;
+    const progress = { label: name, from: this.done, note: () => noteOf(history.at(-1)) };
+    for await (const step of steps(training.steps, progress)) {
+      const row = training.step();
+      this.done = step;
+      if (row) {
+        history.push({ step, ...row });
+        await onHistory?.({ name, config, history, final: {} });
+      }
+      if (this.seconds - lastSave >= checkpointEvery && step < training.steps) {
+        this.save();
+        lastSave = this.seconds;
+      }
+    }
+  }
+
+  private save(): void {
+    const progress: Findings = { ...this.findings, seconds: this.seconds };
+    writeCheckpoint(this.checkpoint, {
+      key: this.key,
+      step: this.done,
+      state: this.training.state(),
+      progress,
+    });
+  }
+
+  private resume(): void {
+    try {
+      const { step, state, progress } = readCheckpoint(this.checkpoint, this.key);
+      this.training.restore(state);
+      this.done = step;
+      this.findings = progress as Findings;
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** How long it has been trained, earlier attempts included. */
+  private get seconds(): number {
+    return this.findings.seconds + (performance.now() - this.started) / 1000;
+  }
+}
+
+/** Such as `loss 0.312, rank 122`. */
+function noteOf(row: Record<string, number> | undefined): string {
+  return Object.entries(row ?? {})
+    .filter(([name]) => name !== "step")
+    .map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`)
+    .join(", ");
+}

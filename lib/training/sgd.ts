@@ -1,0 +1,59 @@
+import { tf } from "../backend/tf";
+import type { NamedVariables } from "../checkpoint/variables";
+import { type GroupOptions, Optimizer, requireNonNegative, type Slot, withL2 } from "./optimizer";
+
+export interface SGDOptions {
+  /** The learning rate, from 0. Default: 1e-3. */
+  lr: number;
+  /** How much of the buffer of earlier gradients a step keeps, from 0. Default: 0, no buffer. */
+  readonly momentum: number;
+  /** The factor of the parameter that is added to its gradient, from 0. Default: 0. */
+  readonly weightDecay: number;
+  /** Whether a step looks ahead along its momentum (Nesterov's). Default: false. */
+  readonly nesterov: boolean;
+}
+
+/**
+ * Stochastic gradient descent with momentum and weight decay: `torch.optim.SGD`, in its order of operations.
+ *
+ * For a parameter θ with gradient g: g ← g + weightDecay·θ; the buffer b ← momentum·b + g; θ ← θ − lr·b, or
+ * θ − lr·(g + momentum·b) with Nesterov momentum. State: "momentum.NAME" where momentum is not 0.
+ *
+ * Departures from PyTorch: dampening is 0 always; nothing is maximized.
+ *
+ * @example
+ * const optimizer = new SGD({ "l1.weight": weight, "l1.bias": bias }, { lr: 0.1 });
+ * const loss = optimizer.minimize(() => crossEntropy(network(images), labels));
+ */
+export class SGD extends Optimizer<SGDOptions> {
+  /** @throws Error as `Optimizer`, and for Nesterov momentum of momentum 0. */
+  constructor(parameters: NamedVariables | GroupOptions<SGDOptions>[], options: Partial<SGDOptions> = {}) {
+    super(parameters, { lr: 1e-3, momentum: 0, weightDecay: 0, nesterov: false, ...options });
+  }
+
+  protected checkOptions({ lr, momentum, weightDecay, nesterov }: SGDOptions): void {
+    requireNonNegative("lr", lr);
+    requireNonNegative("momentum", momentum);
+    requireNonNegative("weightDecay", weightDecay);
+    if (nesterov && momentum === 0) throw new Error("momentum is 0, expected more for Nesterov momentum");
+  }
+
+  protected bufferNames({ momentum }: SGDOptions): string[] {
+    return momentum === 0 ? [] : ["momentum"];
+  }
+
+  protected scalarsAt(_step: number, { lr }: SGDOptions): Record<string, number> {
+    return { lr };
+  }
+
+  protected update({ parameter, group, buffers, scalars }: Slot<SGDOptions>, gradient: tf.Tensor): void {
+    const { momentum, weightDecay, nesterov } = group;
+    let direction = withL2(gradient, parameter, weightDecay);
+    if (momentum !== 0) {
+      const buffer = tf.add(tf.mul(buffers.momentum, momentum), direction);
+      buffers.momentum.assign(buffer);
+      direction = nesterov ? tf.add(direction, tf.mul(buffer, momentum)) : buffer;
+    }
+    parameter.assign(tf.sub(parameter, tf.mul(direction, scalars.lr.tensor)));
+  }
+}
