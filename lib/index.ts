@@ -1,13 +1,32 @@
+export { type Backend, backend, backendText } from "./backend/backend";
 export { tf } from "./backend/tf";
+export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint";
+export { composed, type SavedArray, type State, type Stateful } from "./checkpoint/state";
+export { type NamedVariables, variablesState } from "./checkpoint/variables";
+export { type Examples, ImageExamples, type ImageExamplesOptions } from "./data/examples";
 export { DataLoader, type DataLoaderOptions } from "./data/loader";
 export { allDigits, type LabelledImages, loadMnist, type Mnist } from "./data/mnist";
 export { oneHot } from "./data/one-hot";
+export { Passes } from "./data/passes";
 export { applyWhitening, fitWhitening, type WhiteningMap, whiten } from "./data/whitening";
 export * from "./figures";
+export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
+export { convZerO } from "./initializers/conv-zero";
 export { type Fans, fansOf } from "./initializers/fan";
+export { hadamard } from "./initializers/hadamard";
 export { kaimingNormal, kaimingUniform } from "./initializers/kaiming";
+export { onE } from "./initializers/one-e";
+export { partialIdentity } from "./initializers/partial-identity";
+export { spray } from "./initializers/spray";
 export { conv2dDefault, type LayerParameters, linearDefault } from "./initializers/torch-default";
 export { xavierUniform } from "./initializers/xavier";
+export { zerO } from "./initializers/zero";
+export { cholesky } from "./linalg/cholesky";
+export { eigh, eigvalsh } from "./linalg/eigh";
+export { type MatmulOptions, matmul } from "./linalg/matmul";
+export type { Operand } from "./linalg/operand";
+export { qr } from "./linalg/qr";
+export { type Svd, svd } from "./linalg/svd";
 export {
   documentGradients,
   gradientStep,
@@ -25,8 +44,10 @@ export {
   covariances,
 } from "./models/linear-network-covariances";
 export { type Modes, modeStrengths, modesOf, theoreticalStrength } from "./models/linear-network-theory";
+export { MLP } from "./models/mlp";
 export { type Displayable, display } from "./notebook/display";
 export { type Environment, environment } from "./notebook/environment";
+export { folded } from "./notebook/folded";
 export { type Host, host, jupyterDisplay, type MimeBundle } from "./notebook/host";
 export { keyResult } from "./notebook/key-result";
 export { live } from "./notebook/live";
@@ -42,4 +63,21 @@ export { type RecipeOptions, recipe } from "./notebook/recipe";
 export { finiteDifferences, relativeError } from "./numerics/finite-differences";
 export { RandomState } from "./random/numpy";
 export { TorchGenerator } from "./random/torch";
+export { type MatrixRankOptions, matrixRank } from "./rank/matrix-rank";
+export { singularValues } from "./rank/singular-values";
+export { Adam, type AdamOptions } from "./training/adam";
+export { AdamW } from "./training/adamw";
+export { type Classifier, evaluate, type Score, trainBatch } from "./training/classification";
+export {
+  type ClassifierProgress,
+  ClassifierTraining,
+  type ClassifierTrainingOptions,
+} from "./training/classifier-training";
+export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
+export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./training/optimizer";
+export type { FinishedRun, Identity } from "./training/record";
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./training/reduce-lr-on-plateau";
 export { type Results, type Run, resultsFolder, saveResults } from "./training/results";
+export { type Experiment, type RunOptions, run, runAll, type Training } from "./training/run";
+export { SGD, type SGDOptions } from "./training/sgd";
+export { StepLR, type StepLROptions } from "./training/step-lr";

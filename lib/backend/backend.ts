@@ -24,7 +24,7 @@ const loaders: Record<Name, () => Loaded> = {
   tensorflow: loadNative,
   wasm() {
     // Required here, for it takes a while that the other backends save.
-    const { registerWasm } = require("./wasm") as typeof import("./wasm");
+    const { registerWasm } = require("./wasm/index") as typeof import("./wasm/index");
     registerWasm();
     return inJavaScript;
   },

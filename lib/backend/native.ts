@@ -38,7 +38,7 @@ export function loadNative(): Native {
   try {
     require("@tensorflow/tfjs-node-gpu");
   } catch (error) {
-    tf.removeBackend("tensorflow");
+    if (tf.findBackendFactory("tensorflow")) tf.removeBackend("tensorflow");
     throw new Error(`${folder}: ${(error as Error).message}`);
   }
   const binding = nativeBinding()!;

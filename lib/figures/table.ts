@@ -1,4 +1,5 @@
 import { jupyterDisplay, type MimeBundle } from "../notebook/host";
+import { escapeHtml } from "../notebook/html";
 
 export type Cell = number | string | boolean | null | undefined;
 export type Row = Record<string, Cell>;
@@ -149,9 +150,4 @@ function width(text: string): number {
 function pad(text: string, columns: number, right: boolean): string {
   const space = " ".repeat(columns - width(text));
   return right ? space + text : text + space;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replace(/[&<>"]/g, (sign) => entities[sign]!);
 }

@@ -1,8 +1,8 @@
 import { Matrix } from "ml-matrix";
 import { tf } from "../backend/tf";
 
-/** A matrix: a float32 tensor or a float64 `Matrix`. What is computed from it is of its kind. */
-export type Operand = tf.Tensor2D | Matrix;
+/** A matrix: a float32 tensor of two dimensions or a float64 `Matrix`. What is computed from it is of its kind. */
+export type Operand = tf.Tensor | Matrix;
 
 /** A matrix as plain numbers, row by row. */
 export interface Dense {

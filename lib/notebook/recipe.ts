@@ -1,3 +1,4 @@
+import { backendText } from "../backend/backend";
 import type { Displayable } from "./display";
 import { environment } from "./environment";
 import { jupyterDisplay } from "./host";
@@ -11,8 +12,8 @@ export interface RecipeOptions {
   /** How the learning rate changes; default "constant". */
   schedule?: string;
   data: string;
-  /** What computes. */
-  backend: string;
+  /** What computes; default: the backend that runs. */
+  backend?: string;
 }
 
 /**
@@ -22,12 +23,11 @@ export interface RecipeOptions {
  */
 export function recipe(params: Record<string, unknown>, options: RecipeOptions): Displayable {
   const { code, node, platform, processor, threads, packages } = environment();
-  const { schedule = "constant", ...rest } = options;
+  const { seed, optimizer, data, schedule = "constant", backend = backendText() } = options;
   const lines = {
     profile: profile(),
     parameters: list(params),
-    ...rest,
-    schedule,
+    ...{ seed, optimizer, schedule, data, backend },
     versions: list({ node, ...packages }),
     machine: `${processor}, ${threads} threads, ${platform}`,
     code,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataFolder, datasetNamed } from "../data/manifest";
 import { writeAtomically } from "../files/write-atomically";
-import type { ParameterValue } from "../notebook/parameters";
+import { type ParameterValue, profile } from "../notebook/parameters";
 import { committedResults, type Results, type Run } from "./results";
 
 /** A run that was trained to its end. */
@@ -46,10 +46,15 @@ export function recordFiles(notebook: string, key: string): { record: string; ch
   return { record: `${stem}.json`, checkpoint: `${stem}.safetensors` };
 }
 
-/** The finished run with this key, among the committed results or the records; undefined where there is none. */
+/**
+ * The finished run with this key, among the records or, in the full profile, the committed results; undefined where
+ * there is none. The shorter profiles are there to train.
+ */
 export function findFinished(notebook: string, key: string): FinishedRun | undefined {
+  const record = readJson<FinishedRun>(recordFiles(notebook, key).record);
+  if (record || profile() !== "full") return record;
   const runs = readJson<Results>(committedResults(notebook))?.runs as FinishedRun[] | undefined;
-  return runs?.find((run) => run.key === key) ?? readJson<FinishedRun>(recordFiles(notebook, key).record);
+  return runs?.find((run) => run.key === key);
 }
 
 export function writeRecord(notebook: string, run: FinishedRun): void {

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { projectFolder } from "../notebook/project";
+import { backend, backendText } from "./backend";
+import { tf } from "./tf";
+
+const folder = mkdtempSync(join(tmpdir(), "backend-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const print = `
+  const { tf } = require("./lib/backend/tf");
+  const { backend } = require("./lib/backend/backend");
+  const product = Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync());
+  console.log(JSON.stringify({ ...backend(), product, running: tf.getBackend() }));`;
+
+/** What a process of its own chooses, and the last line of its error where it fails. */
+function chosenWith(env: Record<string, string>) {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--eval", print], {
+    cwd: projectFolder,
+    env: { ...process.env, WEIGHTSPACE_BACKEND: "", ...env },
+    encoding: "utf8",
+  });
+  return { chosen: stdout ? JSON.parse(stdout) : undefined, error: stderr };
+}
+
+test("the backend that runs is the one that is told", () => {
+  const { name, device, version } = backend();
+  assert.equal(tf.getBackend(), name);
+  assert.ok(backendText().includes(version) && backendText().includes(device.toUpperCase()));
+});
+
+test("without a binding WebAssembly runs and says what is missing; ops work at once", () => {
+  const { chosen } = chosenWith({ WEIGHTSPACE_TENSORFLOW: folder });
+  assert.deepEqual([chosen.name, chosen.running, chosen.product], ["wasm", "wasm", [11]]);
+  assert.match(chosen.why, /holds no TensorFlow binding; npm run setup builds it/);
+});
+
+test("a backend is forced by its name, JavaScript too", () => {
+  const { chosen } = chosenWith({ WEIGHTSPACE_BACKEND: "cpu" });
+  assert.deepEqual([chosen.name, chosen.why, chosen.product], ["cpu", "WEIGHTSPACE_BACKEND is cpu", [11]]);
+});
+
+test("a forced backend that cannot load, and a name that is none, are errors", () => {
+  const missing = chosenWith({ WEIGHTSPACE_BACKEND: "tensorflow", WEIGHTSPACE_TENSORFLOW: folder });
+  assert.match(missing.error, /holds no TensorFlow binding/);
+  const unknown = chosenWith({ WEIGHTSPACE_BACKEND: "cuda" });
+  assert.match(unknown.error, /WEIGHTSPACE_BACKEND is "cuda"; expected tensorflow, wasm, cpu/);
+});
+
+test("a binding for another version, and one that is damaged, are not loaded but named", () => {
+  const { version } = require("@tensorflow/tfjs-node-gpu/package.json");
+  const platform = `${process.platform}-${process.arch}`;
+  const description = { tensorflow: "2.21.0", "tfjs-node-gpu": version, device: "cpu", platform };
+  const describe = (changes: Record<string, string>) =>
+    writeFileSync(join(folder, "binding.json"), JSON.stringify({ ...description, ...changes }));
+  const force = () => chosenWith({ WEIGHTSPACE_BACKEND: "tensorflow", WEIGHTSPACE_TENSORFLOW: folder }).error;
+  describe({ "tfjs-node-gpu": "3.0.0" });
+  assert.match(force(), /is for @tensorflow\/tfjs-node-gpu 3\.0\.0, expected 4/);
+  describe({ platform: "beos-ppc" });
+  assert.match(force(), /is for platform beos-ppc, expected/);
+  describe({});
+  writeFileSync(join(folder, "tfjs_binding.node"), "damaged");
+  assert.match(force(), /Error: .*tfjs_binding\.node/);
+});
+
+test("where TensorFlow runs, its threads are those asked for, and a binding that lies about its version is refused", {
+  skip: backend().name !== "tensorflow",
+}, () => {
+  const env = { WEIGHTSPACE_BACKEND: "tensorflow" };
+  assert.equal(chosenWith({ ...env, WEIGHTSPACE_THREADS: "1" }).chosen.threads, 1);
+  const { error } = chosenWith({ ...env, WEIGHTSPACE_THREADS: "two" });
+  assert.match(error, /WEIGHTSPACE_THREADS is "two"; expected a positive integer/);
+});

@@ -1,0 +1,9 @@
+import * as tf from "@tensorflow/tfjs";
+
+/** A kernel written with tfjs's own operations, each of which runs on the current backend. */
+export function kernel<Inputs, Attributes>(
+  compute: (inputs: Inputs, attributes: Attributes) => tf.Tensor,
+): tf.KernelFunc {
+  return ({ inputs, attrs }) =>
+    tf.tidy(() => compute(inputs as unknown as Inputs, attrs as unknown as Attributes));
+}

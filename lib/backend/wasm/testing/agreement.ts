@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { tf } from "../../tf";
+import { registerWasm } from "../index";
+
+/** Runs `f` on a backend of tfjs, then goes back to the one before. */
+export function on<T>(backend: "wasm" | "cpu", f: () => T): T {
+  const before = tf.getBackend();
+  registerWasm();
+  void tf.setBackend(backend);
+  try {
+    return f();
+  } finally {
+    void tf.setBackend(before);
+  }
+}
+
+/** Normal numbers, the same on every backend. tfjs takes a seed of 0 for none. */
+export function normal<T extends tf.Tensor>(shape: number[], seed: number): T {
+  return tf.randomNormal(shape as [number], 0, 1, "float32", seed) as tf.Tensor as T;
+}
+
+/**
+ * Asserts that the tensors that `f` makes are the same on the wasm backend as on the cpu backend: shapes, types, and
+ * numbers up to `tolerance` times the largest of a tensor.
+ */
+export function assertAgreement(f: () => tf.Tensor[], tolerance = 1e-6): void {
+  const [actual, expected] = (["wasm", "cpu"] as const).map((backend) =>
+    on(backend, () => tf.tidy(() => f().map(read))),
+  );
+  assert.equal(actual!.length, expected!.length);
+  for (const [i, { values, ...kind }] of expected!.entries()) {
+    const { values: found, ...kindFound } = actual![i]!;
+    assert.deepEqual(kindFound, kind);
+    const largest = Math.max(...values.map(Math.abs));
+    const error = Math.max(...values.map((value, k) => Math.abs(found[k]! - value)));
+    assert.ok(
+      error <= tolerance * largest,
+      `tensor ${i} of shape [${kind.shape}]: ${error} off, at most ${largest}`,
+    );
+  }
+}
+
+function read(tensor: tf.Tensor) {
+  return { shape: tensor.shape, dtype: tensor.dtype, values: Array.from(tensor.dataSync()) };
+}

@@ -1,0 +1,20 @@
+import * as tf from "@tensorflow/tfjs";
+import { kernel } from "./kernel";
+
+interface Tensors {
+  x: tf.Tensor;
+  segmentIds: tf.Tensor1D;
+}
+
+/**
+ * UnsortedSegmentSum, the gradient of gather, which wasm lacks. Rows of `x` whose id is no segment go into one segment
+ * more, which is cut off: as in TensorFlow, they are dropped.
+ */
+export const unsortedSegmentSum = kernel(
+  ({ x, segmentIds }: Tensors, { numSegments }: { numSegments: number }) => {
+    const known = segmentIds.greaterEqual(0).logicalAnd(segmentIds.less(numSegments));
+    const rows = tf.where<tf.Tensor>(known, segmentIds, tf.scalar(numSegments, "int32"));
+    const sums = tf.scatterND(rows.expandDims(1), x, [numSegments + 1, ...x.shape.slice(1)]);
+    return sums.slice(0, numSegments);
+  },
+);
