@@ -16,7 +16,7 @@ export interface Backend {
   why: string;
 }
 
-type Loaded = Omit<Backend, "name" | "why">;
+type Loaded = Omit<Backend, "name" | "why"> & { note?: string };
 
 const inJavaScript: Loaded = { device: "cpu", version: tf.version["tfjs-core"], threads: 1 };
 
@@ -72,8 +72,8 @@ function forcedName(text: string): Name {
 }
 
 function use(name: Name, why: string): Backend {
-  const loaded = loaders[name]();
+  const { note, ...loaded } = loaders[name]();
   void tf.setBackend(name);
   if (!tf.findBackend(name)) throw new Error(`tfjs cannot initialize its backend ${name}`);
-  return { name, ...loaded, why };
+  return { name, ...loaded, why: note ? `${why}; ${note}` : why };
 }

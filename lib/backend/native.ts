@@ -20,6 +20,8 @@ export interface Native {
   /** TensorFlow's. */
   version: string;
   threads: number;
+  /** What a reader should know besides. */
+  note?: string;
 }
 
 const builtBy = "npm run setup builds it";
@@ -43,7 +45,9 @@ export function loadNative(): Native {
   }
   const binding = nativeBinding()!;
   expect(folder, "TensorFlow", binding.TF_Version, description.tensorflow);
-  return { device: binding.isUsingGpuDevice() ? "gpu" : "cpu", version: binding.TF_Version, threads };
+  const device = binding.isUsingGpuDevice() ? "gpu" : "cpu";
+  const note = device === description.device ? undefined : "built for GPUs, of which it found none";
+  return { device, version: binding.TF_Version, threads, note };
 }
 
 /** The functions of the running native backend, for what tfjs has no operation for; undefined on another one. */

@@ -6,7 +6,7 @@ const names = ["03-zero-initialization", "04-linear-network"];
 const parse = (...args) => parseSelection(args, names);
 
 test("no argument chooses every notebook in the quick profile", () => {
-  assert.deepEqual(parse(), { names, profile: "quick", render: false });
+  assert.deepEqual(parse(), { names, profile: "quick", render: false, device: undefined });
 });
 
 test("a notebook is chosen by its number or its name", () => {
@@ -23,6 +23,10 @@ test("an unknown notebook is refused with those that exist", () => {
 
 test("an unknown profile is refused with those that exist", () => {
   assert.throws(() => parse("--profile", "fast"), /no profile "fast": choose one of quick, full, smoke/);
+});
+
+test("the device is chosen by a flag", () => {
+  assert.equal(parse("--gpu").device, "gpu");
 });
 
 test("only a full run may be rendered", () => {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { kernelspec } from "./jupyter.mjs";
 import { root } from "./paths.mjs";
 
 const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-const requirements = readFileSync(join(root, "scripts/python/requirements.txt"), "utf8");
+const requirements = readdirSync(join(root, "scripts/python"))
+  .filter((name) => name.endsWith(".txt"))
+  .map((name) => readFileSync(join(root, "scripts/python", name), "utf8"))
+  .join("\n");
 
 test("every npm package is pinned by hash, or lies in this project", () => {
   for (const [path, { integrity, link, resolved }] of Object.entries(packages)) {

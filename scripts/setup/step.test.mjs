@@ -46,3 +46,14 @@ test("a step that fails is not done", async () => {
   await assert.rejects(make(step), /no network/);
   assert.equal(isDone(step), false);
 });
+
+test("a step that the project can do without fails aloud, is not done, and stops nothing", async (t) => {
+  const log = t.mock.method(console, "log");
+  const step = newStep({
+    make: () => Promise.reject(new Error("no compiler")),
+    otherwise: "It goes on more slowly.",
+  });
+  await make(step);
+  assert.equal(isDone(step), false);
+  assert.match(log.mock.calls.at(-1).arguments[0], /no compiler\nIt goes on more slowly\./);
+});

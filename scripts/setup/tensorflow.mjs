@@ -12,18 +12,12 @@ import { join } from "node:path";
 import { run, runQuietly } from "./command.mjs";
 import { compileBinding } from "./compiler.mjs";
 import { python, root } from "./paths.mjs";
+import { hostPlatform, wheelTags } from "./platform.mjs";
 
 /** What each device's libraries come from, how many bytes are downloaded, and how many lie on the disk at the worst. */
 const VARIANTS = {
   cpu: { requirements: "tensorflow-cpu.txt", download: 282e6, space: 1.8e9 },
-  gpu: { requirements: "tensorflow-gpu.txt", download: 3.4e9, space: 12e9 },
-};
-
-/** The platforms that TensorFlow publishes libraries for which the binding can be linked with. */
-const WHEEL_TAGS = {
-  "linux-x64": ["manylinux_2_27_x86_64", "manylinux2014_x86_64", "manylinux2010_x86_64"],
-  "linux-arm64": ["manylinux_2_27_aarch64"],
-  "darwin-arm64": ["macosx_12_0_arm64"],
+  gpu: { requirements: "tensorflow-gpu.txt", download: 3.2e9, space: 12e9 },
 };
 
 const UNPACKED = ["tensorflow/libtensorflow_", "tensorflow/include/tensorflow/c/", "nvidia/"].concat(
@@ -34,7 +28,6 @@ const place = join(root, ".tensorflow");
 const temporary = join(root, ".tensorflow.new");
 const binding = "tfjs_binding.node";
 const stamp = join(place, "binding.json");
-const platform = `${process.platform}-${process.arch}`;
 
 /**
  * The native backend: TensorFlow's libraries from PyPI, and the binding of @tensorflow/tfjs-node-gpu compiled from
@@ -48,34 +41,35 @@ export function tensorflowStep(device = installedDevice()) {
   return {
     name: `TensorFlow (${device})`,
     stamp,
-    stampText: () => `${JSON.stringify(description(device), null, 2)}\n`,
+    stampText: () => stampFor(device),
     make: (show) => makeBackend(device, show),
     otherwise: "The notebooks will run on a slower backend; the next set-up tries again.",
   };
 }
 
 function installedDevice() {
-  return existsSync(stamp) ? JSON.parse(readFileSync(stamp, "utf8")).device : "cpu";
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === stampFor("gpu") ? "gpu" : "cpu";
 }
 
-/** What the binding is made of: lib refuses one that does not fit. */
-function description(device) {
+/** Says what the binding is made of: lib refuses one that does not fit. */
+function stampFor(device) {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   const [, tensorflow] = readFileSync(requirementsOf(device), "utf8").match(/^tensorflow\S*==(\S+)/m);
-  return {
+  const description = {
     tensorflow,
     "tfjs-node-gpu": packages["node_modules/@tensorflow/tfjs-node-gpu"].version,
     device,
-    platform,
+    platform: hostPlatform(),
   };
+  return `${JSON.stringify(description, null, 2)}\n`;
 }
 
 async function makeBackend(device, show) {
-  checkPlatform(device);
+  const tags = wheelTags(device);
   checkSpace(device);
   rmSync(temporary, { recursive: true, force: true });
   try {
-    const wheels = await download(device, show);
+    const wheels = await download(device, tags, show);
     show("unpacking");
     await runQuietly("Unpacking", python, unpackCommand(wheels));
     await compileBinding(temporary, binding, show);
@@ -91,19 +85,10 @@ async function makeBackend(device, show) {
   }
 }
 
-function checkPlatform(device) {
-  const { glibcVersionRuntime } = process.report.getReport().header;
-  const isMusl = process.platform === "linux" && !glibcVersionRuntime;
-  const supported = device === "gpu" ? ["linux-x64"] : Object.keys(WHEEL_TAGS);
-  if (isMusl || !supported.includes(platform)) {
-    const found = isMusl ? `${platform} without glibc` : platform;
-    throw new Error(`TensorFlow's ${device} libraries exist for ${supported.join(", ")}; this is ${found}.`);
-  }
-}
-
 function checkSpace(device) {
   const { bavail, bsize } = statfsSync(root);
   const { space } = VARIANTS[device];
+  const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
   if (bavail * bsize < space) {
     throw new Error(
       `TensorFlow's ${device} libraries need ${gigabytes(space)} of disk while they are made; ` +
@@ -113,13 +98,17 @@ function checkSpace(device) {
 }
 
 /** Downloads the wheels for CPython 3.12, whichever Python runs this: only their libraries are used. */
-async function download(device, show) {
+async function download(device, tags, show) {
   const wheels = join(temporary, "wheels");
   mkdirSync(wheels, { recursive: true });
   const { download: total } = VARIANTS[device];
-  const watch = setInterval(() => show(`${megabytes(sizeOf(temporary))} of about ${megabytes(total)}`), 500);
+  // At the end pip copies what it has downloaded, which then counts twice.
+  const watch = setInterval(
+    () => show(`${megabytes(Math.min(sizeOf(temporary), total))} of about ${megabytes(total)}`),
+    500,
+  );
   const target = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"];
-  for (const tag of WHEEL_TAGS[platform]) target.push("--platform", tag);
+  for (const tag of tags) target.push("--platform", tag);
   try {
     await runQuietly(
       "Downloading TensorFlow",
@@ -173,8 +162,4 @@ function sizeOf(folder) {
 
 function megabytes(bytes) {
   return `${Math.round(bytes / 1e6)} MB`;
-}
-
-function gigabytes(bytes) {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -37,8 +37,13 @@ test("what danfojs would do with a left-out package fails with its name and what
   assert.throws(() => request({ url: "x" }), /package "request" is left out/);
 });
 
-test("tfjs-node-gpu is told where its native binding lies", () => {
-  const packageJson = join(projectFolder, "node_modules/@tensorflow/tfjs-node-gpu/package.json");
-  const binding = require("@mapbox/node-pre-gyp").find(packageJson);
-  assert.equal(binding, join(packageJson, "../lib/napi-v8/tfjs_binding.node"));
+test("tfjs-node-gpu is told where the set-up has built its binding, or where the user has one", () => {
+  const { find } = require("@mapbox/node-pre-gyp");
+  const { WEIGHTSPACE_TENSORFLOW: named } = process.env;
+  delete process.env["WEIGHTSPACE_TENSORFLOW"];
+  assert.equal(find(), join(projectFolder, ".tensorflow", "tfjs_binding.node"));
+  process.env["WEIGHTSPACE_TENSORFLOW"] = "elsewhere";
+  assert.equal(find(), join("elsewhere", "tfjs_binding.node"));
+  if (named === undefined) delete process.env["WEIGHTSPACE_TENSORFLOW"];
+  else process.env["WEIGHTSPACE_TENSORFLOW"] = named;
 });
