@@ -191,6 +191,6 @@ class Attempt<Config extends Record<string, ParameterValue>> {
 function noteOf(row: Record<string, number> | undefined): string {
   return Object.entries(row ?? {})
     .filter(([name]) => name !== "step")
-    .map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`)
+    .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : Number(value.toPrecision(3))}`)
     .join(", ");
 }
