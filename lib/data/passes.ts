@@ -6,7 +6,7 @@ import type { DataLoader } from "./loader";
  * A pass draws its order when its first batch is asked for.
  */
 export class Passes implements Stateful {
-  private order = new Int32Array();
+  private order: Int32Array = new Int32Array();
   /** How many batches of the pass have been given. */
   private given: number;
 
