@@ -1,9 +1,28 @@
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { writeAtomically } from "../lib/files/write-atomically";
+import { buildFolder } from "../lib/notebook/project";
 import { benchKernel } from "./bench/kernel";
-import { report } from "./bench/report";
+import { benchLibraries } from "./bench/libraries";
+import { type Comparison, report } from "./bench/report";
 
-/** `npm run bench`: measures this project beside what it replaces, in one run. */
-async function main(): Promise<void> {
-  console.log(report(await benchKernel()));
+/**
+ * Measures this project beside what it replaces, in one run: `bench.ts PYTHON [kernel] [libraries]`, where PYTHON has
+ * PyTorch and NumPy. Called by `npm run bench`.
+ */
+async function main([python, ...parts]: string[]): Promise<void> {
+  const wanted = (part: string) => parts.length === 0 || parts.includes(part);
+  const processor = `${cpus()[0]?.model.trim()}, ${cpus().length} threads, Node ${process.version}`;
+  console.log(processor);
+  const comparisons: Comparison[] = [];
+  if (wanted("libraries")) {
+    for (const threads of new Set([1, cpus().length])) {
+      comparisons.push(...(await benchLibraries(python!, threads)));
+    }
+  }
+  if (wanted("kernel")) comparisons.push(...(await benchKernel()));
+  console.log(`\n${report(comparisons)}`);
+  writeAtomically(join(buildFolder, "bench.json"), JSON.stringify({ processor, comparisons }, null, 1));
 }
 
-void main();
+void main(process.argv.slice(2));

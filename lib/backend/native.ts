@@ -35,7 +35,8 @@ const builtBy = "npm run setup builds it";
 export function loadNative(): Native {
   const folder = process.env["WEIGHTSPACE_TENSORFLOW"] || join(projectFolder, ".tensorflow");
   const description = describedIn(folder);
-  const threads = threadsAsked() ?? availableParallelism();
+  const threads =
+    threadsAsked("WEIGHTSPACE_THREADS") ?? threadsAsked("TF_NUM_INTRAOP_THREADS") ?? availableParallelism();
   prepareEnvironment(threads);
   try {
     require("@tensorflow/tfjs-node-gpu");
@@ -71,24 +72,21 @@ function expect(folder: string, what: string, found: string, expected: string): 
   }
 }
 
-function threadsAsked(): number | undefined {
-  const text = process.env["WEIGHTSPACE_THREADS"];
+function threadsAsked(variable: string): number | undefined {
+  const text = process.env[variable];
   if (!text) return undefined;
   const threads = Number(text);
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new Error(`WEIGHTSPACE_THREADS is "${text}"; expected a positive integer`);
+    throw new Error(`${variable} is "${text}"; expected a positive integer`);
   }
   return threads;
 }
 
-/** TensorFlow reads its settings while it is loaded; what the user has set stays. */
+/** TensorFlow reads its settings while it is loaded; what else the user has set stays. */
 function prepareEnvironment(threads: number): void {
-  const settings = {
-    TF_CPP_MIN_LOG_LEVEL: "2",
-    TF_FORCE_GPU_ALLOW_GROWTH: "true",
-    NVIDIA_TF32_OVERRIDE: "0",
-    TF_NUM_INTRAOP_THREADS: `${threads}`,
-    TF_NUM_INTEROP_THREADS: "1",
-  };
-  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
+  process.env["TF_NUM_INTRAOP_THREADS"] = `${threads}`;
+  process.env["TF_NUM_INTEROP_THREADS"] = `${threads}`;
+  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  process.env["TF_FORCE_GPU_ALLOW_GROWTH"] ??= "true";
+  process.env["NVIDIA_TF32_OVERRIDE"] ??= "0";
 }

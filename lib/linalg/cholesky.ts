@@ -1,6 +1,6 @@
 import { CholeskyDecomposition } from "ml-matrix";
 import { nativeOp } from "./native-op";
-import { type Dense, fromMatrix, matrixLike, type Operand } from "./operand";
+import { type Dense, firstNotFinite, fromMatrix, matrixLike, type Operand } from "./operand";
 import { mirrored, symmetricOf } from "./symmetric";
 
 /**
@@ -26,7 +26,7 @@ function factor(dense: Dense): Dense | undefined {
   } catch {
     return undefined;
   }
-  if (l) return l.values.some(Number.isNaN) ? undefined : l;
+  if (l) return firstNotFinite(l.values) < 0 ? l : undefined;
   const decomposition = new CholeskyDecomposition(mirrored(dense));
   return decomposition.isPositiveDefinite() ? fromMatrix(decomposition.lowerTriangularMatrix) : undefined;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Matrix } from "ml-matrix";
+import { Matrix, MatrixTransposeView } from "ml-matrix";
 import { backend } from "../backend/backend";
 import { nativeBinding } from "../backend/native";
 import { tf } from "../backend/tf";
@@ -148,6 +148,8 @@ for (const engine of engines) {
           assertClose(product, a.mmul(b), 1e-13);
         }
       }
+      const viewOfA = new MatrixTransposeView(a.transpose()) as unknown as Matrix;
+      assertClose(matmul(viewOfA, b), a.mmul(b), 1e-13);
     }),
   );
 

@@ -19,7 +19,7 @@ export async function benchKernel({ repeats = 5 } = {}): Promise<Comparison[]> {
   const [ours, theirs] = [await measure(undefined, repeats), await measure(stock, repeats)];
   const stockName = "stock tslab";
   return [
-    { name: "kernel: ready", ours: ours.ready, other: theirs.ready, otherName: stockName },
+    { name: "kernel: from start to ready", ours: ours.ready, other: theirs.ready, otherName: stockName },
     {
       name: "kernel: from start to first result",
       ours: ours.first,
