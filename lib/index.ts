@@ -1,4 +1,5 @@
 export { type Backend, backend, backendText } from "./backend/backend";
+export { type CompiledStep, compile } from "./backend/compile/compile";
 export { tf } from "./backend/tf";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint";
 export { composed, type SavedArray, type State, type Stateful } from "./checkpoint/state";
@@ -67,7 +68,7 @@ export { type MatrixRankOptions, matrixRank } from "./rank/matrix-rank";
 export { singularValues } from "./rank/singular-values";
 export { Adam, type AdamOptions } from "./training/adam";
 export { AdamW } from "./training/adamw";
-export { type Classifier, evaluate, type Score, trainBatch } from "./training/classification";
+export { type Classifier, evaluate, type Score, TrainingStep } from "./training/classification";
 export {
   type ClassifierProgress,
   ClassifierTraining,

@@ -1,7 +1,8 @@
+import { type CompiledStep, compile } from "../backend/compile/compile";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import type { Examples } from "../data/examples";
-import { crossEntropy } from "./loss";
+import { checkLabelRange, crossEntropy } from "./loss";
 import type { Optimizer } from "./optimizer";
 
 /** A network that gives logits, [examples, classes], for inputs, [examples, features]. */
@@ -19,30 +20,54 @@ export interface Score {
   count: number;
 }
 
-/** One step of the optimizer on a batch; the score is of the weights before it. */
-export function trainBatch(
-  model: Classifier,
-  optimizer: Pick<Optimizer<{ lr: number }>, "minimize">,
-  examples: Examples,
-  indices: Int32Array,
-): Score {
-  return tf.tidy(() => {
-    const labels = examples.labels(indices);
-    const inputs = examples.inputs(indices);
-    let predicted: tf.Tensor | undefined;
-    const loss = optimizer.minimize(() => {
-      const logits = model.forward(inputs);
-      predicted ??= tf.keep(logits.argMax(1));
-      return crossEntropy(logits, labels);
+/** A classifier's training step, one native call where TensorFlow runs: see `compile`. */
+export class TrainingStep {
+  private readonly step: CompiledStep<[tf.Tensor2D, tf.Tensor1D], tf.Tensor[]>;
+  private classes: number | undefined;
+
+  constructor(
+    private readonly model: Classifier,
+    private readonly optimizer: Pick<Optimizer<{ lr: number }>, "differentiate" | "advance" | "apply">,
+  ) {
+    this.step = compile((inputs: tf.Tensor2D, labels: tf.Tensor1D) => {
+      let predicted: tf.Tensor | undefined;
+      const { loss, gradients } = optimizer.differentiate(() => {
+        const logits = model.forward(inputs);
+        predicted = tf.keep(logits.argMax(1));
+        return crossEntropy(logits, labels);
+      });
+      optimizer.apply(gradients);
+      return [loss, predicted!];
     });
-    const score = {
-      loss: loss.dataSync()[0]!,
-      correct: countEqual(predicted!, labels),
-      count: labels.length,
-    };
-    predicted!.dispose();
-    return score;
-  });
+  }
+
+  /**
+   * One step of the optimizer on some examples; the score is of the weights before it.
+   *
+   * @throws Error for a label that is no class of the network; nothing has changed then.
+   */
+  run(examples: Examples, indices: Int32Array): Score {
+    const labels = examples.labels(indices);
+    return tf.tidy(() => {
+      const inputs = examples.inputs(indices);
+      this.classes ??= this.model.forward(inputs).shape[1];
+      checkLabelRange(labels, this.classes);
+      this.optimizer.advance();
+      const [loss, predicted] = this.step(inputs, tf.tensor1d(labels, "int32")) as [tf.Tensor, tf.Tensor];
+      const score = {
+        loss: loss.dataSync()[0]!,
+        correct: countEqual(predicted, labels),
+        count: labels.length,
+      };
+      predicted.dispose();
+      return score;
+    });
+  }
+
+  /** Frees the step's graphs; model and optimizer stay. */
+  dispose(): void {
+    this.step.dispose();
+  }
 }
 
 /** How a classifier does on all examples, in the batches of a loader: one pass, which draws from its generator. */

@@ -4,7 +4,7 @@ import type { Examples } from "../data/examples";
 import type { DataLoader } from "../data/loader";
 import { Passes } from "../data/passes";
 import type { TorchGenerator } from "../random/torch";
-import { type Classifier, type Score, trainBatch } from "./classification";
+import { type Classifier, type Score, TrainingStep } from "./classification";
 import type { Optimizer } from "./optimizer";
 import type { Training } from "./run";
 
@@ -24,7 +24,7 @@ export interface ClassifierProgress {
 
 export interface ClassifierTrainingOptions {
   model: Classifier & { dispose(): void };
-  optimizer: Pick<Optimizer<{ lr: number }>, "minimize" | "state" | "restore" | "dispose">;
+  optimizer: Optimizer<{ lr: number }>;
   /** Steps at the end of each epoch. */
   scheduler?: Stateful & { step(): void };
   examples: Examples;
@@ -45,6 +45,7 @@ export class ClassifierTraining implements Training {
   private soFar: Score = { loss: 0, correct: 0, count: 0 };
   private final: Record<string, number> = {};
   private readonly passes: Passes;
+  private readonly trainingStep: TrainingStep;
   private readonly parts: Stateful;
 
   /** @throws RangeError if the number of epochs is not a positive integer. */
@@ -55,6 +56,7 @@ export class ClassifierTraining implements Training {
     }
     this.steps = epochs * loader.length;
     this.passes = new Passes(loader);
+    this.trainingStep = new TrainingStep(model, optimizer);
     this.parts = composed({
       model: variablesState(model.parameters),
       optimizer,
@@ -66,9 +68,9 @@ export class ClassifierTraining implements Training {
   }
 
   step(): Record<string, number> | undefined {
-    const { model, optimizer, examples, loader, scheduler, onStep, onEpoch } = this.options;
+    const { examples, loader, scheduler, onStep, onEpoch } = this.options;
     if (this.passes.isAtEnd) this.soFar = { loss: 0, correct: 0, count: 0 };
-    const score = trainBatch(model, optimizer, examples, this.passes.next());
+    const score = this.trainingStep.run(examples, this.passes.next());
     this.soFar = together(this.soFar, score);
     this.done++;
     const epoch = Math.ceil(this.done / loader.length);
@@ -94,6 +96,7 @@ export class ClassifierTraining implements Training {
   }
 
   dispose(): void {
+    this.trainingStep.dispose();
     this.options.model.dispose();
     this.options.optimizer.dispose();
   }

@@ -57,9 +57,14 @@ function checkLabels(labels: tf.Tensor1D | Int32Array | Uint8Array, batch: numbe
     if (labels.dtype !== "int32") throw new Error(`Labels are ${labels.dtype}, expected int32`);
     return;
   }
-  labels.forEach((label, i) => {
+  checkLabelRange(labels, classes);
+}
+
+/** @throws Error for a label that is not below `classes`. */
+export function checkLabelRange(labels: Int32Array | Uint8Array, classes: number): void {
+  for (const [i, label] of labels.entries()) {
     if (label < 0 || label >= classes) {
       throw new Error(`Label ${i} is ${label}, expected an integer from 0 to ${classes - 1}`);
     }
-  });
+  }
 }

@@ -14,8 +14,8 @@ import {
   singularValues,
   svd,
   TorchGenerator,
+  TrainingStep,
   tf,
-  trainBatch,
 } from "../../lib";
 
 /** Prepares a task and returns what is timed. */
@@ -34,7 +34,8 @@ function stepOfMlp(hidden: number, optimizerOf: (parameters: MLP["parameters"]) 
     const inputs = tf.tensor2d(generator.rand([BATCH, 784]), [BATCH, 784]);
     const labels = Int32Array.from({ length: BATCH }, (_, i) => i % 10);
     const examples: Examples = { count: BATCH, inputs: () => inputs.clone(), labels: () => labels };
-    return () => void trainBatch(model, optimizer, examples, labels);
+    const step = new TrainingStep(model, optimizer);
+    return () => void step.run(examples, labels);
   };
 }
 

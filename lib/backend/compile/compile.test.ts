@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { linearDefault } from "../../initializers/torch-default";
+import { MLP } from "../../models/mlp";
+import { TorchGenerator } from "../../random/torch";
+import { Adam } from "../../training/adam";
+import { crossEntropy } from "../../training/loss";
+import type { Optimizer } from "../../training/optimizer";
+import { SGD } from "../../training/sgd";
+import { backend } from "../backend";
+import { nativeBinding } from "../native";
+import { tf } from "../tf";
+import { compile } from "./compile";
+
+const skip = backend().name !== "tensorflow";
+
+/** A net, by what it computes with its parameters. */
+interface Net {
+  parameters: Record<string, tf.Variable>;
+  forward(x: tf.Tensor): tf.Tensor2D;
+}
+
+const normal = (generator: TorchGenerator, shape: number[], scale = 0.1) =>
+  tf.tidy(() => tf.variable(tf.tensor(generator.randn(shape), shape).mul(scale)));
+
+const nets: Record<string, (generator: TorchGenerator) => Net> = {
+  dense(generator) {
+    const mlp = new MLP([36, 20, 5], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+    return { parameters: mlp.parameters, forward: (x) => mlp.forward(x.reshape([-1, 36])) };
+  },
+  convolutional(generator) {
+    const parameters = {
+      kernel: normal(generator, [3, 3, 1, 4]),
+      bias: normal(generator, [4]),
+      out: normal(generator, [16, 5]),
+    };
+    return {
+      parameters,
+      forward: (x) =>
+        tf
+          .conv2d(x as tf.Tensor4D, parameters.kernel as tf.Tensor as tf.Tensor4D, 1, "valid")
+          .add(parameters.bias)
+          .maxPool<tf.Tensor4D>(2, 2, "valid")
+          .relu()
+          .reshape([-1, 16])
+          .matMul(parameters.out as tf.Tensor2D) as tf.Tensor2D,
+    };
+  },
+  "of a subspace"(generator) {
+    const projector = normal(generator, [185, 8], 1);
+    const start = tf.tensor1d(generator.randn([185]));
+    const parameters = { omega: normal(generator, [8]) };
+    return {
+      parameters,
+      forward(x) {
+        const theta = projector.dot(parameters.omega).add(start) as tf.Tensor1D;
+        const weight = theta.slice(0, 180).reshape([36, 5]);
+        return x.reshape([-1, 36]).matMul(weight).add(theta.slice(180, 5)) as tf.Tensor2D;
+      },
+    };
+  },
+  "that reads its own weights"(generator) {
+    const parameters = { weight: normal(generator, [36, 12]), out: normal(generator, [21, 5]) };
+    return {
+      parameters,
+      forward(x) {
+        const pooled = tf.avgPool(
+          parameters.weight.reshape([1, 36, 12, 1]) as tf.Tensor4D,
+          [12, 4],
+          [12, 4],
+          "valid",
+        );
+        const hidden = x
+          .reshape([-1, 36])
+          .matMul(parameters.weight as tf.Tensor2D)
+          .relu();
+        const feedback = pooled.reshape([1, 9]).tile([x.shape[0], 1]);
+        return tf.concat([hidden, feedback], 1).matMul(parameters.out as tf.Tensor2D) as tf.Tensor2D;
+      },
+    };
+  },
+};
+
+/** The losses of a hundred steps on batches of 8, every tenth of 5. */
+function losses(make: (generator: TorchGenerator) => Net, how: typeof compile, adam: boolean): number[] {
+  const generator = new TorchGenerator(1);
+  const net = make(generator);
+  const optimizer: Optimizer<{ lr: number }> = adam
+    ? new Adam(net.parameters, { lr: 0.01 })
+    : new SGD(net.parameters, { lr: 0.1, momentum: 0.9 });
+  const step = how((x: tf.Tensor, y: tf.Tensor1D) => {
+    const { loss, gradients } = optimizer.differentiate(() => crossEntropy(net.forward(x), y));
+    optimizer.apply(gradients);
+    return loss;
+  });
+  return Array.from({ length: 100 }, (_, i) => {
+    const count = i % 10 === 9 ? 5 : 8;
+    const x = tf.tensor4d(generator.rand([count, 6, 6, 1]), [count, 6, 6, 1]);
+    const y = tf.tensor1d(
+      Int32Array.from({ length: count }, (_, k) => (k * 7) % 5),
+      "int32",
+    );
+    if (i === 50) for (const group of optimizer.groups) group.lr *= 0.5;
+    optimizer.advance();
+    const loss = step(x, y);
+    tf.dispose([x, y]);
+    return loss.dataSync()[0]!;
+  });
+}
+
+const asItIs = ((step) => Object.assign(step, { dispose() {} })) as typeof compile;
+
+for (const [name, make] of Object.entries(nets)) {
+  for (const adam of [false, true]) {
+    test(`a hundred compiled steps of a net ${name}, by ${adam ? "Adam" : "SGD"}, are those that run as they are`, (t) => {
+      const warn = t.mock.method(console, "warn");
+      const [expected, actual] = [losses(make, asItIs, adam), losses(make, compile, adam)];
+      for (const [i, loss] of expected.entries()) {
+        assert.ok(Math.abs(actual[i]! - loss) <= 1e-6 * loss, `step ${i}: ${actual[i]} is not ${loss}`);
+      }
+      assert.equal(warn.mock.callCount(), 0);
+    });
+  }
+}
+
+const doubling = () => {
+  const variable = tf.variable(tf.scalar(1));
+  const step = compile((x: tf.Tensor) => {
+    variable.assign(variable.mul(x));
+    return [variable.add(1), x.mul(2)];
+  });
+  const call = (by: number) =>
+    tf.tidy(() => (step(tf.scalar(by)) as tf.Tensor[]).map((tensor) => tensor.dataSync()[0]));
+  return { variable, step, call };
+};
+
+test("a variable is read and written between calls, and several results come in order", () => {
+  const { variable, call } = doubling();
+  for (const by of [2, 3, 4]) call(by);
+  assert.deepEqual(variable.dataSync()[0], 24);
+  variable.assign(tf.scalar(10));
+  assert.deepEqual(call(5), [51, 10]);
+  assert.deepEqual(variable.dataSync()[0], 50);
+});
+
+test("a step that draws numbers, or reads them, runs as it is and says why once", { skip }, (t) => {
+  const warn = t.mock.method(console, "warn", () => {});
+  const drawing = compile((x: tf.Tensor) => x.add(tf.randomNormal([2])));
+  const sums = new Set(Array.from({ length: 6 }, () => drawing(tf.zeros([2])).dataSync()[0]));
+  assert.equal(sums.size, 6);
+  assert.match(warn.mock.calls[0]!.arguments[0], /other numbers at each call, for ".*": pass them in/);
+  const reading = compile((x: tf.Tensor) => x.mul(x.dataSync()[0]!));
+  for (const x of [2, 3, 4, 5]) assert.equal(reading(tf.scalar(x)).dataSync()[0], x * x);
+  assert.match(warn.mock.calls[1]!.arguments[0], /it reads the numbers of a tensor/);
+  assert.equal(warn.mock.callCount(), 2);
+});
+
+test("a tensor that the step captured lives as long as the step, whoever disposes of it", { skip }, () => {
+  const scale = tf.tensor1d([1, 2]);
+  const step = compile((x: tf.Tensor) => x.mul(scale));
+  const call = () => Array.from(step(tf.ones([2])).dataSync());
+  for (let i = 0; i < 3; i++) call();
+  scale.dispose();
+  assert.deepEqual(call(), [1, 2]);
+});
+
+test("a variable disposed of under a compiled step is named", { skip }, () => {
+  const { variable, call } = doubling();
+  for (const by of [2, 3, 4]) call(by);
+  variable.dispose();
+  assert.throws(
+    () => call(2),
+    new RegExp(`the variable "${variable.name}" of a compiled step was disposed of`),
+  );
+});
+
+test("a thousand compiled steps leave no tensor behind, and dispose frees the graph", { skip }, () => {
+  const { variable, step, call } = doubling();
+  for (const by of [1, 1, 1]) call(by);
+  const [tensors, ours] = [nativeBinding()!.getNumOfTensors(), tf.memory().numTensors];
+  for (let i = 0; i < 1000; i++) call(1);
+  assert.deepEqual([nativeBinding()!.getNumOfTensors(), tf.memory().numTensors], [tensors, ours]);
+  const models = nativeBinding()!.getNumOfSavedModels();
+  step.dispose();
+  assert.equal(nativeBinding()!.getNumOfSavedModels(), models - 1);
+  call(2);
+  assert.equal(variable.dataSync()[0], 2);
+});

@@ -1,0 +1,119 @@
+import * as tf from "@tensorflow/tfjs";
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
+import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+
+/** One operation that TensorFlow was asked for. */
+export interface Operation {
+  op: string;
+  attributes: TFEOpAttr[];
+  /** The ids of its inputs in the binding. */
+  inputs: number[];
+  /** The ids of its outputs. */
+  outputs: number[];
+}
+
+/** Numbers that JavaScript handed to TensorFlow. */
+export interface Constant {
+  shape: number[];
+  /** TensorFlow's number for the type. */
+  dtype: number;
+  bytes: Uint8Array;
+}
+
+/** What a function asked TensorFlow for while it ran. Tensors are named by their ids in the binding. */
+export interface Recording {
+  operations: Operation[];
+  constants: Map<number, Constant>;
+  /** Every tensor that was an input of an operation. */
+  used: Map<number, tf.TensorInfo>;
+  /** Whether it read the numbers of a tensor. */
+  readsNumbers: boolean;
+}
+
+/** What of the native backend is used here; `getInputTensorIds` is private there. */
+export interface NativeBackend {
+  binding: TFJSBinding;
+  /** Stores the numbers of a new tensor; TensorFlow gets them when an operation first needs them. */
+  write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
+  getInputTensorIds(tensors: tf.TensorInfo[]): number[];
+  createOutputTensor(metadata: { id: number; shape: number[]; dtype: number }): tf.Tensor;
+}
+
+/** The native backend, or undefined where another runs. */
+export function nativeBackend(): NativeBackend | undefined {
+  if (tf.getBackend() !== "tensorflow") return undefined;
+  return tf.backend() as NodeJSKernelBackend as unknown as NativeBackend;
+}
+
+/**
+ * Runs a function and records what it asks TensorFlow for.
+ *
+ * @param tensorsOf Tensors, given the result, whose ids are wanted too, though no operation may have used them.
+ */
+export function record<T>(
+  backend: NativeBackend,
+  run: () => T,
+  tensorsOf: (result: T) => tf.TensorInfo[],
+): { result: T; recording: Recording; ids: number[] } {
+  const { binding, getInputTensorIds, write } = backend;
+  const written = new Set<tf.DataId>();
+  const recording: Recording = {
+    operations: [],
+    constants: new Map(),
+    used: new Map(),
+    readsNumbers: false,
+  };
+  const watching: Partial<TFJSBinding> = {
+    createTensor(shape, dtype, values) {
+      const id = binding.createTensor(shape, dtype, values);
+      recording.constants.set(id, { shape: [...shape], dtype, bytes: bytesOf(values) });
+      return id;
+    },
+    executeOp(op, attributes, inputs, outputs) {
+      const results = binding.executeOp(op, attributes, inputs, outputs);
+      recording.operations.push({
+        op,
+        attributes,
+        inputs: [...inputs],
+        outputs: results.map(({ id }) => id),
+      });
+      return results;
+    },
+    tensorDataSync(id) {
+      recording.readsNumbers = true;
+      return binding.tensorDataSync(id);
+    },
+  };
+  const watched: TFJSBinding = Object.create(binding, Object.getOwnPropertyDescriptors(watching));
+  backend.binding = watched;
+  backend.write = (values, shape, dtype) => {
+    const dataId = write.call(backend, values, shape, dtype);
+    written.add(dataId);
+    return dataId;
+  };
+  backend.getInputTensorIds = (tensors) => {
+    // What was there before is no constant of this function, also where TensorFlow gets it only now.
+    backend.binding = binding;
+    getInputTensorIds.call(
+      backend,
+      tensors.filter(({ dataId }) => !written.has(dataId)),
+    );
+    backend.binding = watched;
+    const ids = getInputTensorIds.call(backend, tensors);
+    for (const [i, id] of ids.entries()) recording.used.set(id, tensors[i]!);
+    return ids;
+  };
+  try {
+    const result = run();
+    return { result, recording, ids: getInputTensorIds.call(backend, tensorsOf(result)) };
+  } finally {
+    backend.binding = binding;
+    backend.getInputTensorIds = getInputTensorIds;
+    backend.write = write;
+  }
+}
+
+function bytesOf(values: unknown): Uint8Array {
+  const { buffer, byteOffset, byteLength } = values as Float32Array;
+  return Uint8Array.from(new Uint8Array(buffer, byteOffset, byteLength));
+}
