@@ -22,9 +22,9 @@ type State = { program: Program } | { trace: Trace } | "runs as it is";
  * same, later calls run that as one graph. Variables are read before and assigned after each call, so they may be
  * read and assigned between calls.
  *
- * What changes from call to call must be an input or a variable. A step that makes other numbers at each call, or
- * reads the numbers of a tensor, runs as it is, and so does every step on another backend than TensorFlow's; why is
- * said once.
+ * What changes from call to call must be an input or a variable. A step that makes other numbers at each call, reads
+ * the numbers of a tensor, or does what a graph cannot, runs as it is, and says why once. On another backend than
+ * TensorFlow's every step runs as it is.
  *
  * @param step Takes tensors and returns one or several; the caller disposes of them. It is run in a `tf.tidy`.
  * @example
@@ -100,7 +100,11 @@ class Compiler {
     if (!earlier) return { program };
     const difference = differenceOf(earlier, program);
     if (difference) return this.giveUp(difference);
-    return { trace: new Trace(this.backend, program) };
+    try {
+      return { trace: new Trace(this.backend, program) };
+    } catch (error) {
+      return this.giveUp(`TensorFlow refuses it as a graph, ${(error as Error).message}`);
+    }
   }
 
   private giveUp(why: string): State {
