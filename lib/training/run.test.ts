@@ -52,7 +52,7 @@ test("a run killed twice, in each epoch once, comes on one thread to the very re
   assert.equal(inChild(killed, "25"), "SIGKILL");
   assert.equal(inChild(killed), null);
   const [expected, actual] = [await recordIn(undisturbed), await recordIn(killed)];
-  assert.equal(expected.history.length, 32);
+  assert.equal(expected.history.length, 34);
   for (const part of ["history", "final", "log", "config", "key"] as const) {
     assert.deepEqual(actual[part], expected[part]);
   }
@@ -66,12 +66,12 @@ test("a finished run is taken from its record; another configuration or version,
     trained++;
   });
   const [first] = await runAll([{ seed: 1 }, { seed: 2 }], experiment);
-  assert.equal(trained, 64);
+  assert.equal(trained, 68);
   assert.deepEqual(await run({ seed: 1 }, experiment), first);
-  assert.equal(trained, 64);
+  assert.equal(trained, 68);
   await run({ seed: 1 }, { ...experiment, version: 2 });
   await run({ seed: 1 }, experiment, { fresh: true });
-  assert.equal(trained, 128);
+  assert.equal(trained, 136);
 });
 
 test("an interrupt ends the run before its next step; the same call goes on from there", async () => {
@@ -83,11 +83,11 @@ test("an interrupt ends the run before its next step; the same call goes on from
     if (step === 10) controller.abort();
   });
   installHost({ ...terminal, display() {}, signal: controller.signal });
-  await assert.rejects(run({ seed: 1 }, experiment), /interrupted after 10 of 32 steps/);
+  await assert.rejects(run({ seed: 1 }, experiment), /interrupted after 10 of 34 steps/);
   installHost(terminal);
   const { history } = await run({ seed: 1 }, experiment);
   assert.deepEqual(steps, [...history.map(({ step }) => step)]);
-  assert.equal(history.length, 32);
+  assert.equal(history.length, 34);
 });
 
 test("a damaged checkpoint is refused with its path, and stays as it is", async () => {
@@ -110,7 +110,7 @@ test("a run tells its history as it grows, learns, and leaves no tensor behind",
   assert.equal(tf.memory().numTensors, before);
   assert.deepEqual(
     lengths,
-    Array.from({ length: 32 }, (_, i) => i + 1),
+    Array.from({ length: 34 }, (_, i) => i + 1),
   );
   assert.ok(history.at(-1)!["loss"]! < 0.5 * history[0]!["loss"]!);
   assert.ok(final["correct"]! > 350, `${final["correct"]} of 500`);

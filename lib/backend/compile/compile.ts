@@ -12,15 +12,16 @@ export type CompiledStep<Inputs extends tf.Tensor[], Output extends Outputs> = S
   dispose(): void;
 };
 
-/** How far inputs of one shape have come: seen once, compiled, or never to be. */
-type State = { program: Program } | { trace: Trace } | "runs as it is";
+/** What runs for inputs of one shape: a graph, or the step as it is. */
+type Runner = Trace | "as it is";
 
 /**
  * Makes one native call of a step: a function of tensors that computes and assigns variables, such as a training step.
  *
- * The first two calls with inputs of a shape run as they are and are recorded; where both asked TensorFlow for the
- * same, later calls run that as one graph. Variables are read before and assigned after each call, so they may be
- * read and assigned between calls.
+ * At the first call with inputs of a shape the step is run twice and recorded, and the variables are set back; where
+ * it asked TensorFlow for the same both times, that runs as one graph, at this call and all later ones. Variables are
+ * read before and assigned after each call, so they may be read and assigned between calls. A graph rounds otherwise
+ * than its operations one by one, in the last bit, where TensorFlow simplifies it.
  *
  * What changes from call to call must be an input or a variable. A step that makes other numbers at each call, reads
  * the numbers of a tensor, or does what a graph cannot, runs as it is, and says why once. On another backend than
@@ -48,7 +49,7 @@ export function compile<Inputs extends tf.Tensor[], Output extends Outputs>(
 }
 
 class Compiler {
-  private readonly states = new Map<string, State>();
+  private readonly runners = new Map<string, Runner>();
   private isDisposed = false;
   private hasWarned = false;
   private returnsOne = true;
@@ -59,57 +60,66 @@ class Compiler {
   ) {}
 
   call(inputs: tf.Tensor[]): Outputs {
-    const shapes = inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join();
-    const state = this.states.get(shapes);
-    if (state === "runs as it is" || this.isDisposed) return tf.tidy(() => this.step(...inputs));
-    if (state && "trace" in state) {
-      const outputs = state.trace.run(inputs);
-      return this.returnsOne ? outputs[0]! : outputs;
-    }
-    const { outputs, program } = this.runRecorded(inputs);
-    this.states.set(shapes, this.next(state?.program, program));
-    return outputs;
+    const runner = this.isDisposed ? "as it is" : this.runnerFor(inputs);
+    if (runner === "as it is") return tf.tidy(() => this.step(...inputs));
+    const outputs = runner.run(inputs);
+    return this.returnsOne ? outputs[0]! : outputs;
   }
 
   dispose(): void {
-    for (const state of this.states.values()) {
-      if (state !== "runs as it is" && "trace" in state) state.trace.dispose();
-    }
-    this.states.clear();
+    for (const runner of this.runners.values()) if (runner !== "as it is") runner.dispose();
+    this.runners.clear();
     this.isDisposed = true;
   }
 
-  /** Runs the step as it is; what it did is a program, or the reason why it is none. */
-  private runRecorded(inputs: tf.Tensor[]): { outputs: Outputs; program: Program | string } {
-    const { backend } = this;
-    const inputIds = backend.getInputTensorIds(inputs);
-    const before = variableIds(backend);
-    const { result, recording, ids } = record(
-      backend,
-      () => tf.tidy(() => this.step(...inputs)),
-      (outputs) => [...[outputs].flat(), ...before.variables],
-    );
-    this.returnsOne = !Array.isArray(result);
-    const count = [result].flat().length;
-    const program = programOf(recording, inputIds, ids.slice(0, count), before, ids.slice(count));
-    return { outputs: result, program };
+  private runnerFor(inputs: tf.Tensor[]): Runner {
+    const shapes = inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join();
+    let runner = this.runners.get(shapes);
+    if (!runner) {
+      runner = this.compileFor(inputs);
+      this.runners.set(shapes, runner);
+    }
+    return runner;
   }
 
-  private next(earlier: Program | undefined, program: Program | string): State {
+  private compileFor(inputs: tf.Tensor[]): Runner {
+    const program = this.rehearse(inputs);
     if (typeof program === "string") return this.giveUp(program);
-    if (!earlier) return { program };
-    const difference = differenceOf(earlier, program);
+    const again = this.rehearse(inputs);
+    const difference = typeof again === "string" ? again : differenceOf(program, again);
     if (difference) return this.giveUp(difference);
     try {
-      return { trace: new Trace(this.backend, program) };
+      return new Trace(this.backend, program);
     } catch (error) {
       return this.giveUp(`TensorFlow refuses it as a graph, ${(error as Error).message}`);
     }
   }
 
-  private giveUp(why: string): State {
+  /** Runs the step and sets the variables back; what it did is a program, or in words why it is none. */
+  private rehearse(inputs: tf.Tensor[]): Program | string {
+    const { backend } = this;
+    const inputIds = backend.getInputTensorIds(inputs);
+    const before = variableIds(backend);
+    const values = before.variables.map((variable) => variable.clone());
+    try {
+      const { result, recording, ids } = record(
+        backend,
+        () => tf.tidy(() => this.step(...inputs)),
+        (outputs) => [...[outputs].flat(), ...before.variables],
+      );
+      const count = [result].flat().length;
+      this.returnsOne = !Array.isArray(result);
+      tf.dispose(result);
+      return programOf(recording, inputIds, ids.slice(0, count), before, ids.slice(count));
+    } finally {
+      for (const [i, variable] of before.variables.entries()) variable.assign(values[i]!);
+      tf.dispose(values);
+    }
+  }
+
+  private giveUp(why: string): Runner {
     if (!this.hasWarned) console.warn(`A step is not compiled and runs as it is: ${why}.`);
     this.hasWarned = true;
-    return "runs as it is";
+    return "as it is";
   }
 }

@@ -11,7 +11,10 @@ import type { Experiment } from "../run";
 import { SGD } from "../sgd";
 import { StepLR } from "../step-lr";
 
-/** Two epochs of 16 steps on a thousand digits, with all that a training remembers: momentum, a schedule, tests. */
+/**
+ * Two epochs of 17 steps on a thousand digits, the last of each a partial batch, with all that a training remembers:
+ * momentum, a schedule, tests.
+ */
 export async function smallExperiment(onStep = (_step: number) => {}): Promise<Experiment<{ seed: number }>> {
   const mnist = await loadMnist();
   const examples = new ImageExamples(mnist.train, { count: 1000 });
@@ -33,7 +36,7 @@ export async function smallExperiment(onStep = (_step: number) => {}): Promise<E
       return new ClassifierTraining({
         ...{ model, optimizer, generator, examples },
         scheduler: new StepLR(optimizer, { stepSize: 1, gamma: 0.5 }),
-        loader: loader(64),
+        loader: loader(60),
         epochs: 2,
         onStep({ step, loss, soFar }) {
           onStep(step);
