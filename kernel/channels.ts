@@ -67,11 +67,6 @@ export class Channels {
     }
   }
 
-  /** Whether a request has arrived that nobody has taken yet. */
-  hasWaiting(channel: RequestChannel): boolean {
-    return this[channel].readable;
-  }
-
   reply(channel: RequestChannel, request: Message, content: Content): void {
     const type = request.header.msg_type.replace(/_request$/, "_reply");
     this.send(this[channel], this.wire.compose(type, request, content, request.identities));

@@ -1,9 +1,12 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { complete, inspect } from "./assistance";
 import type { Channels, RequestChannel } from "./channels";
 import { Executor } from "./executor";
 import { History } from "./history";
 import { type Content, type Message, protocolVersion } from "./wire";
+
+/** For how long no request arrives where none is on its way, in milliseconds. */
+const QUIET_MS = 5;
 
 /** Answers Jupyter's requests: https://jupyter-client.readthedocs.io/en/stable/messaging.html */
 export class Kernel {
@@ -115,11 +118,15 @@ export class Kernel {
 
   /**
    * Turns away the cells that were waiting when one failed. What a client sends once it has the failure's reply is
-   * none of these, so this comes before the reply.
+   * none of these, so this comes before the reply. All have arrived when none has for a moment; to ask the socket
+   * whether it is readable would take from its reader the only notice of what has just come.
    */
   private async turnAway(): Promise<void> {
-    do await nextTurn();
-    while (this.channels.hasWaiting("shell"));
+    let taken: number;
+    do {
+      taken = this.waiting.length;
+      await sleep(QUIET_MS);
+    } while (this.waiting.length > taken);
     const isCell = ({ header }: Message) => header.msg_type === "execute_request";
     const cells = this.waiting.filter(isCell);
     const others = this.waiting.filter((request) => !isCell(request));
