@@ -2,15 +2,15 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run, runQuietly } from "./setup/command.mjs";
 import { main } from "./setup/main.mjs";
-import { build, root } from "./setup/paths.mjs";
+import { build, pythonOf, root } from "./setup/paths.mjs";
+import { pip } from "./setup/pip.mjs";
 import { setup } from "./setup/setup.mjs";
 import { isDone, make } from "./setup/step.mjs";
 import { findPython } from "./setup/versions.mjs";
 
 const parts = ["libraries", "kernel"];
 const venv = join(build, "bench-venv");
-const python =
-  process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+const python = pythonOf(venv);
 const requirements = join(root, "scripts", "python", "bench.txt");
 
 /** @type {import("./setup/step.mjs").Step} */
@@ -23,10 +23,7 @@ const rivals = {
     show("empty environment");
     await runQuietly("Making the bench's environment", findPython(), ["-m", "venv", venv]);
     show("packages");
-    const install = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"];
-    await runQuietly("pip install", python, [...install, "--requirement", requirements], {
-      env: { ...process.env, PIP_USER: "0" },
-    });
+    await pip(python, "pip install", ["install", "--quiet", "--requirement", requirements]);
   },
   otherwise: "The bench goes on without them.",
 };

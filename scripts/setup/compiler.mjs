@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runQuietly } from "./command.mjs";
 import { npmFile, python, root } from "./paths.mjs";
+import { pip } from "./pip.mjs";
 
 const SOURCES = ["tfjs_backend.cc", "tfjs_binding.cc"];
 
@@ -60,14 +61,16 @@ function systemCompiler() {
 
 async function installZig(folder) {
   const requirements = join(root, "scripts", "python", "ziglang.txt");
-  await runQuietly(
-    "Downloading the C++ compiler",
+  await pip(
     python,
-    ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"].concat(
-      ["--no-deps", "--no-compile", "--only-binary", ":all:", "--require-hashes"],
-      ["--target", folder, "--requirement", requirements],
-    ),
-    { env: { ...process.env, PIP_USER: "0" } },
+    "Downloading the C++ compiler",
+    ["install", "--progress-bar", "off", "--no-deps", "--no-compile", "--only-binary", ":all:"].concat([
+      "--require-hashes",
+      "--target",
+      folder,
+      "--requirement",
+      requirements,
+    ]),
   );
   const cache = join(folder, "cache");
   return {

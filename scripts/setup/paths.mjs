@@ -7,9 +7,15 @@ export const root = resolve(fileURLToPath(import.meta.url), "../../..");
 /** The project's own Python environment, which Jupyter lives in. */
 export const venv = join(root, ".venv");
 
-/** The Python of that environment. */
-export const python =
-  process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
+/** The Python of an environment. */
+export function pythonOf(environment) {
+  return process.platform === "win32"
+    ? join(environment, "Scripts", "python.exe")
+    : join(environment, "bin", "python");
+}
+
+/** The Python of the project's environment. */
+export const python = pythonOf(venv);
 
 /** What is made by running the notebooks and the tests. */
 export const build = join(root, "build");

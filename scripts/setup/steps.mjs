@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { runQuietly } from "./command.mjs";
 import { kernelspec, kernelspecPath } from "./jupyter.mjs";
 import { python, root, venv } from "./paths.mjs";
+import { pip } from "./pip.mjs";
 import { tensorflowStep } from "./tensorflow.mjs";
 import { findPython } from "./versions.mjs";
 
 const requirements = join(root, "scripts", "python", "requirements.txt");
 const lockfile = join(root, "package-lock.json");
 const translator = join(root, "kernel", "papermill");
-const pip = ["-m", "pip", "--disable-pip-version-check", "--no-input"];
 
 /**
  * What the set-up makes, in order.
@@ -72,19 +72,20 @@ async function makePythonEnvironment(show) {
   rmSync(venv, { recursive: true, force: true });
   await runQuietly("Making the Python environment", base, ["-m", "venv", venv]);
   const packages = read(requirements).match(/^\S+==/gm).length;
-  const install = [...pip, "install", "--require-hashes", "--only-binary", ":all:", "--progress-bar", "off"];
-  // A user's setting to install for the user contradicts an environment.
-  await runQuietly("pip install", python, [...install, "--requirement", requirements], {
-    env: { ...process.env, PIP_USER: "0" },
+  const install = ["install", "--require-hashes", "--only-binary", ":all:", "--progress-bar", "off"];
+  await pip(python, "pip install", [...install, "--requirement", requirements], {
     isProgress: counter(/^Collecting /, packages, show),
   });
 }
 
 async function installTranslator() {
-  const install = [...pip, "install", "--no-build-isolation", "--no-deps", "--no-index"];
-  await runQuietly("pip install", python, [...install, translator], {
-    env: { ...process.env, PIP_USER: "0" },
-  });
+  await pip(python, "pip install", [
+    "install",
+    "--no-build-isolation",
+    "--no-deps",
+    "--no-index",
+    translator,
+  ]);
 }
 
 /** Counts the lines that fit a pattern, of which there will be about `total`. */

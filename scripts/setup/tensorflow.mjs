@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { run, runQuietly } from "./command.mjs";
 import { compileBinding } from "./compiler.mjs";
 import { python, root } from "./paths.mjs";
+import { pip } from "./pip.mjs";
 import { hostPlatform, wheelTags } from "./platform.mjs";
 
 /** What each device's libraries come from, how many bytes are downloaded, and how many lie on the disk at the worst. */
@@ -110,15 +111,15 @@ async function download(device, tags, show) {
   const target = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"];
   for (const tag of tags) target.push("--platform", tag);
   try {
-    await runQuietly(
-      "Downloading TensorFlow",
+    await pip(
       python,
-      ["-m", "pip", "--disable-pip-version-check", "--no-input", "download", "--progress-bar", "off"].concat(
+      "Downloading TensorFlow",
+      ["download", "--progress-bar", "off"].concat(
         ["--no-deps", "--only-binary", ":all:", "--require-hashes", ...target],
         ["--dest", wheels, "--requirement", requirementsOf(device)],
       ),
       // pip writes its temporary files beside what it downloads, where there is space and the progress is seen.
-      { env: { ...process.env, TMPDIR: temporary } },
+      { env: { TMPDIR: temporary } },
     );
   } finally {
     clearInterval(watch);
