@@ -1,5 +1,5 @@
 export { type Backend, backend, backendText } from "./backend/backend";
-export { type CompiledStep, compile } from "./backend/compile/compile";
+export { type CompiledStep, type CompileOptions, compile, NotFiniteError } from "./backend/compile/compile";
 export { tf } from "./backend/tf";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint";
 export { composed, type SavedArray, type State, type Stateful } from "./checkpoint/state";
@@ -68,17 +68,18 @@ export { type MatrixRankOptions, matrixRank } from "./rank/matrix-rank";
 export { singularValues } from "./rank/singular-values";
 export { Adam, type AdamOptions } from "./training/adam";
 export { AdamW } from "./training/adamw";
-export { type Classifier, evaluate, type Score, TrainingStep } from "./training/classification";
+export { type Classifier, Evaluation, evaluate, type Score, TrainingStep } from "./training/classification";
 export {
   type ClassifierProgress,
   ClassifierTraining,
   type ClassifierTrainingOptions,
+  type Position,
 } from "./training/classifier-training";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
 export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./training/optimizer";
 export type { FinishedRun, Identity } from "./training/record";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./training/reduce-lr-on-plateau";
 export { type Results, type Run, resultsFolder, saveResults } from "./training/results";
-export { type Experiment, type RunOptions, run, runAll, type Training } from "./training/run";
+export { type Experiment, type Row, type RunOptions, run, runAll, type Training } from "./training/run";
 export { SGD, type SGDOptions } from "./training/sgd";
 export { StepLR, type StepLROptions } from "./training/step-lr";

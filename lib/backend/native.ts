@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { projectFolder } from "../notebook/project";
+import { registerBetterKernels } from "./native-kernels";
 
 /** What the set-up writes beside the binding that it has built. */
 interface Description {
@@ -46,6 +47,7 @@ export function loadNative(): Native {
   }
   const binding = nativeBinding()!;
   expect(folder, "TensorFlow", binding.TF_Version, description.tensorflow);
+  registerBetterKernels();
   const device = binding.isUsingGpuDevice() ? "gpu" : "cpu";
   const note = device === description.device ? undefined : "built for GPUs, of which it found none";
   return { device, version: binding.TF_Version, threads, note };

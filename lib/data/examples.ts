@@ -1,11 +1,12 @@
+import { ByteRows } from "../backend/byte-rows";
 import { tf } from "../backend/tf";
 import type { LabelledImages } from "./mnist";
 
 /** What a classifier is trained and tested on. */
 export interface Examples {
   count: number;
-  /** The inputs of some examples, [examples, features]. */
-  inputs(indices: Int32Array): tf.Tensor2D;
+  /** The inputs of some examples, [examples, features]; tensor operations only where the indices, int32, are a tensor. */
+  inputs(indices: Int32Array | tf.Tensor1D): tf.Tensor2D;
   /** Their labels, integers from 0. */
   labels(indices: Int32Array): Int32Array;
 }
@@ -26,9 +27,9 @@ export interface ImageExamplesOptions {
  */
 export class ImageExamples implements Examples {
   readonly count: number;
-  private readonly width: number;
-  /** The number that stands for each byte. */
-  private readonly levels: Float32Array;
+  private readonly rows: ByteRows;
+  private readonly mean: tf.Scalar | undefined;
+  private readonly divisors: tf.Scalar[];
 
   constructor(
     private readonly images: LabelledImages,
@@ -39,26 +40,31 @@ export class ImageExamples implements Examples {
       throw new RangeError(`expected 1 to ${images.count} images, got ${count}`);
     }
     this.count = count;
-    this.width = images.images.length / images.count;
-    this.levels = Float32Array.from({ length: 256 }, (_, byte) => {
-      const centred = Math.fround(Math.fround(byte / 255) - Math.fround(mean));
-      return centred / Math.fround(deviation);
-    });
+    this.rows = new ByteRows(images.images, images.images.length / images.count);
+    // Tensors, since a compiled step would multiply by the reciprocals of constants, which rounds otherwise.
+    const number = (value: number) => tf.keep(tf.scalar(value));
+    this.mean = mean === 0 ? undefined : number(mean);
+    this.divisors = [255, ...(deviation === 1 ? [] : [deviation])].map(number);
   }
 
-  inputs(indices: Int32Array): tf.Tensor2D {
-    const { width, levels } = this;
-    const { images } = this.images;
-    const values = new Float32Array(indices.length * width);
-    let next = 0;
-    for (const index of indices) {
-      const start = index * width;
-      for (let pixel = start; pixel < start + width; pixel++) values[next++] = levels[images[pixel]!]!;
-    }
-    return tf.tensor2d(values, [indices.length, width]);
+  inputs(indices: Int32Array | tf.Tensor1D): tf.Tensor2D {
+    return tf.tidy(() => {
+      const rows = this.rows.take(indices instanceof tf.Tensor ? indices : tf.tensor1d(indices, "int32"));
+      const [white, deviation] = this.divisors;
+      const pixels = rows.div<tf.Tensor2D>(white!);
+      const centred = this.mean ? pixels.sub<tf.Tensor2D>(this.mean) : pixels;
+      return deviation ? centred.div<tf.Tensor2D>(deviation) : centred;
+    });
   }
 
   labels(indices: Int32Array): Int32Array {
     return indices.map((index) => this.images.labels[index]!);
+  }
+
+  /** Frees its tensors; it is of no use afterwards. */
+  dispose(): void {
+    this.rows.dispose();
+    this.mean?.dispose();
+    tf.dispose(this.divisors);
   }
 }

@@ -23,6 +23,17 @@ export class Passes implements Stateful {
     return this.loader.batchOf(this.order, this.given++);
   }
 
+  /** The next batches, at least one and at most `limit`: of one pass and of one size. */
+  take(limit: number): Int32Array[] {
+    const batches = [this.next()];
+    const size = batches[0]!.length;
+    while (batches.length < limit && !this.isAtEnd) {
+      if (this.loader.batchOf(this.order, this.given).length !== size) break;
+      batches.push(this.next());
+    }
+    return batches;
+  }
+
   /** Whether the last batch given ended a pass, or none has been given. */
   get isAtEnd(): boolean {
     return this.given === this.loader.length;

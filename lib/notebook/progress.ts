@@ -6,8 +6,6 @@ export interface ProgressOptions {
   label?: string;
   /** What is counted, in the plural; default "steps". */
   unit?: string;
-  /** How many are done already, by an earlier run; default 0. */
-  from?: number;
   /** What else the bar says, such as the last loss. */
   note?: () => string;
 }
@@ -25,7 +23,7 @@ const turn = 50;
 let bars = 0;
 
 /**
- * Counts from 1, or from the step after `from`, to `count` below a progress bar with the rate and the time left, and lets the kernel breathe: an
+ * Counts from 1 to `count` below a progress bar with the rate and the time left, and lets the kernel breathe: an
  * interrupt ends the loop before its next step.
  *
  * @throws InterruptedError
@@ -33,21 +31,37 @@ let bars = 0;
  * for await (const step of steps(10000, { label: "training" })) update(network);
  */
 export async function* steps(count: number, options: ProgressOptions = {}): AsyncGenerator<number> {
+  let step = 0;
+  for await (const done of untilDone(count, () => step, options)) {
+    step = done + 1;
+    yield step;
+  }
+}
+
+/**
+ * Loops below a progress bar until `done()`, which grows by itself at each turn of the loop, is `count`; yields it.
+ *
+ * @throws InterruptedError
+ */
+export async function* untilDone(
+  count: number,
+  done: () => number,
+  options: ProgressOptions = {},
+): AsyncGenerator<number> {
   if (!Number.isInteger(count) || count < 0) throw new RangeError(`expected a number of steps, got ${count}`);
-  const { from = 0 } = options;
   const { signal } = host();
-  const bar = new Bar(count, options);
+  const bar = new Bar(count, { from: done(), ...options });
   let lastTurn = performance.now();
   try {
-    for (let step = from + 1; step <= count; step++) {
+    while (done() < count) {
       if (performance.now() - lastTurn > turn) {
         await nextTurn();
-        bar.draw(step - 1);
+        bar.draw(done());
         lastTurn = performance.now();
       }
-      if (signal.aborted) throw new InterruptedError(`interrupted after ${step - 1} of ${count} steps`);
-      yield step;
-      bar.done = step;
+      if (signal.aborted) throw new InterruptedError(`interrupted after ${done()} of ${count} steps`);
+      yield done();
+      bar.done = done();
     }
   } finally {
     bar.finish();
@@ -59,13 +73,13 @@ class Bar {
   private readonly id = `progress-${process.pid}-${++bars}`;
   private readonly started = performance.now();
   private lastDraw = Number.NEGATIVE_INFINITY;
-  private readonly options: Required<ProgressOptions>;
+  private readonly options: Required<ProgressOptions> & { from: number };
 
   constructor(
     private readonly count: number,
-    options: ProgressOptions,
+    options: ProgressOptions & { from: number },
   ) {
-    this.options = { label: "training", unit: "steps", from: 0, note: () => "", ...options };
+    this.options = { label: "training", unit: "steps", note: () => "", ...options };
     this.done = this.options.from;
     this.show(`${this.options.label}: ${count} ${this.options.unit}`, false);
   }

@@ -1,6 +1,14 @@
+import { inPlace } from "../backend/compile/in-place";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
-import { type GroupOptions, Optimizer, requireNonNegative, type Slot, withL2 } from "./optimizer";
+import {
+  type GroupOptions,
+  Optimizer,
+  requireNonNegative,
+  type Scalars,
+  type Slot,
+  withL2,
+} from "./optimizer";
 
 export interface AdamOptions {
   /** The learning rate, from 0. Default: 1e-3. */
@@ -14,12 +22,14 @@ export interface AdamOptions {
 }
 
 /**
- * Adam (Kingma and Ba 2015, algorithm 1) with weight decay as an L2 penalty: `torch.optim.Adam`, in its order of
- * operations.
+ * Adam (Kingma and Ba 2015, algorithm 1) with weight decay as an L2 penalty: `torch.optim.Adam`.
  *
  * At step t, for a parameter θ with gradient g: g ← g + weightDecay·θ; m ← β₁·m + (1 − β₁)·g;
  * v ← β₂·v + (1 − β₂)·g²; θ ← θ − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + eps). State: "firstMoment.NAME" and
  * "secondMoment.NAME".
+ *
+ * Computed as θ ← θ − alpha·m / (√v + epsilon) with the corrections in the two numbers, as TensorFlow does (section 2
+ * of the paper, its last lines): the same but for rounding.
  *
  * Departures from PyTorch: no AMSGrad; nothing is maximized.
  */
@@ -42,31 +52,39 @@ export class Adam extends Optimizer<AdamOptions> {
     return ["firstMoment", "secondMoment"];
   }
 
-  protected scalarsAt(step: number, { lr, betas }: AdamOptions): Record<string, number> {
-    const [correction1, correction2] = betas.map((beta) => 1 - beta ** step);
-    return { stepSize: lr / correction1, rootCorrection2: Math.sqrt(correction2) };
+  protected scalarsAt(step: number, { lr, betas, eps }: AdamOptions): Record<string, number> {
+    // The moments decay by the betas in float32: 0.999 is 1.3e-8 off, its distance from 1 by 1.3e-5 of itself.
+    const [correction1, correction2] = betas.map((beta) => 1 - Math.fround(beta) ** step);
+    const root = Math.sqrt(correction2);
+    return { alpha: (lr * root) / correction1, epsilon: eps * root };
   }
 
-  protected update(slot: Slot<AdamOptions>, gradient: tf.Tensor): void {
-    this.descend(slot, withL2(gradient, slot.parameter, slot.group.weightDecay));
+  protected update(slot: Slot<AdamOptions>, gradient: tf.Tensor, scalars: Scalars): void {
+    this.descend(slot, withL2(gradient, slot.parameter, slot.group.weightDecay), scalars);
   }
 
   /** Adam's step without decay. */
-  protected descend({ parameter, group, buffers, scalars }: Slot<AdamOptions>, gradient: tf.Tensor): void {
-    const { betas, eps } = group;
+  protected descend(slot: Slot<AdamOptions>, gradient: tf.Tensor, { alpha, epsilon }: Scalars): void {
+    const { parameter, buffers } = slot;
     const { firstMoment, secondMoment } = buffers;
-    firstMoment.assign(lerp(firstMoment, gradient, 1 - betas[0]));
-    secondMoment.assign(
-      tf.add(tf.mul(secondMoment, betas[1]), tf.mul(tf.mul(gradient, 1 - betas[1]), gradient)),
-    );
-    const denominator = tf.add(tf.div(tf.sqrt(secondMoment), scalars.rootCorrection2.tensor), eps);
-    const change = tf.div(tf.mul(firstMoment, scalars.stepSize.tensor), denominator);
-    parameter.assign(tf.sub(parameter, change));
+    const [beta1, beta2] = slot.group.betas;
+    const none = tf.scalar(0);
+    const update = {
+      op: "ResourceApplyAdam",
+      variables: [parameter, firstMoment, secondMoment],
+      // It would correct by powers of the betas: of 0, not at all.
+      inputs: [none, none, alpha, tf.scalar(beta1), tf.scalar(beta2), epsilon, gradient],
+    };
+    inPlace(update, () => {
+      firstMoment.assign(towards(firstMoment, gradient, beta1));
+      secondMoment.assign(towards(secondMoment, tf.square(gradient), beta2));
+      const denominator = tf.add(tf.sqrt(secondMoment), epsilon);
+      parameter.assign(tf.sub(parameter, tf.div(tf.mul(firstMoment, alpha), denominator)));
+    });
   }
 }
 
-/** From `start` to `end` by a fraction, rounded as `torch.lerp`: from the nearer end. */
-function lerp(start: tf.Tensor, end: tf.Tensor, fraction: number): tf.Tensor {
-  const way = tf.sub(end, start);
-  return fraction < 0.5 ? tf.add(start, tf.mul(way, fraction)) : tf.sub(end, tf.mul(way, 1 - fraction));
+/** A moving average that keeps `kept` of itself. */
+function towards(average: tf.Tensor, value: tf.Tensor, kept: number): tf.Tensor {
+  return tf.add(average, tf.mul(tf.sub(value, average), 1 - Math.fround(kept)));
 }

@@ -1,7 +1,7 @@
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import { Adam, type AdamOptions } from "./adam";
-import type { GroupOptions, Slot } from "./optimizer";
+import type { GroupOptions, Scalars, Slot } from "./optimizer";
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): `torch.optim.AdamW`, in its order of
@@ -20,9 +20,9 @@ export class AdamW extends Adam {
     return { ...super.scalarsAt(step, options), shrink: 1 - options.lr * options.weightDecay };
   }
 
-  protected override update(slot: Slot<AdamOptions>, gradient: tf.Tensor): void {
-    const { parameter, group, scalars } = slot;
-    if (group.weightDecay !== 0) parameter.assign(tf.mul(parameter, scalars.shrink.tensor));
-    this.descend(slot, gradient);
+  protected override update(slot: Slot<AdamOptions>, gradient: tf.Tensor, scalars: Scalars): void {
+    const { parameter, group } = slot;
+    if (group.weightDecay !== 0) parameter.assign(tf.mul(parameter, scalars.shrink));
+    this.descend(slot, gradient, scalars);
   }
 }

@@ -1,4 +1,4 @@
-import { type CompiledStep, compile } from "../backend/compile/compile";
+import { type CompiledStep, compile, NotFiniteError } from "../backend/compile/compile";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import type { Examples } from "../data/examples";
@@ -20,51 +20,103 @@ export interface Score {
   count: number;
 }
 
-/** A classifier's training step, one native call where TensorFlow runs: see `compile`. */
+/** A classifier's training step on a data set, several in one native call where TensorFlow runs: see `compile`. */
 export class TrainingStep {
-  private readonly step: CompiledStep<[tf.Tensor2D, tf.Tensor1D], tf.Tensor[]>;
+  private readonly step: CompiledStep<[tf.Tensor1D, tf.Tensor1D, tf.Tensor1D], tf.Tensor[]>;
   private classes: number | undefined;
 
   constructor(
     private readonly model: Classifier,
-    private readonly optimizer: Pick<Optimizer<{ lr: number }>, "differentiate" | "advance" | "apply">,
+    private readonly optimizer: Pick<
+      Optimizer<{ lr: number }>,
+      "differentiate" | "advance" | "rewind" | "apply"
+    >,
+    private readonly examples: Examples,
   ) {
-    this.step = compile((inputs: tf.Tensor2D, labels: tf.Tensor1D) => {
-      let predicted: tf.Tensor | undefined;
+    const step = (indices: tf.Tensor1D, labels: tf.Tensor1D, scalars: tf.Tensor1D) => {
+      const inputs = examples.inputs(indices);
+      let correct: tf.Tensor | undefined;
       const { loss, gradients } = optimizer.differentiate(() => {
         const logits = model.forward(inputs);
-        predicted = tf.keep(logits.argMax(1));
+        correct = tf.keep(countCorrect(logits, labels));
         return crossEntropy(logits, labels);
       });
-      optimizer.apply(gradients);
-      return [loss, predicted!];
-    });
+      optimizer.apply(gradients, scalars);
+      return [loss, correct!];
+    };
+    this.step = compile(step, { finite: true });
   }
 
   /**
-   * One step of the optimizer on some examples; the score is of the weights before it.
+   * Steps of the optimizer, one a batch; each score is of the weights before its step.
    *
-   * @throws Error for a label that is no class of the network; nothing has changed then.
+   * @param batches The examples of each, all of one number.
+   * @throws Error for a label that is no class of the network; nothing has changed then. NotFiniteError for a loss that
+   * is not finite; the steps before it are done, by the optimizer's count too.
    */
-  run(examples: Examples, indices: Int32Array): Score {
-    const labels = examples.labels(indices);
-    return tf.tidy(() => {
-      const inputs = examples.inputs(indices);
-      this.classes ??= this.model.forward(inputs).shape[1];
-      checkLabelRange(labels, this.classes);
-      this.optimizer.advance();
-      const [loss, predicted] = this.step(inputs, tf.tensor1d(labels, "int32")) as [tf.Tensor, tf.Tensor];
-      const score = {
-        loss: loss.dataSync()[0]!,
-        correct: countEqual(predicted, labels),
-        count: labels.length,
-      };
-      predicted.dispose();
-      return score;
-    });
+  run(batches: Int32Array[]): Score[] {
+    const labels = batches.map((indices) => this.labelsOf(indices));
+    const scalars = batches.map(() => this.optimizer.advance());
+    try {
+      return tf.tidy(() => {
+        const [losses, correct] = this.step.scan(
+          ...[stacked(batches, "int32"), stacked(labels, "int32"), stacked(scalars, "float32")],
+        );
+        const [loss, right] = [losses!.dataSync(), correct!.dataSync()];
+        tf.dispose(correct!);
+        return batches.map(({ length }, i) => ({ loss: loss[i]!, correct: right[i]!, count: length }));
+      });
+    } catch (error) {
+      const done = error instanceof NotFiniteError ? error.call : 0;
+      this.optimizer.rewind(batches.length - done);
+      throw error;
+    }
   }
 
   /** Frees the step's graphs; model and optimizer stay. */
+  dispose(): void {
+    this.step.dispose();
+  }
+
+  private labelsOf(indices: Int32Array): Int32Array {
+    const { model, examples } = this;
+    this.classes ??= tf.tidy(() => model.forward(examples.inputs(indices)).shape[1]);
+    const labels = examples.labels(indices);
+    checkLabelRange(labels, this.classes);
+    return labels;
+  }
+}
+
+/** How a classifier does on examples, one native call a batch where TensorFlow runs: see `compile`. */
+export class Evaluation {
+  private readonly step: CompiledStep<[tf.Tensor1D, tf.Tensor1D], tf.Tensor[]>;
+
+  constructor(
+    model: Classifier,
+    private readonly examples: Examples,
+  ) {
+    this.step = compile((indices: tf.Tensor1D, labels: tf.Tensor1D) => {
+      const logits = model.forward(examples.inputs(indices));
+      return [crossEntropy(logits, labels, { reduction: "sum" }), countCorrect(logits, labels)];
+    });
+  }
+
+  /** The score of all examples, in the batches of a loader: one pass, which draws from its generator. */
+  run(batches: Iterable<Int32Array>): Score {
+    const total = { loss: 0, correct: 0, count: 0 };
+    for (const indices of batches) {
+      tf.tidy(() => {
+        const labels = tf.tensor1d(this.examples.labels(indices), "int32");
+        const [loss, correct] = this.step(tf.tensor1d(indices, "int32"), labels);
+        total.loss += loss!.dataSync()[0]!;
+        total.correct += correct!.dataSync()[0]!;
+        total.count += indices.length;
+      });
+    }
+    return { ...total, loss: total.loss / total.count };
+  }
+
+  /** Frees its graphs; the model stays. */
   dispose(): void {
     this.step.dispose();
   }
@@ -72,20 +124,23 @@ export class TrainingStep {
 
 /** How a classifier does on all examples, in the batches of a loader: one pass, which draws from its generator. */
 export function evaluate(model: Classifier, examples: Examples, batches: Iterable<Int32Array>): Score {
-  const total = { loss: 0, correct: 0, count: 0 };
-  for (const indices of batches) {
-    tf.tidy(() => {
-      const labels = examples.labels(indices);
-      const logits = model.forward(examples.inputs(indices));
-      total.loss += crossEntropy(logits, labels, { reduction: "sum" }).dataSync()[0]!;
-      total.correct += countEqual(logits.argMax(1), labels);
-      total.count += labels.length;
-    });
+  const evaluation = new Evaluation(model, examples);
+  try {
+    return evaluation.run(batches);
+  } finally {
+    evaluation.dispose();
   }
-  return { ...total, loss: total.loss / total.count };
 }
 
-function countEqual(predicted: tf.Tensor, labels: Int32Array): number {
-  const digits = predicted.dataSync();
-  return labels.reduce((count, label, i) => count + Number(label === digits[i]), 0);
+/** In how many examples the largest logit is that of the label. */
+function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor {
+  return tf.sum(tf.equal(tf.argMax(logits, 1), labels));
+}
+
+/** Rows of one length as a matrix. */
+function stacked(rows: (Int32Array | Float32Array)[], dtype: "int32" | "float32"): tf.Tensor2D {
+  const width = rows[0]!.length;
+  const values = new (dtype === "int32" ? Int32Array : Float32Array)(rows.length * width);
+  for (const [i, row] of rows.entries()) values.set(row, i * width);
+  return tf.tensor2d(values, [rows.length, width], dtype);
 }

@@ -1,26 +1,38 @@
+import { NotFiniteError } from "../backend/compile/compile";
 import { composed, type State, type Stateful } from "../checkpoint/state";
 import { variablesState } from "../checkpoint/variables";
 import type { Examples } from "../data/examples";
 import type { DataLoader } from "../data/loader";
 import { Passes } from "../data/passes";
 import type { TorchGenerator } from "../random/torch";
-import { type Classifier, type Score, TrainingStep } from "./classification";
+import { type Classifier, Evaluation, type Score, TrainingStep } from "./classification";
 import type { Optimizer } from "./optimizer";
-import type { Training } from "./run";
+import type { Row, Training } from "./run";
 
-/** Where a training of a classifier is after a step. */
-export interface ClassifierProgress {
-  /** Steps done in all, from 1. */
+/** A step of a training. */
+export interface Position {
+  /** Steps done in all with it, from 1. */
   step: number;
   /** The epoch, from 1. */
   epoch: number;
-  /** Steps done of the epoch, from 1. */
+  /** Steps done of the epoch with it, from 1. */
   batch: number;
+}
+
+/** Where a training of a classifier is after a step. */
+export interface ClassifierProgress extends Position {
   /** The mean cross entropy of the batch before the step. */
   loss: number;
   /** The score of all batches of the epoch so far, each before its step. */
   soFar: Score;
 }
+
+/**
+ * Scores the network on all test examples: one pass of their loader, which draws from its generator.
+ *
+ * @throws Error where there are none.
+ */
+export type Test = () => Score;
 
 export interface ClassifierTrainingOptions {
   model: Classifier & { dispose(): void };
@@ -29,34 +41,48 @@ export interface ClassifierTrainingOptions {
   scheduler?: Stateful & { step(): void };
   examples: Examples;
   loader: DataLoader;
+  /** What the network is tested on, where it is. */
+  tests?: { examples: Examples; loader: DataLoader };
   /** The stream that the loaders draw from. */
   generator: TorchGenerator;
   epochs: number;
   /** Called after each step; what it returns, if anything, goes into the history. */
-  onStep(progress: ClassifierProgress): Record<string, number> | undefined;
+  onStep(progress: ClassifierProgress, test: Test): Record<string, number> | undefined;
+  /**
+   * Whether `onStep` looks at the network after a step. Between such steps many are done at once, and `onStep` is then
+   * called for one after the other. Default: after every step.
+   */
+  looksAt?(position: Position): boolean;
   /** Called at the end of each epoch, before the scheduler; the last result is the training's own. */
-  onEpoch(epoch: number): Record<string, number>;
+  onEpoch(epoch: number, test: Test): Record<string, number>;
 }
+
+/** How long the steps that are done at once take, in milliseconds: between them the kernel answers. */
+const turn = 50;
 
 /** The training of a classifier, which can stop after any step and go on from there. */
 export class ClassifierTraining implements Training {
   readonly steps: number;
-  private done = 0;
+  done = 0;
+  /** How many steps there are time for in a turn, by the last one. */
+  private stepsOfTurn = 1;
   private soFar: Score = { loss: 0, correct: 0, count: 0 };
   private final: Record<string, number> = {};
   private readonly passes: Passes;
   private readonly trainingStep: TrainingStep;
+  private readonly evaluation: Evaluation | undefined;
   private readonly parts: Stateful;
 
   /** @throws RangeError if the number of epochs is not a positive integer. */
   constructor(private readonly options: ClassifierTrainingOptions) {
-    const { model, optimizer, scheduler, generator, loader, epochs } = options;
+    const { model, optimizer, scheduler, generator, loader, tests, epochs } = options;
     if (!Number.isInteger(epochs) || epochs < 1) {
       throw new RangeError(`expected a positive number of epochs, got ${epochs}`);
     }
     this.steps = epochs * loader.length;
     this.passes = new Passes(loader);
-    this.trainingStep = new TrainingStep(model, optimizer);
+    this.trainingStep = new TrainingStep(model, optimizer, options.examples);
+    this.evaluation = tests && new Evaluation(model, tests.examples);
     this.parts = composed({
       model: variablesState(model.parameters),
       optimizer,
@@ -67,20 +93,17 @@ export class ClassifierTraining implements Training {
     });
   }
 
-  step(): Record<string, number> | undefined {
-    const { examples, loader, scheduler, onStep, onEpoch } = this.options;
+  /** @throws Error for a loss that is not finite, with the step; the network is then that before it. */
+  advance(): Row[] {
+    const { scheduler, onEpoch } = this.options;
     if (this.passes.isAtEnd) this.soFar = { loss: 0, correct: 0, count: 0 };
-    const score = this.trainingStep.run(examples, this.passes.next());
-    this.soFar = together(this.soFar, score);
-    this.done++;
-    const epoch = Math.ceil(this.done / loader.length);
-    const batch = this.done - (epoch - 1) * loader.length;
-    const row = onStep({ step: this.done, epoch, batch, loss: score.loss, soFar: this.soFar });
+    const batches = this.passes.take(Math.min(this.stepsOfTurn, this.stepsToLook()));
+    const rows = this.train(batches).flatMap((score) => this.count(score));
     if (this.passes.isAtEnd) {
-      this.final = onEpoch(epoch);
+      this.final = onEpoch(this.position(0).epoch, this.test);
       scheduler?.step();
     }
-    return row;
+    return rows;
   }
 
   result(): Record<string, number> {
@@ -97,8 +120,54 @@ export class ClassifierTraining implements Training {
 
   dispose(): void {
     this.trainingStep.dispose();
+    this.evaluation?.dispose();
     this.options.model.dispose();
     this.options.optimizer.dispose();
+  }
+
+  private readonly test: Test = () => {
+    if (!this.evaluation) throw new Error("the training has no test examples");
+    return this.evaluation.run(this.options.tests!.loader);
+  };
+
+  private train(batches: Int32Array[]): Score[] {
+    const started = performance.now();
+    try {
+      return this.trainingStep.run(batches);
+    } catch (error) {
+      if (!(error instanceof NotFiniteError)) throw error;
+      const { step, epoch } = this.position(error.call + 1);
+      const where = `The loss of step ${step}, in epoch ${epoch}, is ${error.value}`;
+      throw new Error(`${where}, expected a finite number; the network is that before the step`);
+    } finally {
+      const perStep = (performance.now() - started) / batches.length;
+      this.stepsOfTurn = Math.max(1, Math.floor(turn / perStep));
+    }
+  }
+
+  /** What goes into the history for a step that was done. */
+  private count(score: Score): Row[] {
+    this.soFar = together(this.soFar, score);
+    const position = this.position(1);
+    this.done++;
+    const row = this.options.onStep({ ...position, loss: score.loss, soFar: this.soFar }, this.test);
+    return row ? [{ step: this.done, ...row }] : [];
+  }
+
+  /** The steps until one after which the network is looked at. */
+  private stepsToLook(): number {
+    const { looksAt = () => true } = this.options;
+    let steps = 1;
+    while (steps < this.stepsOfTurn && !looksAt(this.position(steps))) steps++;
+    return steps;
+  }
+
+  /** Of a step after the last one done. */
+  private position(ahead: number): Position {
+    const step = this.done + ahead;
+    const { length } = this.options.loader;
+    const epoch = Math.ceil(step / length);
+    return { step, epoch, batch: step - (epoch - 1) * length };
   }
 
   private progress(): State {

@@ -1,3 +1,4 @@
+import { softmaxCrossEntropy } from "../backend/softmax-cross-entropy";
 import { tf } from "../backend/tf";
 
 export interface CrossEntropyOptions {
@@ -12,8 +13,8 @@ export interface CrossEntropyOptions {
  * Its gradient with respect to the logits is softmax − one-hot, over the examples' number for the mean.
  *
  * Departures from PyTorch: no class weights, ignored label or label smoothing; no second derivative. Labels in a
- * tensor are not checked, since that would wait for their values: one out of range adds nothing to the loss. A step
- * that is recorded must take its labels as a tensor.
+ * tensor are not checked here, since that would wait for their values: see `softmaxCrossEntropy` for one out of range.
+ * A step that is compiled must take its labels as a tensor.
  *
  * @param logits [batch, classes]
  * @param labels [batch], integers from 0 to below `classes`; a tensor is int32.
@@ -29,25 +30,17 @@ export function crossEntropy(
   checkLabels(labels, batch, classes);
   return tf.tidy(() => {
     const tensor = labels instanceof tf.Tensor ? labels : tf.tensor1d(new Int32Array(labels));
-    const isLabel = tf.equal(tf.reshape(tensor, [batch, 1]), tf.range(0, classes, 1, "int32"));
-    return negativeLogLikelihood(logits, isLabel, reduction === "mean" ? batch : 1);
+    const divisor = reduction === "mean" ? batch : 1;
+    const loss = tf.customGrad<tf.Scalar>((logits, save) => {
+      const { losses, gradients } = softmaxCrossEntropy(logits as tf.Tensor2D, tensor);
+      (save as tf.GradSaveFunc)([gradients]);
+      return {
+        value: tf.div(tf.sum(losses), divisor),
+        gradFunc: (dy, [gradients]) => tf.mul(gradients!, tf.div(dy, divisor)),
+      };
+    });
+    return loss(logits);
   });
-}
-
-/** −Σ log softmax(logits) over the true entries of `isLabel` [batch, classes], over a divisor. */
-function negativeLogLikelihood(logits: tf.Tensor2D, isLabel: tf.Tensor, divisor: number): tf.Scalar {
-  const loss = tf.customGrad<tf.Scalar>((logits, save) => {
-    const logSoftmax = tf.logSoftmax(logits as tf.Tensor);
-    (save as tf.GradSaveFunc)([logSoftmax, isLabel]);
-    // Selected and not multiplied by 0, which would make NaN of −∞.
-    const selected = tf.where(isLabel, logSoftmax, tf.zerosLike(logSoftmax));
-    return {
-      value: tf.div(tf.sum(selected), -divisor),
-      gradFunc: (dy, [logSoftmax, isLabel]) =>
-        tf.mul(tf.sub(tf.exp(logSoftmax), isLabel), tf.div(dy, divisor)),
-    };
-  });
-  return loss(logits);
 }
 
 function checkLabels(labels: tf.Tensor1D | Int32Array | Uint8Array, batch: number, classes: number): void {

@@ -17,18 +17,19 @@ export interface Slot<Options> {
   readonly group: ParameterGroup<Options>;
   /** Tensors of the parameter's shape that remember earlier gradients; zeros at first. */
   readonly buffers: Record<string, tf.Variable>;
-  /** The numbers that change from step to step. */
-  readonly scalars: Record<string, ScalarVariable>;
   /** The steps taken. */
   step: number;
 }
 
+/** The numbers of an update that change from step to step, as scalars. */
+export type Scalars = Readonly<Record<string, tf.Scalar>>;
+
 /**
  * What the optimizers share: parameter groups, steps, and a state to save; PyTorch's `torch.optim.Optimizer`.
  *
- * A step has two halves, so that the second can be recorded as a graph and replayed: `advance` computes in float64
- * what changes from step to step and assigns it to scalar variables; `apply` is tensor operations and assignments
- * only. As in PyTorch, each parameter counts its own steps, and one without a gradient is left as it is.
+ * A step has two halves, so that the second can be compiled: `advance` computes in float64 what changes from step to
+ * step; `apply` takes it as a tensor, and is tensor operations and assignments only. As in PyTorch, each parameter
+ * counts its own steps, and one without a gradient is left as it is.
  *
  * Departures from PyTorch: parameters have names and gradients are passed by them, since tensors here carry no
  * gradient of their own; `lr` is the only option that can change after construction; buffers are there from the
@@ -67,7 +68,7 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
   protected abstract scalarsAt(step: number, options: Options): Record<string, number>;
 
   /** Assigns a parameter and its buffers their new values, by tensor operations only. */
-  protected abstract update(slot: Slot<Options>, gradient: tf.Tensor): void;
+  protected abstract update(slot: Slot<Options>, gradient: tf.Tensor, scalars: Scalars): void;
 
   /**
    * A step down the gradients.
@@ -77,8 +78,8 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
    */
   step(gradients: Gradients): void {
     this.checkGradients(gradients);
-    this.advance(Object.keys(gradients));
-    this.apply(gradients);
+    const scalars = this.advance(Object.keys(gradients));
+    tf.tidy(() => this.apply(gradients, tf.tensor1d(scalars)));
   }
 
   /**
@@ -94,10 +95,19 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
     });
   }
 
-  /** A loss and its gradients; a parameter that it does not depend on, or that is not trainable, has none. */
+  /**
+   * A loss and its gradients; a parameter that it does not depend on, or that is not trainable, has none.
+   *
+   * @throws Error for a loss that is no scalar.
+   */
   differentiate(lossFunction: () => tf.Scalar): { loss: tf.Scalar; gradients: Gradients } {
     const variables = Array.from(this.slots.values(), ({ parameter }) => parameter);
-    const { value, grads } = tf.variableGrads(lossFunction, variables);
+    const checked = () => {
+      const loss = lossFunction();
+      if (loss.rank !== 0) throw new Error(`The loss is [${loss.shape}], expected a scalar`);
+      return loss;
+    };
+    const { value, grads } = tf.variableGrads(checked, variables);
     const gradients: Record<string, tf.Tensor> = {};
     for (const [name, { parameter }] of this.slots) {
       const gradient = grads[parameter.name];
@@ -107,30 +117,43 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
   }
 
   /**
-   * The first half of a step: counts it and assigns the scalars that change.
+   * The first half of a step: counts it.
    *
    * @param names The parameters that will have a gradient. Default: all.
+   * @returns What changes from step to step, for `apply`: the numbers of one parameter after another, of all.
    * @throws Error for a learning rate out of its range; nothing has changed then.
    */
-  advance(names: Iterable<string> = this.slots.keys()): void {
+  advance(names: Iterable<string> = this.slots.keys()): Float32Array {
     const slots = Array.from(names, (name) => this.slot(name));
     for (const { lr } of this.groups) requireNonNegative("lr", lr);
-    for (const slot of slots) {
-      slot.step++;
-      const scalars = this.scalarsAt(slot.step, slot.group);
-      for (const [name, value] of Object.entries(scalars)) slot.scalars[name].assign(value);
-    }
+    for (const slot of slots) slot.step++;
+    return Float32Array.from([...this.slots.values()].flatMap((slot) => Object.values(this.scalarsOf(slot))));
+  }
+
+  /**
+   * Takes back the counting of the last steps, which were not applied.
+   *
+   * @param names The parameters that would have had a gradient. Default: all.
+   */
+  rewind(steps: number, names: Iterable<string> = this.slots.keys()): void {
+    for (const name of names) this.slot(name).step -= steps;
   }
 
   /**
    * The second half of a step: reads no tensor's values.
    *
+   * @param scalars What `advance` has returned, as a tensor.
    * @throws Error for a gradient of no parameter or of another shape; nothing has changed then.
    */
-  apply(gradients: Gradients): void {
+  apply(gradients: Gradients, scalars: tf.Tensor1D): void {
     this.checkGradients(gradients);
     tf.tidy(() => {
-      for (const [name, gradient] of Object.entries(gradients)) this.update(this.slot(name), gradient);
+      const numbers = tf.unstack(scalars) as tf.Scalar[];
+      for (const [name, slot] of this.slots) {
+        const keys = Object.keys(this.scalarsOf(slot));
+        const own = Object.fromEntries(keys.map((key) => [key, numbers.shift()!]));
+        if (gradients[name]) this.update(slot, gradients[name], own);
+      }
     });
   }
 
@@ -160,22 +183,21 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
     }
   }
 
-  /** Frees buffers and scalars; the parameters stay. */
+  /** Frees the buffers; the parameters stay. */
   dispose(): void {
-    for (const { buffers, scalars } of this.slots.values()) {
-      for (const owned of [...Object.values(buffers), ...Object.values(scalars)]) owned.dispose();
-    }
+    for (const { buffers } of this.slots.values()) tf.dispose(buffers);
   }
 
   private slotOf(parameter: tf.Variable, group: ParameterGroup<Options>): Slot<Options> {
-    const slot: Slot<Options> = { parameter, group, buffers: {}, scalars: {}, step: 0 };
+    const slot: Slot<Options> = { parameter, group, buffers: {}, step: 0 };
     for (const name of this.bufferNames(group)) {
       slot.buffers[name] = tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false));
     }
-    for (const [name, value] of Object.entries(this.scalarsAt(1, group))) {
-      slot.scalars[name] = new ScalarVariable(value);
-    }
     return slot;
+  }
+
+  private scalarsOf({ step, group }: Slot<Options>): Record<string, number> {
+    return this.scalarsAt(Math.max(step, 1), group);
   }
 
   private slot(name: string): Slot<Options> {
@@ -191,27 +213,6 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
         throw new Error(`The gradient of "${name}" is [${shape}], expected [${parameter.shape}]`);
       }
     }
-  }
-}
-
-/** A number in float32 as a tensor that a recorded graph can be fed with, uploaded where it changes. */
-export class ScalarVariable {
-  readonly tensor: tf.Variable<tf.Rank.R0>;
-
-  constructor(private value: number) {
-    this.value = Math.fround(value);
-    this.tensor = tf.tidy(() => tf.variable(tf.scalar(value), false));
-  }
-
-  assign(value: number): void {
-    const rounded = Math.fround(value);
-    if (rounded === this.value) return;
-    this.value = rounded;
-    tf.tidy(() => this.tensor.assign(tf.scalar(rounded)));
-  }
-
-  dispose(): void {
-    this.tensor.dispose();
   }
 }
 

@@ -4,16 +4,21 @@ import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import type { Stateful } from "../checkpoint/state";
 import { environment } from "../notebook/environment";
 import { type ParameterValue, profile } from "../notebook/parameters";
-import { duration, InterruptedError, steps } from "../notebook/progress";
+import { duration, InterruptedError, untilDone } from "../notebook/progress";
 import { type FinishedRun, findFinished, type Identity, keyOf, recordFiles, writeRecord } from "./record";
 import type { Run } from "./results";
 
-/** A training that does one step at a time, and whose state can be saved between two. */
+/** What a step leaves in the history, besides its number. */
+export type Row = { step: number } & Record<string, number>;
+
+/** A training that does some steps at a time, and whose state can be saved in between. */
 export interface Training extends Stateful {
   /** How many steps there are in all. */
   readonly steps: number;
-  /** Does the next step; what it returns, if anything, goes into the history. */
-  step(): Record<string, number> | undefined;
+  /** How many are done. */
+  readonly done: number;
+  /** Does the next steps, as many as take about 50 ms, at least one; returns what goes into the history. */
+  advance(): Row[];
   /** What the training came to, after the last step. */
   result(): Record<string, number>;
   /** Frees its memory. */
@@ -100,7 +105,6 @@ class Attempt<Config extends Record<string, ParameterValue>> {
   private readonly training: Training;
   private readonly started = performance.now();
   private findings: Findings = { history: [], log: [], seconds: 0 };
-  private done = 0;
 
   constructor(
     private readonly config: Config,
@@ -144,15 +148,12 @@ class Attempt<Config extends Record<string, ParameterValue>> {
     const { name, config, training } = this;
     const { history } = this.findings;
     let lastSave = this.seconds;
-    const progress = { label: name, from: this.done, note: () => noteOf(history.at(-1)) };
-    for await (const step of steps(training.steps, progress)) {
-      const row = training.step();
-      this.done = step;
-      if (row) {
-        history.push({ step, ...row });
-        await onHistory?.({ name, config, history, final: {} });
-      }
-      if (this.seconds - lastSave >= checkpointEvery && step < training.steps) {
+    const progress = { label: name, note: () => noteOf(history.at(-1)) };
+    for await (const _ of untilDone(training.steps, () => training.done, progress)) {
+      const rows = training.advance();
+      history.push(...rows);
+      if (rows.length > 0) await onHistory?.({ name, config, history, final: {} });
+      if (this.seconds - lastSave >= checkpointEvery && training.done < training.steps) {
         this.save();
         lastSave = this.seconds;
       }
@@ -163,7 +164,7 @@ class Attempt<Config extends Record<string, ParameterValue>> {
     const progress: Findings = { ...this.findings, seconds: this.seconds };
     writeCheckpoint(this.checkpoint, {
       key: this.key,
-      step: this.done,
+      step: this.training.done,
       state: this.training.state(),
       progress,
     });
@@ -171,9 +172,8 @@ class Attempt<Config extends Record<string, ParameterValue>> {
 
   private resume(): void {
     try {
-      const { step, state, progress } = readCheckpoint(this.checkpoint, this.key);
+      const { state, progress } = readCheckpoint(this.checkpoint, this.key);
       this.training.restore(state);
-      this.done = step;
       this.findings = progress as Findings;
     } catch (error) {
       this.dispose();

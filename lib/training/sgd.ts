@@ -1,6 +1,14 @@
+import { inPlace } from "../backend/compile/in-place";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
-import { type GroupOptions, Optimizer, requireNonNegative, type Slot, withL2 } from "./optimizer";
+import {
+  type GroupOptions,
+  Optimizer,
+  requireNonNegative,
+  type Scalars,
+  type Slot,
+  withL2,
+} from "./optimizer";
 
 export interface SGDOptions {
   /** The learning rate, from 0. Default: 1e-3. */
@@ -46,14 +54,32 @@ export class SGD extends Optimizer<SGDOptions> {
     return { lr };
   }
 
-  protected update({ parameter, group, buffers, scalars }: Slot<SGDOptions>, gradient: tf.Tensor): void {
-    const { momentum, weightDecay, nesterov } = group;
-    let direction = withL2(gradient, parameter, weightDecay);
-    if (momentum !== 0) {
-      const buffer = tf.add(tf.mul(buffers.momentum, momentum), direction);
-      buffers.momentum.assign(buffer);
-      direction = nesterov ? tf.add(direction, tf.mul(buffer, momentum)) : buffer;
-    }
-    parameter.assign(tf.sub(parameter, tf.mul(direction, scalars.lr.tensor)));
+  protected update(slot: Slot<SGDOptions>, gradient: tf.Tensor, { lr }: Scalars): void {
+    const { momentum, weightDecay } = slot.group;
+    const direction = withL2(gradient, slot.parameter, weightDecay);
+    if (momentum === 0) descend(slot.parameter, direction, lr);
+    else descendWithMomentum(slot, direction, lr);
   }
+}
+
+function descend(parameter: tf.Variable, direction: tf.Tensor, lr: tf.Scalar): void {
+  const update = { op: "ResourceApplyGradientDescent", variables: [parameter], inputs: [lr, direction] };
+  inPlace(update, () => parameter.assign(tf.sub(parameter, tf.mul(direction, lr))));
+}
+
+function descendWithMomentum(slot: Slot<SGDOptions>, gradient: tf.Tensor, lr: tf.Scalar): void {
+  const { parameter, group, buffers } = slot;
+  const { momentum, nesterov } = group;
+  const buffer = buffers.momentum;
+  const update = {
+    op: "ResourceApplyMomentum",
+    variables: [parameter, buffer],
+    inputs: [lr, gradient, tf.scalar(momentum)],
+    flags: { use_nesterov: nesterov },
+  };
+  inPlace(update, () => {
+    buffer.assign(tf.add(tf.mul(buffer, momentum), gradient));
+    const direction = nesterov ? tf.add(gradient, tf.mul(buffer, momentum)) : buffer;
+    parameter.assign(tf.sub(parameter, tf.mul(direction, lr)));
+  });
 }

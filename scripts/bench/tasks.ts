@@ -34,8 +34,8 @@ function stepOfMlp(hidden: number, optimizerOf: (parameters: MLP["parameters"]) 
     const inputs = tf.tensor2d(generator.rand([BATCH, 784]), [BATCH, 784]);
     const labels = Int32Array.from({ length: BATCH }, (_, i) => i % 10);
     const examples: Examples = { count: BATCH, inputs: () => inputs.clone(), labels: () => labels };
-    const step = new TrainingStep(model, optimizer);
-    return () => void step.run(examples, labels);
+    const step = new TrainingStep(model, optimizer, examples);
+    return () => void step.run([labels]);
   };
 }
 

@@ -10,7 +10,7 @@ import { SGD } from "../../training/sgd";
 import { backend } from "../backend";
 import { nativeBinding } from "../native";
 import { tf } from "../tf";
-import { compile } from "./compile";
+import { type CompileOptions, compile } from "./compile";
 
 const skip = backend().name !== "tensorflow";
 
@@ -88,9 +88,9 @@ function losses(make: (generator: TorchGenerator) => Net, how: typeof compile, a
   const optimizer: Optimizer<{ lr: number }> = adam
     ? new Adam(net.parameters, { lr: 0.01 })
     : new SGD(net.parameters, { lr: 0.1, momentum: 0.9 });
-  const step = how((x: tf.Tensor, y: tf.Tensor1D) => {
+  const step = how((x: tf.Tensor, y: tf.Tensor1D, scalars: tf.Tensor1D) => {
     const { loss, gradients } = optimizer.differentiate(() => crossEntropy(net.forward(x), y));
-    optimizer.apply(gradients);
+    optimizer.apply(gradients, scalars);
     return loss;
   });
   return Array.from({ length: 100 }, (_, i) => {
@@ -101,14 +101,14 @@ function losses(make: (generator: TorchGenerator) => Net, how: typeof compile, a
       "int32",
     );
     if (i === 50) for (const group of optimizer.groups) group.lr *= 0.5;
-    optimizer.advance();
-    const loss = step(x, y);
-    tf.dispose([x, y]);
+    const scalars = tf.tensor1d(optimizer.advance());
+    const loss = step(x, y, scalars);
+    tf.dispose([x, y, scalars]);
     return loss.dataSync()[0]!;
   });
 }
 
-const asItIs = ((step) => Object.assign(step, { dispose() {} })) as typeof compile;
+const asItIs = ((step: object) => Object.assign(step, { dispose() {} })) as unknown as typeof compile;
 
 for (const [name, make] of Object.entries(nets)) {
   for (const adam of [false, true]) {
@@ -133,6 +133,122 @@ const doubling = () => {
     tf.tidy(() => (step(tf.scalar(by)) as tf.Tensor[]).map((tensor) => tensor.dataSync()[0]));
   return { variable, step, call };
 };
+
+/** A step w ← w·x that returns w before it, and 2·x. */
+const multiplying = (options: CompileOptions = {}) => {
+  const variable = tf.variable(tf.scalar(1));
+  const step = compile((x: tf.Tensor) => {
+    const before = variable.clone().mul(1);
+    variable.assign(variable.mul(x));
+    return [before, x.mul(2)];
+  }, options);
+  return { variable, step };
+};
+
+const numbers = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
+
+test("scan runs a step for each entry of its inputs, in order, and stacks the outputs", () => {
+  const { variable, step } = multiplying();
+  for (const count of [4, 1, 2]) {
+    variable.assign(tf.scalar(1));
+    const [before, doubled] = step.scan(tf.tensor1d([2, 3, 5, 7].slice(0, count)));
+    assert.deepEqual(numbers(before!), [1, 2, 6, 30].slice(0, count));
+    assert.deepEqual(numbers(doubled!), [4, 6, 10, 14].slice(0, count));
+    assert.deepEqual(numbers(variable), [[2], [6], [], [210]][count - 1]);
+  }
+});
+
+test("scan needs inputs of one first axis", () => {
+  const { step } = multiplying();
+  assert.throws(() => step.scan(tf.zeros([0])), /inputs of several calls are \[0\], expected one first axis/);
+  const two = compile((x: tf.Tensor, y: tf.Tensor) => x.add(y));
+  assert.throws(() => two.scan(tf.zeros([2]), tf.zeros([3])), /inputs of several calls are \[2\], \[3\]/);
+});
+
+test("a variable has its present value for whoever reads, copies or assigns it between calls", () => {
+  const { variable, step } = multiplying();
+  const call = (x: number) => tf.tidy(() => void step(tf.scalar(x)));
+  call(2);
+  const copy = variable.clone();
+  call(3);
+  const later = variable.clone();
+  call(5);
+  assert.deepEqual(
+    [copy, later, variable].map((tensor) => numbers(tensor)[0]),
+    [2, 6, 30],
+  );
+  const moved = variable.clone();
+  variable.assign(tf.scalar(10));
+  call(7);
+  assert.deepEqual(
+    [moved, variable].map((tensor) => numbers(tensor)[0]),
+    [30, 70],
+  );
+});
+
+test("steps compiled for two shapes, and two compiled steps, share their variables", () => {
+  const variable = tf.variable(tf.zeros([]));
+  const adding = compile((x: tf.Tensor) => {
+    variable.assign(variable.add(x.sum()));
+    return x.sum();
+  });
+  const doubling = compile((x: tf.Tensor) => {
+    variable.assign(variable.mul(x));
+    return x.mul(1);
+  });
+  adding(tf.ones([3]));
+  adding(tf.ones([4]));
+  doubling(tf.scalar(10));
+  adding(tf.ones([3]));
+  assert.deepEqual(numbers(variable), [73]);
+  adding.dispose();
+  doubling.dispose();
+  assert.deepEqual(numbers(variable), [73]);
+});
+
+test("an array that a variable began with is left as it was", () => {
+  const array = Float32Array.of(1, 2);
+  const weight = tf.variable(tf.tensor1d(array));
+  const optimizer = new SGD({ weight }, { lr: 1 });
+  const step = compile((x: tf.Tensor, scalars: tf.Tensor1D) => {
+    const { loss, gradients } = optimizer.differentiate(() => weight.mul(x).sum());
+    optimizer.apply(gradients, scalars);
+    return loss;
+  });
+  for (let i = 0; i < 3; i++) step(tf.ones([2]), tf.tensor1d(optimizer.advance()));
+  assert.deepEqual(
+    [numbers(weight), [...array]],
+    [
+      [-2, -1],
+      [1, 2],
+    ],
+  );
+});
+
+test("a call whose first output is not finite assigns nothing, nor do those after it, and the error says which", () => {
+  const { variable, step } = multiplying({ finite: true });
+  const scan = (...by: number[]) => tf.tidy(() => step.scan(tf.tensor1d(by)));
+  scan(2, 3);
+  // 6·1e37·1e37 overflows: the call after that finds a variable that is not finite.
+  assert.throws(() => scan(1e37, 1e37, 5, 7), {
+    name: "NotFiniteError",
+    call: 2,
+    value: Number.POSITIVE_INFINITY,
+  });
+  assert.deepEqual(numbers(variable), [Number.POSITIVE_INFINITY]);
+  variable.assign(tf.scalar(2));
+  assert.throws(() => scan(3, Number.NaN, 5), { call: 2 });
+  variable.assign(tf.scalar(Number.NaN));
+  assert.throws(() => step(tf.scalar(1)), /the first output of a step is NaN, expected a finite number/);
+  variable.assign(tf.scalar(4));
+  scan(5);
+  assert.deepEqual(numbers(variable), [20]);
+});
+
+test("a first output that has to be finite and is no scalar is refused", { skip }, () => {
+  const step = compile((x: tf.Tensor) => x.mul(2), { finite: true });
+  assert.throws(() => step(tf.zeros([2])), /first output of a step is float32 \[2\], expected a scalar/);
+});
 
 test("a variable is read and written between calls, and several results come in order", () => {
   const { variable, call } = doubling();

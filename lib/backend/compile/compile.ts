@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { types } from "./graph";
+import type { Kind } from "./loop";
 import { differenceOf, type Program, programOf, variableIds } from "./program";
 import { type NativeBackend, nativeBackend, record } from "./recording";
 import { Trace } from "./trace";
@@ -8,9 +10,46 @@ type Step<Inputs extends tf.Tensor[], Output extends Outputs> = (...inputs: Inpu
 
 /** A step that runs as one native call. */
 export type CompiledStep<Inputs extends tf.Tensor[], Output extends Outputs> = Step<Inputs, Output> & {
+  /**
+   * Runs it several times in one native call: `jax.lax.scan`, with variables for the carry.
+   *
+   * @param inputs Each call's inputs, along a first axis.
+   * @returns Each call's outputs, along a first axis.
+   */
+  scan(...inputs: tf.Tensor[]): Output;
   /** Frees its graphs; it then runs as it is. */
   dispose(): void;
 };
+
+export interface CompileOptions {
+  /**
+   * Whether the first output, a scalar such as the loss, must be finite: where it is not, the call assigns nothing,
+   * and throws. Default: false.
+   */
+  finite?: boolean;
+}
+
+/** Thrown where the first output of a step is not finite. */
+export class NotFiniteError extends Error {
+  override name = "NotFiniteError";
+
+  /**
+   * @param value The output.
+   * @param call Which of several calls gave it, from 0; those before it have assigned their variables.
+   */
+  constructor(
+    readonly value: number,
+    readonly call: number,
+  ) {
+    super(`the first output of a step is ${value}, expected a finite number; it has assigned nothing`);
+  }
+}
+
+/** What a rehearsal found. */
+interface Rehearsal {
+  program: Program;
+  results: Kind[];
+}
 
 /** What runs for inputs of one shape: a graph, or the step as it is. */
 type Runner = Trace | "as it is";
@@ -19,36 +58,36 @@ type Runner = Trace | "as it is";
  * Makes one native call of a step: a function of tensors that computes and assigns variables, such as a training step.
  *
  * At the first call with inputs of a shape the step is run twice and recorded, and the variables are set back; where
- * it asked TensorFlow for the same both times, that runs as one graph, at this call and all later ones. Variables are
- * read before and assigned after each call, so they may be read and assigned between calls. A graph rounds otherwise
- * than its operations one by one, in the last bit, where TensorFlow simplifies it.
+ * it asked TensorFlow for the same both times, or at a third time the same as at the second, that runs as one graph, at this call and all later ones. The variables
+ * that it assigns stay in the graph's memory; whoever reads one gets its present value, and whoever assigns one is
+ * heard at the next call. A graph rounds otherwise than its operations one by one, in the last bit, where TensorFlow
+ * simplifies it or updates a variable in place.
  *
  * What changes from call to call must be an input or a variable. A step that makes other numbers at each call, reads
  * the numbers of a tensor, or does what a graph cannot, runs as it is, and says why once. On another backend than
  * TensorFlow's every step runs as it is.
  *
  * @param step Takes tensors and returns one or several; the caller disposes of them. It is run in a `tf.tidy`.
+ * @throws NotFiniteError where the first output has to be finite and is not, at the call.
  * @example
- * const step = compile((x: tf.Tensor2D, y: tf.Tensor1D) => {
+ * const step = compile((x: tf.Tensor2D, y: tf.Tensor1D, scalars: tf.Tensor1D) => {
  *   const { loss, gradients } = optimizer.differentiate(() => crossEntropy(network.forward(x), y));
- *   optimizer.apply(gradients);
+ *   optimizer.apply(gradients, scalars);
  *   return loss;
  * });
  */
 export function compile<Inputs extends tf.Tensor[], Output extends Outputs>(
   step: Step<Inputs, Output>,
+  { finite = false }: CompileOptions = {},
 ): CompiledStep<Inputs, Output> {
-  const backend = nativeBackend();
-  if (!backend) {
-    const tidied = (...inputs: Inputs) => tf.tidy(() => step(...inputs));
-    return Object.assign(tidied, { dispose() {} });
-  }
-  const compiler = new Compiler(step as unknown as Step<tf.Tensor[], Outputs>, backend);
+  const compiler = new Compiler(step as unknown as Step<tf.Tensor[], Outputs>, finite);
   const compiled = (...inputs: Inputs) => compiler.call(inputs) as Output;
-  return Object.assign(compiled, { dispose: () => compiler.dispose() });
+  const scan = (...inputs: tf.Tensor[]) => compiler.scan(inputs) as Output;
+  return Object.assign(compiled, { scan, dispose: () => compiler.dispose() });
 }
 
 class Compiler {
+  private readonly backend = nativeBackend();
   private readonly runners = new Map<string, Runner>();
   private isDisposed = false;
   private hasWarned = false;
@@ -56,14 +95,41 @@ class Compiler {
 
   constructor(
     private readonly step: Step<tf.Tensor[], Outputs>,
-    private readonly backend: NativeBackend,
+    private readonly finite: boolean,
   ) {}
 
   call(inputs: tf.Tensor[]): Outputs {
-    const runner = this.isDisposed ? "as it is" : this.runnerFor(inputs);
-    if (runner === "as it is") return tf.tidy(() => this.step(...inputs));
-    const outputs = runner.run(inputs);
-    return this.returnsOne ? outputs[0]! : outputs;
+    const runner = this.runnerFor(inputs);
+    if (runner === "as it is") return this.runAsItIs(inputs, 0);
+    return tf.tidy(() => {
+      const outputs = this.run(
+        runner,
+        inputs.map((input) => input.expandDims()),
+        1,
+      );
+      return this.packed(outputs.map((output) => output.squeeze([0])));
+    });
+  }
+
+  scan(inputs: tf.Tensor[]): Outputs {
+    const count = inputs[0]?.shape[0];
+    if (!count || inputs.some(({ shape }) => shape[0] !== count)) {
+      const shapes = inputs.map(({ shape }) => `[${shape}]`).join(", ");
+      throw new Error(
+        `the inputs of several calls are ${shapes || "none"}, expected one first axis, of 1 or more`,
+      );
+    }
+    return tf.tidy(() => {
+      const callInputs = (call: number) => inputs.map((input) => input.slice(call, 1).squeeze([0]));
+      const runner = this.runnerFor(callInputs(0));
+      if (runner !== "as it is") return this.packed(this.run(runner, inputs, count));
+      const outputs = Array.from({ length: count }, (_, call) => {
+        const result = this.runAsItIs(callInputs(call), call);
+        this.returnsOne = !Array.isArray(result);
+        return [result].flat();
+      });
+      return this.packed(outputs[0]!.map((_, i) => tf.stack(outputs.map((output) => output[i]!))));
+    });
   }
 
   dispose(): void {
@@ -72,49 +138,79 @@ class Compiler {
     this.isDisposed = true;
   }
 
+  private run(runner: Trace, inputs: tf.Tensor[], count: number): tf.Tensor[] {
+    const outputs = runner.run(inputs, count);
+    if (this.finite) checkFinite(outputs[0]!.dataSync());
+    return outputs;
+  }
+
+  private runAsItIs(inputs: tf.Tensor[], call: number): Outputs {
+    if (!this.finite) return tf.tidy(() => this.step(...inputs));
+    return withVariablesBack(({ keep }) => {
+      const outputs = tf.tidy(() => this.step(...inputs));
+      checkFinite([outputs].flat()[0]!.dataSync(), call);
+      keep();
+      return outputs;
+    });
+  }
+
+  private packed(outputs: tf.Tensor[]): Outputs {
+    return this.returnsOne ? outputs[0]! : outputs;
+  }
+
   private runnerFor(inputs: tf.Tensor[]): Runner {
+    if (!this.backend || this.isDisposed) return "as it is";
     const shapes = inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join();
     let runner = this.runners.get(shapes);
     if (!runner) {
-      runner = this.compileFor(inputs);
+      runner = this.compileFor(inputs, this.backend);
       this.runners.set(shapes, runner);
     }
     return runner;
   }
 
-  private compileFor(inputs: tf.Tensor[]): Runner {
-    const program = this.rehearse(inputs);
-    if (typeof program === "string") return this.giveUp(program);
-    const again = this.rehearse(inputs);
-    const difference = typeof again === "string" ? again : differenceOf(program, again);
-    if (difference) return this.giveUp(difference);
+  private compileFor(inputs: tf.Tensor[], backend: NativeBackend): Runner {
+    const rehearsal = this.rehearseUntilSame(inputs, backend);
+    if (typeof rehearsal === "string") return this.giveUp(rehearsal);
     try {
-      return new Trace(this.backend, program);
+      return new Trace(backend, rehearsal.program, rehearsal.results, this.finite);
     } catch (error) {
       return this.giveUp(`TensorFlow refuses it as a graph, ${(error as Error).message}`);
     }
   }
 
+  /** Rehearses until the step does the same as the time before; the first time it may make what it keeps. */
+  private rehearseUntilSame(inputs: tf.Tensor[], backend: NativeBackend): Rehearsal | string {
+    let [before, difference] = [this.rehearse(inputs, backend), ""];
+    for (let again = 0; again < 2 && typeof before !== "string"; again++) {
+      const rehearsal = this.rehearse(inputs, backend);
+      if (typeof rehearsal === "string") return rehearsal;
+      const found = differenceOf(before.program, rehearsal.program);
+      if (found === undefined) return rehearsal;
+      [before, difference] = [rehearsal, found];
+    }
+    return difference || (before as string);
+  }
+
   /** Runs the step and sets the variables back; what it did is a program, or in words why it is none. */
-  private rehearse(inputs: tf.Tensor[]): Program | string {
-    const { backend } = this;
+  private rehearse(inputs: tf.Tensor[], backend: NativeBackend): Rehearsal | string {
     const inputIds = backend.getInputTensorIds(inputs);
     const before = variableIds(backend);
-    const values = before.variables.map((variable) => variable.clone());
-    try {
+    return withVariablesBack(() => {
       const { result, recording, ids } = record(
         backend,
         () => tf.tidy(() => this.step(...inputs)),
         (outputs) => [...[outputs].flat(), ...before.variables],
       );
-      const count = [result].flat().length;
+      const outputs = [result].flat();
       this.returnsOne = !Array.isArray(result);
-      tf.dispose(result);
-      return programOf(recording, inputIds, ids.slice(0, count), before, ids.slice(count));
-    } finally {
-      for (const [i, variable] of before.variables.entries()) variable.assign(values[i]!);
-      tf.dispose(values);
-    }
+      const results = outputs.map(({ shape, dtype }) => ({ shape, dtype: types[dtype] }));
+      tf.dispose(outputs);
+      const count = results.length;
+      if (this.finite) checkScalar(outputs[0]);
+      const program = programOf(recording, inputIds, ids.slice(0, count), before, ids.slice(count));
+      return typeof program === "string" ? program : { program, results };
+    });
   }
 
   private giveUp(why: string): Runner {
@@ -122,4 +218,33 @@ class Compiler {
     this.hasWarned = true;
     return "as it is";
   }
+}
+
+/** Runs a function and gives all variables the values that they had before, unless it asks to keep the new ones. */
+function withVariablesBack<T>(run: (how: { keep(): void }) => T): T {
+  const variables = Object.values(tf.engine().state.registeredVariables);
+  const values = variables.map((variable) => variable.clone());
+  let isKept = false;
+  const keep = () => {
+    isKept = true;
+  };
+  try {
+    return run({ keep });
+  } finally {
+    if (!isKept) for (const [i, variable] of variables.entries()) variable.assign(values[i]!);
+    tf.dispose(values);
+  }
+}
+
+function checkScalar(output: tf.Tensor | undefined): void {
+  if (output?.rank !== 0 || output.dtype !== "float32") {
+    const got = output ? `${output.dtype} [${output.shape}]` : "missing";
+    throw new Error(`the first output of a step is ${got}, expected a scalar, float32`);
+  }
+}
+
+/** @param from The call of the first value. */
+function checkFinite(values: ArrayLike<number>, from = 0): void {
+  const call = Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value));
+  if (call >= 0) throw new NotFiniteError(values[call]!, from + call);
 }

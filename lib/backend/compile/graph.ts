@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
-import type { Constant, Operation } from "./recording";
+import type { Constant } from "./recording";
 
 const proto = require("@tensorflow/tfjs-node-gpu/dist/proto/api_pb");
 
@@ -10,34 +10,50 @@ const proto = require("@tensorflow/tfjs-node-gpu/dist/proto/api_pb");
 const PRODUCER = 2400;
 const TAG = "serve";
 
-/** Something whose value is given with each run of a graph. */
-export interface Feed {
-  name: string;
-  shape: number[];
-  dtype: number;
-}
+/** TensorFlow's numbers for types. */
+export const types = { float32: 1, int32: 3, string: 7, complex64: 8, bool: 10, resource: 20, variant: 21 };
 
-/** A graph as TensorFlow's GraphDef, built node by node. */
+/** An attribute of a node, as the protobuf that it is. */
+export type Attribute = unknown;
+
+/** A graph as TensorFlow's GraphDef, built node by node; a node's first output has the node's name. */
 export class Graph {
   private readonly definition = new proto.GraphDef();
 
-  placeholder({ name, shape, dtype }: Feed): void {
-    this.node(name, "Placeholder", [], { dtype: typeValue(dtype), shape: shapeValue(shape) });
+  /**
+   * Adds a node and returns its name.
+   *
+   * @param inputs The names of values; `^name` is a node that has to run before.
+   */
+  add(name: string, op: string, inputs: string[], attributes: Record<string, Attribute> = {}): string {
+    const node = new proto.NodeDef();
+    node.setName(name);
+    node.setOp(op);
+    node.setInputList(inputs);
+    const map = node.getAttrMap();
+    for (const [key, value] of Object.entries(attributes)) map.set(key, value);
+    this.definition.addNode(node);
+    return name;
   }
 
-  constant(name: string, { shape, dtype, bytes }: Constant): void {
+  placeholder(name: string, dtype: number, shape: number[]): string {
+    return this.add(name, "Placeholder", [], { dtype: typeAttribute(dtype), shape: shapeAttribute(shape) });
+  }
+
+  constant(name: string, { shape, dtype, bytes }: Constant): string {
     const tensor = new proto.Tensor();
     tensor.setDtype(dtype);
     tensor.setTensorShape(shapeOf(shape));
     tensor.setTensorContent(bytes);
     const value = new proto.AttrValue();
     value.setTensor(tensor);
-    this.node(name, "Const", [], { dtype: typeValue(dtype), value });
+    return this.add(name, "Const", [], { dtype: typeAttribute(dtype), value });
   }
 
-  operation(name: string, { op, attributes }: Operation, inputs: string[], binding: TFJSBinding): void {
-    const values = attributes.map((attribute) => [attribute.name, attributeValue(attribute, binding)]);
-    this.node(name, op, inputs, Object.fromEntries(values));
+  integers(name: string, values: number | number[]): string {
+    const array = Int32Array.from([values].flat());
+    const shape = typeof values === "number" ? [] : [array.length];
+    return this.constant(name, { shape, dtype: types.int32, bytes: new Uint8Array(array.buffer) });
   }
 
   /** Loads the graph into a session of its own and returns the session's number. */
@@ -49,16 +65,6 @@ export class Graph {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }
-
-  private node(name: string, op: string, inputs: string[], attributes: Record<string, unknown>): void {
-    const node = new proto.NodeDef();
-    node.setName(name);
-    node.setOp(op);
-    node.setInputList(inputs);
-    const map = node.getAttrMap();
-    for (const [key, value] of Object.entries(attributes)) map.set(key, value);
-    this.definition.addNode(node);
   }
 
   private savedModel(): Uint8Array {
@@ -77,31 +83,29 @@ export class Graph {
   }
 }
 
-function typeValue(dtype: number): unknown {
-  const value = new proto.AttrValue();
-  value.setType(dtype);
-  return value;
+export function typeAttribute(dtype: number): Attribute {
+  return attribute("Type", dtype);
 }
 
-function shapeOf(shape: number[]): unknown {
-  const result = new proto.TensorShape();
-  for (const length of shape) {
-    const dim = new proto.TensorShape.Dim();
-    dim.setSize(length);
-    result.addDim(dim);
-  }
-  return result;
+export function shapeAttribute(shape: number[]): Attribute {
+  return attribute("Shape", shapeOf(shape));
 }
 
-function shapeValue(shape: number[]): unknown {
-  const value = new proto.AttrValue();
-  value.setShape(shapeOf(shape));
-  return value;
+export function integerAttribute(value: number): Attribute {
+  return attribute("I", value);
 }
 
-/** An attribute as the graph holds it; a list where the binding was given an array. */
-function attributeValue({ type, value }: TFEOpAttr, binding: TFJSBinding): unknown {
-  if (type === binding.TF_ATTR_SHAPE) return shapeValue(value as number[]);
+export function booleanAttribute(value: boolean): Attribute {
+  return attribute("B", value);
+}
+
+export function textAttribute(value: string): Attribute {
+  return attribute("S", encoded(value));
+}
+
+/** An attribute of an operation that the binding ran; a list where the binding was given an array. */
+export function recordedAttribute({ type, value }: TFEOpAttr, binding: TFJSBinding): Attribute {
+  if (type === binding.TF_ATTR_SHAPE) return shapeAttribute(value as number[]);
   const kinds: Record<number, string> = {
     [binding.TF_ATTR_STRING]: "S",
     [binding.TF_ATTR_INT]: "I",
@@ -111,12 +115,29 @@ function attributeValue({ type, value }: TFEOpAttr, binding: TFJSBinding): unkno
   };
   const kind = kinds[type];
   if (!kind) throw new Error(`an attribute of type ${type} has no place in a graph`);
-  const encode = (one: unknown) => (kind === "S" ? Buffer.from(one as string).toString("base64") : one);
+  const single = (one: unknown) => (kind === "S" ? encoded(one as string) : one);
+  if (!Array.isArray(value)) return attribute(kind, single(value));
+  const list = new proto.AttrValue.ListValue();
+  for (const one of value) list[`add${kind}`](single(one));
+  return attribute("List", list);
+}
+
+function attribute(kind: string, value: unknown): Attribute {
   const result = new proto.AttrValue();
-  if (Array.isArray(value)) {
-    const list = new proto.AttrValue.ListValue();
-    for (const one of value) list[`add${kind}`](encode(one));
-    result.setList(list);
-  } else result[`set${kind}`](encode(value));
+  result[`set${kind}`](value);
+  return result;
+}
+
+function encoded(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+function shapeOf(shape: number[]): unknown {
+  const result = new proto.TensorShape();
+  for (const length of shape) {
+    const dim = new proto.TensorShape.Dim();
+    dim.setSize(length);
+    result.addDim(dim);
+  }
   return result;
 }

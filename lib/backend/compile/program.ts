@@ -1,18 +1,42 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Constant, NativeBackend, Operation, Recording } from "./recording";
+import type { Constant, NativeBackend, Operation, RecordedUpdate, Recording } from "./recording";
 
 /** What is given to a program at each run: an input by its position, the value of a variable, or one tensor always. */
 export type Source = { input: number } | { variable: tf.Variable } | { captured: tf.TensorInfo };
+
+/** An operation and the names of its inputs. */
+export interface Action {
+  name: string;
+  operation: Operation;
+  inputs: string[];
+}
+
+/** An update in place of variables, given by their positions among those that the program keeps. */
+export interface Update {
+  name: string;
+  op: string;
+  flags: Record<string, boolean>;
+  /** The variables, and the names of the values that it finds. */
+  variables: { position: number; current: string }[];
+  inputs: string[];
+}
+
+/** A variable that a program assigns. */
+export interface Kept {
+  variable: tf.Variable;
+  /** The name of the value that it assigns in the end; undefined where an update in place was the last change. */
+  value: string | undefined;
+}
 
 /** A recording with names for ids, which two recordings of one function have in common. */
 export interface Program {
   feeds: { name: string; source: Source; shape: number[]; dtype: tf.DataType }[];
   constants: { name: string; constant: Constant }[];
-  operations: { name: string; operation: Operation; inputs: string[] }[];
+  /** In the order in which they were asked for. */
+  steps: (Action | Update)[];
+  kept: Kept[];
   /** What the function returned. */
   results: string[];
-  /** The variables that it assigned, and what. */
-  assigned: { variable: tf.Variable; value: string }[];
 }
 
 /** The variables that there are, and the ids of their values. */
@@ -24,6 +48,16 @@ export interface VariableIds {
 export function variableIds(backend: NativeBackend): VariableIds {
   const variables = Object.values(tf.engine().state.registeredVariables);
   return { variables, ids: backend.getInputTensorIds(variables) };
+}
+
+/** The name of the value that a kept variable has when a step begins. */
+export function initialName(position: number): string {
+  return `variable${position}`;
+}
+
+/** The name of the value that a kept variable has after an update in place. */
+export function updatedName(update: string, position: number): string {
+  return `${update}_variable${position}`;
 }
 
 /**
@@ -39,60 +73,122 @@ export function programOf(
   after: number[],
 ): Program | string {
   if (recording.readsNumbers) return "it reads the numbers of a tensor";
-  const { operations, constants, used } = recording;
-  const names = new Map<number, string>();
-  const made = new Set([...constants.keys(), ...operations.flatMap(({ outputs }) => outputs)]);
-  const feeds: Program["feeds"] = [];
-  for (const [id, info] of used) {
-    if (made.has(id)) continue;
-    const name = `feed${feeds.length}`;
-    names.set(id, name);
-    feeds.push({ name, source: sourceOf(id, info, inputs, before), shape: info.shape, dtype: info.dtype });
-  }
-  const named = [...constants].map(([id, constant], i) => {
-    names.set(id, `constant${i}`);
-    return { name: `constant${i}`, constant };
-  });
-  const steps = operations.map((operation, i) => {
-    const name = `operation${i}`;
-    const step = { name, operation, inputs: operation.inputs.map((id) => names.get(id)!) };
-    operation.outputs.forEach((id, output) => {
-      names.set(id, output === 0 ? name : `${name}:${output}`);
-    });
-    return step;
-  });
-  const assigned = before.variables.flatMap((variable, i) =>
-    after[i] === before.ids[i] ? [] : [{ variable, value: names.get(after[i]!)! }],
+  if (results.length === 0) return "it returns nothing";
+  const changed = before.variables.flatMap((_, i) => (after[i] === before.ids[i] ? [] : [i]));
+  const naming = new Naming(changed.map((i) => before.variables[i]!));
+  for (const [position, i] of changed.entries()) naming.set(before.ids[i]!, initialName(position));
+  const feeds = feedsOf(recording, inputs, before, naming);
+  const constants = [...recording.constants].map(([id, constant], i) => ({
+    name: naming.set(id, `constant${i}`),
+    constant,
+  }));
+  const steps = stepsOf(recording, naming);
+  const final = changed.map((i) => naming.get(after[i]!));
+  const returned = results.map((id) => naming.get(id));
+  const unnamed = [...steps.flatMap(({ inputs }) => inputs), ...final, ...returned].includes(
+    undefined as never,
   );
-  const fetched = [...results.map((id) => names.get(id)), ...assigned.map(({ value }) => value)];
-  if (fetched.includes(undefined)) return "it returns or assigns a tensor as it was given";
+  if (unnamed) return "it uses what an update in place does not give";
+  const given = new Set(feeds.map(({ name }) => name));
+  if ([...returned, ...final].some((name) => given.has(name!) || name!.startsWith("variable"))) {
+    return "it returns or assigns a tensor as it was given";
+  }
   return {
-    feeds,
-    constants: named,
-    operations: steps,
-    results: fetched.slice(0, results.length) as string[],
-    assigned,
+    ...{ feeds, constants, steps },
+    kept: changed.map((i, position) => ({
+      variable: before.variables[i]!,
+      value: naming.updated.has(final[position]!) ? undefined : final[position]!,
+    })),
+    results: returned as string[],
   };
 }
 
 /** In what two programs differ, in words; undefined where they do the same. */
 export function differenceOf(a: Program, b: Program): string | undefined {
-  const operation = a.operations.findIndex((step, i) => textOf(step) !== textOf(b.operations[i]));
-  if (operation >= 0 || a.operations.length !== b.operations.length) {
-    const step = a.operations[operation] ?? b.operations[a.operations.length];
-    return `it does not ask for the same at each call: "${step?.operation.op}" differs`;
+  const step = a.steps.findIndex((step, i) => textOf(step) !== textOf(b.steps[i]));
+  if (step >= 0 || a.steps.length !== b.steps.length) {
+    const differing = a.steps[step] ?? b.steps[a.steps.length]!;
+    return `it does not ask for the same at each call: "${opOf(differing)}" differs`;
   }
   const constant = a.constants.find(({ constant }, i) => !sameConstant(constant, b.constants[i]?.constant));
   if (constant) {
-    const reader = a.operations.find(({ inputs }) => inputs.includes(constant.name));
-    return `it makes other numbers at each call, for "${reader?.operation.op ?? "an assignment"}": pass them in`;
+    const reader = a.steps.find(({ inputs }) => inputs.includes(constant.name));
+    const op = reader ? opOf(reader) : "an assignment";
+    return `it makes other numbers at each call, for "${op}": pass them in`;
   }
-  const same = (x: unknown, y: unknown) => JSON.stringify(x) === JSON.stringify(y);
-  const values = ({ assigned }: Program) => assigned.map(({ value }) => value);
-  if (!same(a.results, b.results) || !same(values(a), values(b)) || !sameFeeds(a, b)) {
+  const values = ({ results, kept }: Program) => JSON.stringify([results, kept.map(({ value }) => value)]);
+  if (values(a) !== values(b) || !sameGiven(a, b)) {
     return "it does not use the same variables and tensors at each call";
   }
   return undefined;
+}
+
+/** The names of tensors by their ids. */
+class Naming {
+  /** The names of the values that updates in place have left. */
+  readonly updated = new Set<string>();
+  private readonly names = new Map<number, string>();
+
+  constructor(readonly kept: tf.Variable[]) {}
+
+  set(id: number, name: string): string {
+    this.names.set(id, name);
+    return name;
+  }
+
+  get(id: number): string | undefined {
+    return this.names.get(id);
+  }
+}
+
+function feedsOf(
+  { operations, constants, used }: Recording,
+  inputs: number[],
+  before: VariableIds,
+  naming: Naming,
+): Program["feeds"] {
+  const made = new Set([...constants.keys(), ...operations.flatMap(({ outputs }) => outputs)]);
+  const feeds: Program["feeds"] = [];
+  for (const [id, info] of used) {
+    if (made.has(id) || naming.get(id)) continue;
+    const name = naming.set(id, `feed${feeds.length}`);
+    feeds.push({ name, source: sourceOf(id, info, inputs, before), shape: info.shape, dtype: info.dtype });
+  }
+  return feeds;
+}
+
+function stepsOf({ operations, updates }: Recording, naming: Naming): Program["steps"] {
+  const steps: Program["steps"] = [];
+  const waiting = [...updates];
+  for (let i = 0; i <= operations.length; i++) {
+    while (waiting[0]?.from === i) {
+      const update = waiting.shift()!;
+      steps.push(namedUpdate(`update${steps.length}`, update, naming));
+      i = update.to;
+    }
+    const operation = operations[i];
+    if (!operation) break;
+    const name = `operation${steps.length}`;
+    steps.push({ name, operation, inputs: operation.inputs.map((id) => naming.get(id)!) });
+    operation.outputs.forEach((id, output) => {
+      naming.set(id, output === 0 ? name : `${name}:${output}`);
+    });
+  }
+  return steps;
+}
+
+function namedUpdate(name: string, recorded: RecordedUpdate, naming: Naming): Update {
+  const { op, flags = {}, variables } = recorded.update;
+  return {
+    ...{ name, op, flags },
+    variables: variables.map((variable, i) => {
+      const position = naming.kept.indexOf(variable);
+      const current = naming.get(recorded.before[i]!)!;
+      naming.updated.add(naming.set(recorded.after[i]!, updatedName(name, position)));
+      return { position, current };
+    }),
+    inputs: recorded.inputs.map((id) => naming.get(id)!),
+  };
 }
 
 function sourceOf(
@@ -107,17 +203,22 @@ function sourceOf(
   return variable ? { variable } : { captured: info };
 }
 
-function textOf(step: Program["operations"][number] | undefined): string {
-  return step ? JSON.stringify([step.operation.op, step.operation.attributes, step.inputs]) : "";
+function opOf(step: Action | Update): string {
+  return "op" in step ? step.op : step.operation.op;
+}
+
+function textOf(step: Action | Update | undefined): string {
+  if (!step || "op" in step) return JSON.stringify(step);
+  return JSON.stringify([step.operation.op, step.operation.attributes, step.inputs]);
 }
 
 function sameConstant(a: Constant, b: Constant | undefined): boolean {
   return b !== undefined && a.dtype === b.dtype && Buffer.compare(a.bytes, b.bytes) === 0;
 }
 
-function sameFeeds(a: Program, b: Program): boolean {
-  if (a.assigned.some(({ variable }, i) => variable !== b.assigned[i]?.variable)) return false;
+function sameGiven(a: Program, b: Program): boolean {
   return (
+    a.kept.every(({ variable }, i) => variable === b.kept[i]?.variable) &&
     a.feeds.length === b.feeds.length &&
     a.feeds.every(({ source }, i) => sameSource(source, b.feeds[i]!.source))
   );

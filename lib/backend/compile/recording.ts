@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+import { type InPlaceUpdate, observeUpdates } from "./in-place";
 
 /** One operation that TensorFlow was asked for. */
 export interface Operation {
@@ -20,10 +21,23 @@ export interface Constant {
   bytes: Uint8Array;
 }
 
+/** An update that a graph does in place, for the operations from one place among the recorded to before another. */
+export interface RecordedUpdate {
+  update: InPlaceUpdate;
+  from: number;
+  to: number;
+  /** The ids of the variables' values before it and after it. */
+  before: number[];
+  after: number[];
+  /** The ids of its inputs. */
+  inputs: number[];
+}
+
 /** What a function asked TensorFlow for while it ran. Tensors are named by their ids in the binding. */
 export interface Recording {
   operations: Operation[];
   constants: Map<number, Constant>;
+  updates: RecordedUpdate[];
   /** Every tensor that was an input of an operation. */
   used: Map<number, tf.TensorInfo>;
   /** Whether it read the numbers of a tensor. */
@@ -37,6 +51,25 @@ export interface NativeBackend {
   write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(metadata: { id: number; shape: number[]; dtype: number }): tf.Tensor;
+  disposeData(dataId: tf.DataId, force?: boolean): boolean;
+  /** What there is of each tensor. */
+  tensorMap: {
+    get(dataId: tf.DataId): TensorEntry;
+    set(dataId: tf.DataId, entry: TensorEntry): void;
+    has(dataId: tf.DataId): boolean;
+    delete(dataId: tf.DataId): boolean;
+  };
+}
+
+/** What the backend knows of a tensor. */
+export interface TensorEntry {
+  shape: number[];
+  dtype: number;
+  /** Its number in the binding; below 0 before TensorFlow has it. */
+  readonly id: number;
+  /** Its numbers before TensorFlow has them. */
+  values: tf.backend_util.BackendValues | null;
+  refCount: number;
 }
 
 /** The native backend, or undefined where another runs. */
@@ -60,6 +93,7 @@ export function record<T>(
   const recording: Recording = {
     operations: [],
     constants: new Map(),
+    updates: [],
     used: new Map(),
     readsNumbers: false,
   };
@@ -103,10 +137,20 @@ export function record<T>(
     for (const [i, id] of ids.entries()) recording.used.set(id, tensors[i]!);
     return ids;
   };
+  const ended = observeUpdates((update, plain) => {
+    const idsOf = (tensors: tf.TensorInfo[]) => getInputTensorIds.call(backend, tensors);
+    const [from, before] = [recording.operations.length, idsOf(update.variables)];
+    // The inputs count as used, though the operations that use them are left out of the graph.
+    const inputs = backend.getInputTensorIds(update.inputs);
+    plain();
+    const [to, after] = [recording.operations.length, idsOf(update.variables)];
+    recording.updates.push({ update, from, to, before, after, inputs });
+  });
   try {
     const result = run();
     return { result, recording, ids: getInputTensorIds.call(backend, tensorsOf(result)) };
   } finally {
+    ended();
     backend.binding = binding;
     backend.getInputTensorIds = getInputTensorIds;
     backend.write = write;

@@ -1,81 +1,104 @@
 import * as tf from "@tensorflow/tfjs";
-import { Graph } from "./graph";
+import { types } from "./graph";
+import { type Kind, loopOf, names } from "./loop";
 import type { Program, Source } from "./program";
 import type { NativeBackend } from "./recording";
+import { prepareForResidents, Resident } from "./resident";
 
-/** A program that runs as one native call, as a graph in a session of its own. */
+/** A program that runs in a session of its own, many times in one native call, with the variables that it assigns. */
 export class Trace {
   private readonly session: number;
+  private readonly residents: Resident[];
   private readonly feedNames: string;
-  private readonly fetchNames: string;
+  private readonly resultNames: string;
   private readonly captured: tf.DataId[];
 
   constructor(
     private readonly backend: NativeBackend,
     private readonly program: Program,
+    results: Kind[],
+    finite: boolean,
   ) {
-    const { feeds, results, assigned } = program;
-    this.session = graphOf(program, backend).load(backend.binding);
-    this.feedNames = feeds.map(({ name }) => `${name}:0`).join(",");
-    this.fetchNames = [...assigned.map(({ value }) => value), ...results].map(outputName).join(",");
+    const { feeds, kept } = program;
+    this.session = loopOf(program, backend.binding, { results, finite }).load(backend.binding);
+    prepareForResidents(backend);
+    this.residents = kept.map(
+      ({ variable }, i) =>
+        new Resident(
+          backend,
+          variable,
+          types[variable.dtype],
+          () => this.fetch([], "", names.value(i))[0]!.id,
+        ),
+    );
+    const fed = feeds.map(({ name, source }) => ("input" in source ? names.input(name) : name));
+    this.feedNames = [names.count, ...fed].map(outputName).join(",");
+    this.resultNames = results.map((_, i) => outputName(names.result(i))).join(",");
     this.captured = feeds.flatMap(({ source }) => ("captured" in source ? [source.captured.dataId] : []));
     // A tensor that the step captured must live as long as its graph.
     for (const dataId of this.captured) tf.backend().incRef(dataId);
   }
 
   /**
-   * Runs it: assigns the variables and returns the results.
+   * Runs it for each entry of the inputs along their first axis: assigns the variables and returns the results, along
+   * a first axis.
    *
    * @throws Error for a variable that was disposed of, by its name; nothing has changed then.
    */
-  run(inputs: tf.Tensor[]): tf.Tensor[] {
-    const { binding } = this.backend;
-    const ids = this.backend.getInputTensorIds(
-      this.program.feeds.map(({ source }) => fedValue(source, inputs)),
-    );
-    const outputs = binding
-      .runSavedModel(this.session, ids, this.feedNames, this.fetchNames)
-      .map((metadata) => this.backend.createOutputTensor(metadata));
-    for (const { variable } of this.program.assigned) {
-      const value = outputs.shift()!;
-      variable.assign(value);
-      value.dispose();
+  run(inputs: tf.Tensor[], count: number): tf.Tensor[] {
+    const { backend, residents } = this;
+    for (const { variable } of residents) checkAlive(variable);
+    const turns = tf.scalar(count, "int32");
+    const ids = backend.getInputTensorIds([
+      turns,
+      ...this.program.feeds.map(({ source }) => fedValue(source, inputs)),
+    ]);
+    for (const resident of residents) resident.release();
+    this.assignChanged();
+    try {
+      return this.fetch(ids, this.feedNames, this.resultNames).map((metadata) =>
+        backend.createOutputTensor(metadata),
+      );
+    } finally {
+      for (const resident of residents) resident.settle();
+      turns.dispose();
     }
-    return outputs;
   }
 
   dispose(): void {
+    for (const resident of this.residents) resident.end();
     this.backend.binding.deleteSavedModel(this.session);
     for (const dataId of this.captured) tf.backend().disposeData(dataId);
+  }
+
+  /** Gives the session the variables that others have assigned. */
+  private assignChanged(): void {
+    const { backend, residents } = this;
+    const changed = [...residents.keys()].filter((i) => !residents[i]!.isCurrent);
+    if (changed.length === 0) return;
+    const ids = backend.getInputTensorIds(changed.map((i) => residents[i]!.variable));
+    const list = (name: (i: number) => string) => changed.map((i) => outputName(name(i))).join(",");
+    for (const { id } of this.fetch(ids, list(names.newValue), list(names.assign))) {
+      backend.binding.deleteTensor(id);
+    }
+  }
+
+  private fetch(ids: number[], feeds: string, fetches: string) {
+    return this.backend.binding.runSavedModel(this.session, ids, feeds, fetches);
   }
 }
 
 function fedValue(source: Source, inputs: tf.Tensor[]): tf.TensorInfo {
   if ("input" in source) return inputs[source.input]!;
   if ("captured" in source) return source.captured;
-  if (source.variable.isDisposed) {
-    throw new Error(`the variable "${source.variable.name}" of a compiled step was disposed of`);
-  }
+  checkAlive(source.variable);
   return source.variable;
 }
 
-function graphOf(program: Program, { binding }: NativeBackend): Graph {
-  const types: Record<string, number> = {
-    float32: binding.TF_FLOAT,
-    int32: binding.TF_INT32,
-    bool: binding.TF_BOOL,
-  };
-  const graph = new Graph();
-  for (const { name, shape, dtype } of program.feeds) {
-    graph.placeholder({ name, shape, dtype: types[dtype]! });
-  }
-  for (const { name, constant } of program.constants) graph.constant(name, constant);
-  for (const { name, operation, inputs } of program.operations) {
-    graph.operation(name, operation, inputs, binding);
-  }
-  return graph;
+function checkAlive({ name, isDisposed }: tf.Variable): void {
+  if (isDisposed) throw new Error(`the variable "${name}" of a compiled step was disposed of`);
 }
 
 function outputName(name: string): string {
-  return name.includes(":") ? name : `${name}:0`;
+  return `${name}:0`;
 }

@@ -5,7 +5,6 @@ import { loadMnist } from "../../data/mnist";
 import { linearDefault } from "../../initializers/torch-default";
 import { MLP } from "../../models/mlp";
 import { TorchGenerator } from "../../random/torch";
-import { evaluate } from "../classification";
 import { ClassifierTraining } from "../classifier-training";
 import type { Experiment } from "../run";
 import { SGD } from "../sgd";
@@ -31,10 +30,10 @@ export async function smallExperiment(onStep = (_step: number) => {}): Promise<E
       const optimizer = new SGD(model.parameters, { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 });
       const loader = (batchSize: number, of = examples) =>
         new DataLoader(of, { batchSize, shuffle: true, generator });
-      const testLoader = loader(100, tests);
       print(`seed ${seed}`);
       return new ClassifierTraining({
         ...{ model, optimizer, generator, examples },
+        tests: { examples: tests, loader: loader(100, tests) },
         scheduler: new StepLR(optimizer, { stepSize: 1, gamma: 0.5 }),
         loader: loader(60),
         epochs: 2,
@@ -42,8 +41,9 @@ export async function smallExperiment(onStep = (_step: number) => {}): Promise<E
           onStep(step);
           return { loss, trainAccuracy: soFar.correct / soFar.count };
         },
-        onEpoch(epoch) {
-          const { loss, correct } = evaluate(model, tests, testLoader);
+        looksAt: ({ step }) => step % 5 === 0,
+        onEpoch(epoch, test) {
+          const { loss, correct } = test();
           print(`epoch ${epoch}: ${loss}`);
           const weights = tf.tidy(() => model.parameters["l1.weight"]!.sum().dataSync()[0]!);
           return { testLoss: loss, correct, weights };

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ByteRows } from "./byte-rows";
+import { tf } from "./tf";
+
+const table = (rows: number, width: number, from = 0) =>
+  Uint8Array.from({ length: from + rows * width }, (_, i) => (i * 89 + 7) % 256).subarray(from);
+
+test("rows of every width come as the bytes they are, in the order asked for", () => {
+  for (const [width, from] of [
+    [4, 0],
+    [8, 4],
+    [8, 1],
+    [5, 0],
+    [1, 3],
+    [784, 0],
+  ] as const) {
+    const bytes = table(6, width, from);
+    const taken = new ByteRows(bytes, width).take(tf.tensor1d([5, 0, 5, 2], "int32"));
+    assert.deepEqual([taken.shape, taken.dtype], [[4, width], "float32"]);
+    const expected = [5, 0, 5, 2].flatMap((row) => [...bytes.subarray(row * width, (row + 1) * width)]);
+    assert.deepEqual([...taken.dataSync()], expected);
+  }
+});
+
+test("what are no whole rows is refused", () => {
+  assert.throws(() => new ByteRows(new Uint8Array(7), 2), /7 bytes are no rows of 2/);
+  assert.throws(() => new ByteRows(new Uint8Array(0), 0), /0 bytes are no rows of 0/);
+});
+
+test("taking rows keeps one tensor at most, and dispose frees it", () => {
+  const rows = new ByteRows(table(6, 8), 8);
+  const take = () => tf.tidy(() => void rows.take(tf.tensor1d([1], "int32")));
+  const before = tf.memory().numTensors;
+  for (let i = 0; i < 3; i++) take();
+  assert.ok(tf.memory().numTensors <= before + 1);
+  rows.dispose();
+  assert.equal(tf.memory().numTensors, before);
+});

@@ -1,0 +1,334 @@
+import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+import {
+  type Attribute,
+  booleanAttribute,
+  Graph,
+  integerAttribute,
+  recordedAttribute,
+  shapeAttribute,
+  textAttribute,
+  typeAttribute,
+  types,
+} from "./graph";
+import { type Action, initialName, type Program, type Update, updatedName } from "./program";
+
+/** The shape and type of a value. */
+export interface Kind {
+  shape: number[];
+  dtype: number;
+}
+
+/** What a loop is made for. */
+export interface LoopOptions {
+  /** What the program returns. */
+  results: Kind[];
+  /** Whether the first result must be finite for a turn to assign anything; the loop ends with the turn where it is not. */
+  finite: boolean;
+}
+
+/** The names by which a loop is fed and fetched. */
+export const names = {
+  /** How many turns there are. */
+  count: "count",
+  /** An input of all turns, along a first axis of their own. */
+  input: (feed: string) => `all_${feed}`,
+  /** A result of all turns, along a first axis of their own. */
+  result: (i: number) => `result${i}`,
+  /** The value to assign to a kept variable. */
+  newValue: (position: number) => `new_value${position}`,
+  /** Fetched to assign it. */
+  assign: (position: number) => `assigned${position}`,
+  /** The value of a kept variable. */
+  value: (position: number) => `value${position}`,
+};
+
+/** What holds the value that an operation was given, so that the value may not be another operation's to overwrite. */
+const aliases = new Set([
+  "Bitcast",
+  "Cast",
+  "ExpandDims",
+  "Identity",
+  "Reshape",
+  "Slice",
+  "Squeeze",
+  "StridedSlice",
+]);
+
+/**
+ * The graph of a program's loop: one turn after the other with the inputs of each, over variables that stay in the
+ * session. TensorFlow's loops are made of a few operations (`Enter`, `Merge`, `Switch`, `NextIteration`, `Exit`): what
+ * goes in enters, what changes from turn to turn is merged from before and the turn before, and a switch leads it on or
+ * out.
+ */
+export function loopOf(program: Program, binding: TFJSBinding, options: LoopOptions): Graph {
+  return new Loop(program, binding, options).build();
+}
+
+/** Where a kept variable is, as the loop is built. */
+interface VariableState {
+  /** The name of the value that it holds. */
+  held: string;
+  /** The values that are its memory. */
+  sharers: Set<string>;
+  /** The operations that use them. */
+  users: Set<string>;
+  /** The operation that wrote it last. */
+  writer: string | undefined;
+}
+
+class Loop {
+  private readonly graph = new Graph();
+  /** The kinds of what the program is given. */
+  private readonly kinds: Kind[];
+  /** What values of the program are called in the loop. */
+  private readonly inside = new Map<string, string>();
+  /** The handles of the kept variables in the loop. */
+  private readonly handles: string[] = [];
+  /** What has to run before a variable is written. */
+  private readonly gates: string[];
+  private readonly states: VariableState[];
+
+  constructor(
+    private readonly program: Program,
+    private readonly binding: TFJSBinding,
+    private readonly options: LoopOptions,
+  ) {
+    this.gates = options.finite ? ["^gate"] : [];
+    this.kinds = program.feeds.map(({ shape, dtype }) => ({ shape, dtype: types[dtype] }));
+    this.states = program.kept.map(() => ({
+      held: "",
+      sharers: new Set(),
+      users: new Set(),
+      writer: undefined,
+    }));
+  }
+
+  build(): Graph {
+    const { graph, options } = this;
+    this.keepVariables();
+    const count = this.enter(graph.placeholder(names.count, types.int32, []), types.int32);
+    const turn = this.merge("turn", graph.integers("first_turn", 0), types.int32);
+    const lists = options.results.map((kind, i) =>
+      this.merge(`list${i}`, this.newList(i, kind), types.variant),
+    );
+    graph.add("is_left", "Less", [turn, count], { T: typeAttribute(types.int32) });
+    const condition = graph.add("condition", "LoopCond", ["is_left"]);
+    const now = this.lead("turn", turn, condition, types.int32);
+    this.giveInputs(now);
+    for (const step of this.program.steps) this.add(step, now);
+    const gate = options.finite ? this.gate() : undefined;
+    this.endTurn(now, count, gate);
+    for (const [i, list] of lists.entries()) this.collect(i, list, condition, now);
+    return graph;
+  }
+
+  /** The variables, and outside the loop the ways to assign and to read them. */
+  private keepVariables(): void {
+    const { graph, program } = this;
+    const done = graph.integers("done", 0);
+    for (const [position, { variable }] of program.kept.entries()) {
+      const dtype = types[variable.dtype];
+      const attributes = { dtype: typeAttribute(dtype) };
+      const handle = graph.add(`handle${position}`, "VarHandleOp", [], {
+        ...attributes,
+        shape: shapeAttribute(variable.shape),
+        shared_name: textAttribute(`variable${position}`),
+      });
+      const given = graph.placeholder(names.newValue(position), dtype, variable.shape);
+      // An update in place must not reach the memory of the tensor, or of the array, that was given.
+      const copy = graph.add(`copy${position}`, "DeepCopy", [given], { T: typeAttribute(dtype) });
+      const assigning = graph.add(`assign${position}`, "AssignVariableOp", [handle, copy], attributes);
+      graph.add(names.assign(position), "Identity", [done, `^${assigning}`], {
+        T: typeAttribute(types.int32),
+      });
+      graph.add(names.value(position), "ReadVariableOp", [handle], attributes);
+      this.handles.push(this.enter(handle, types.resource));
+    }
+  }
+
+  /** What the program is given, at a turn. */
+  private giveInputs(now: string): void {
+    const { graph, program } = this;
+    const axis = this.enter(graph.integers("first_axis", 0), types.int32);
+    for (const [i, { name, source }] of program.feeds.entries()) {
+      const { shape, dtype } = this.kinds[i]!;
+      if ("input" in source) {
+        const all = this.enter(graph.placeholder(names.input(name), dtype, [-1, ...shape]), dtype);
+        const attributes = {
+          Tparams: typeAttribute(dtype),
+          Tindices: typeAttribute(types.int32),
+          Taxis: typeAttribute(types.int32),
+        };
+        this.inside.set(name, graph.add(`this_${name}`, "GatherV2", [all, now, axis], attributes));
+      } else this.inside.set(name, this.enter(graph.placeholder(name, dtype, shape), dtype));
+    }
+    for (const { name, constant } of program.constants) {
+      this.inside.set(name, this.enter(graph.constant(name, constant), constant.dtype));
+    }
+    for (const [position] of program.kept.entries()) this.read(initialName(position), position, now);
+  }
+
+  private add(step: Action | Update, now: string): void {
+    if ("op" in step) this.update(step);
+    else this.act(step, now);
+  }
+
+  private act({ name, operation, inputs }: Action, now: string): void {
+    const { graph, binding } = this;
+    const attributes = operation.attributes.map((one) => [one.name, recordedAttribute(one, binding)]);
+    const given = inputs.map((input) => this.insideName(input));
+    // What needs nothing would run before the loop and not in it.
+    graph.add(name, operation.op, given.length > 0 ? given : [`^${now}`], Object.fromEntries(attributes));
+    this.use(given, name, aliases.has(operation.op));
+  }
+
+  private update({ name, op, flags, variables, inputs }: Update): void {
+    for (const { position, current } of variables) this.hold(position, current);
+    const given = inputs.map((input) => this.insideName(input));
+    // With a reader left, it would copy what it updates.
+    const waits = variables.flatMap(({ position }) => this.waitsOf(this.states[position]!));
+    const handles = variables.map(({ position }) => this.handles[position]!);
+    const attributes = Object.entries(flags).map(([flag, value]) => [flag, booleanAttribute(value)]);
+    this.graph.add(name, op, [...handles, ...given, ...new Set([...waits, ...this.gates])], {
+      T: typeAttribute(types.float32),
+      ...Object.fromEntries(attributes),
+    });
+    this.use(given, name);
+    for (const { position } of variables) {
+      this.states[position]!.writer = name;
+      this.read(updatedName(name, position), position, name);
+    }
+  }
+
+  /** Makes a kept variable hold a value of the program. */
+  private hold(position: number, value: string): void {
+    const state = this.states[position]!;
+    if (state.held === value) return;
+    const { graph, program } = this;
+    const name = `assign_${value.replace(":", "_")}_to${position}`;
+    const dtype = types[program.kept[position]!.variable.dtype];
+    const waits = [...new Set([...this.waitsOf(state), ...this.gates])];
+    const inputs = [this.handles[position]!, this.owned(value, dtype), ...waits];
+    graph.add(name, "AssignVariableOp", inputs, { dtype: typeAttribute(dtype) });
+    this.states[position] = { held: value, sharers: new Set(), users: new Set([name]), writer: name };
+  }
+
+  /** A value that is no other tensor's memory. */
+  private owned(value: string, dtype: number): string {
+    const maker = this.program.steps.find((step) => step.name === value.split(":")[0]);
+    const inside = this.insideName(value);
+    if (!maker || "op" in maker || !aliases.has(maker.operation.op)) return inside;
+    return this.graph.add(`${maker.name}_copy`, "DeepCopy", [inside], { T: typeAttribute(dtype) });
+  }
+
+  /** Reads a kept variable when another operation is done. */
+  private read(name: string, position: number, when: string): void {
+    const dtype = typeAttribute(types[this.program.kept[position]!.variable.dtype]);
+    this.graph.add(name, "ReadVariableOp", [this.handles[position]!, `^${when}`], { dtype });
+    const state = this.states[position]!;
+    this.states[position] = { ...state, held: name, sharers: new Set([name]), users: new Set() };
+  }
+
+  /** Notes that an operation uses values: those of kept variables must not change under it. */
+  private use(values: string[], user: string, isAlias = false): void {
+    for (const { sharers, users } of this.states) {
+      if (!values.some((value) => sharers.has(value))) continue;
+      users.add(user);
+      if (isAlias) sharers.add(user);
+    }
+  }
+
+  private waitsOf({ users, writer }: VariableState): string[] {
+    return [...users, ...(writer ? [writer] : [])].map((name) => `^${name}`);
+  }
+
+  /** Runs only where the first result is finite. */
+  private gate(): string {
+    const { graph } = this;
+    const loss = this.insideName(this.program.results[0]!);
+    const verdict = graph.add("is_finite", "IsFinite", [loss], { T: typeAttribute(types.float32) });
+    graph.add("finite", "Switch", [verdict, verdict], { T: typeAttribute(types.bool) });
+    graph.add("gate", "Identity", ["finite:1"], { T: typeAttribute(types.bool) });
+    return verdict;
+  }
+
+  /** The next turn comes when this one has assigned all; where the gate is closed none does. */
+  private endTurn(now: string, count: string, gate: string | undefined): void {
+    const { graph, program } = this;
+    for (const [position, { value }] of program.kept.entries()) {
+      if (value !== undefined) this.hold(position, value);
+    }
+    const integer = { T: typeAttribute(types.int32) };
+    const one = this.enter(graph.integers("one", 1), types.int32);
+    let next = graph.add("counted", "AddV2", [now, one], integer);
+    const writers = this.states.flatMap(({ writer }) => (writer ? [`^${writer}`] : []));
+    if (gate) {
+      const good = graph.add("counted_if_finite", "Switch", [next, gate], integer);
+      const all = graph.add("written", "Identity", [`${good}:1`, ...new Set(writers)], integer);
+      const bad = graph.add("no_more", "Switch", [count, gate], integer);
+      next = graph.add("counted_or_no_more", "Merge", [all, bad], { ...integer, N: integerAttribute(2) });
+    } else next = graph.add("written", "Identity", [next, ...new Set(writers)], integer);
+    graph.add("next_turn", "NextIteration", [next], integer);
+  }
+
+  private newList(i: number, { shape, dtype }: Kind): string {
+    const { graph } = this;
+    graph.integers(`shape${i}`, shape);
+    return graph.add(`new_list${i}`, "TensorListReserve", [`shape${i}`, names.count], {
+      element_dtype: typeAttribute(dtype),
+      shape_type: typeAttribute(types.int32),
+    });
+  }
+
+  /** Puts a result of a turn into its list, and the list out of the loop. */
+  private collect(i: number, list: string, condition: string, now: string): void {
+    const { graph, program } = this;
+    const dtype = { element_dtype: typeAttribute(this.options.results[i]!.dtype) };
+    const current = this.lead(`list${i}`, list, condition, types.variant);
+    const longer = graph.add(
+      `longer_list${i}`,
+      "TensorListSetItem",
+      [current, now, this.insideName(program.results[i]!)],
+      dtype,
+    );
+    graph.add(`next_list${i}`, "NextIteration", [longer], { T: typeAttribute(types.variant) });
+    const out = graph.add(`whole_list${i}`, "Exit", [`list${i}_led`], { T: typeAttribute(types.variant) });
+    graph.add(names.result(i), "TensorListStack", [out, `shape${i}`], dtype);
+  }
+
+  /** Brings into the loop what is the same at all turns. */
+  private enter(value: string, dtype: number): string {
+    return this.graph.add(`entered_${value}`, "Enter", [value], {
+      ...this.frame(dtype),
+      is_constant: booleanAttribute(true),
+    });
+  }
+
+  /** What begins with a value and is `next_NAME` from turn to turn. */
+  private merge(name: string, value: string, dtype: number): string {
+    const first = this.graph.add(`entered_${value}`, "Enter", [value], this.frame(dtype));
+    return this.graph.add(name, "Merge", [first, `next_${name}`], {
+      T: typeAttribute(dtype),
+      N: integerAttribute(2),
+    });
+  }
+
+  /** Leads a merged value into the turn, or out of the loop. */
+  private lead(name: string, value: string, condition: string, dtype: number): string {
+    const T = typeAttribute(dtype);
+    const led = this.graph.add(`${name}_led`, "Switch", [value, condition], { T });
+    return this.graph.add(`this_${name}`, "Identity", [`${led}:1`], { T });
+  }
+
+  private frame(dtype: number): Record<string, Attribute> {
+    return {
+      T: typeAttribute(dtype),
+      frame_name: textAttribute("steps"),
+      parallel_iterations: integerAttribute(1),
+    };
+  }
+
+  private insideName(value: string): string {
+    return this.inside.get(value) ?? value;
+  }
+}
