@@ -5,12 +5,12 @@ import {
   Graph,
   integerAttribute,
   recordedAttribute,
-  shapeAttribute,
   textAttribute,
   typeAttribute,
   types,
 } from "./graph";
-import { type Action, initialName, type Program, type Update, updatedName } from "./program";
+import { KeptVariables } from "./kept-variables";
+import { type Action, type Program, type Update, updatedName } from "./program";
 
 /** The shape and type of a value. */
 export interface Kind {
@@ -34,12 +34,6 @@ export const names = {
   input: (feed: string) => `all_${feed}`,
   /** A result of all turns, along a first axis of their own. */
   result: (i: number) => `result${i}`,
-  /** The value to assign to a kept variable. */
-  newValue: (position: number) => `new_value${position}`,
-  /** Fetched to assign it. */
-  assign: (position: number) => `assigned${position}`,
-  /** The value of a kept variable. */
-  value: (position: number) => `value${position}`,
 };
 
 /** What holds the value that an operation was given, so that the value may not be another operation's to overwrite. */
@@ -64,48 +58,29 @@ export function loopOf(program: Program, binding: TFJSBinding, options: LoopOpti
   return new Loop(program, binding, options).build();
 }
 
-/** Where a kept variable is, as the loop is built. */
-interface VariableState {
-  /** The name of the value that it holds. */
-  held: string;
-  /** The values that are its memory. */
-  sharers: Set<string>;
-  /** The operations that use them. */
-  users: Set<string>;
-  /** The operation that wrote it last. */
-  writer: string | undefined;
-}
-
 class Loop {
   private readonly graph = new Graph();
   /** The kinds of what the program is given. */
   private readonly kinds: Kind[];
   /** What values of the program are called in the loop. */
   private readonly inside = new Map<string, string>();
-  /** The handles of the kept variables in the loop. */
-  private readonly handles: string[] = [];
-  /** What has to run before a variable is written. */
-  private readonly gates: string[];
-  private readonly states: VariableState[];
+  private readonly variables: KeptVariables;
 
   constructor(
     private readonly program: Program,
     private readonly binding: TFJSBinding,
     private readonly options: LoopOptions,
   ) {
-    this.gates = options.finite ? ["^gate"] : [];
     this.kinds = program.feeds.map(({ shape, dtype }) => ({ shape, dtype: types[dtype] }));
-    this.states = program.kept.map(() => ({
-      held: "",
-      sharers: new Set(),
-      users: new Set(),
-      writer: undefined,
-    }));
+    this.variables = new KeptVariables(program.kept, {
+      graph: this.graph,
+      enter: (value, dtype) => this.enter(value, dtype),
+      gates: options.finite ? ["^gate"] : [],
+    });
   }
 
   build(): Graph {
     const { graph, options } = this;
-    this.keepVariables();
     const count = this.enter(graph.placeholder(names.count, types.int32, []), types.int32);
     const turn = this.merge("turn", graph.integers("first_turn", 0), types.int32);
     const lists = options.results.map((kind, i) =>
@@ -120,30 +95,6 @@ class Loop {
     this.endTurn(now, count, gate);
     for (const [i, list] of lists.entries()) this.collect(i, list, condition, now);
     return graph;
-  }
-
-  /** The variables, and outside the loop the ways to assign and to read them. */
-  private keepVariables(): void {
-    const { graph, program } = this;
-    const done = graph.integers("done", 0);
-    for (const [position, { variable }] of program.kept.entries()) {
-      const dtype = types[variable.dtype];
-      const attributes = { dtype: typeAttribute(dtype) };
-      const handle = graph.add(`handle${position}`, "VarHandleOp", [], {
-        ...attributes,
-        shape: shapeAttribute(variable.shape),
-        shared_name: textAttribute(`variable${position}`),
-      });
-      const given = graph.placeholder(names.newValue(position), dtype, variable.shape);
-      // An update in place must not reach the memory of the tensor, or of the array, that was given.
-      const copy = graph.add(`copy${position}`, "DeepCopy", [given], { T: typeAttribute(dtype) });
-      const assigning = graph.add(`assign${position}`, "AssignVariableOp", [handle, copy], attributes);
-      graph.add(names.assign(position), "Identity", [done, `^${assigning}`], {
-        T: typeAttribute(types.int32),
-      });
-      graph.add(names.value(position), "ReadVariableOp", [handle], attributes);
-      this.handles.push(this.enter(handle, types.resource));
-    }
   }
 
   /** What the program is given, at a turn. */
@@ -165,7 +116,7 @@ class Loop {
     for (const { name, constant } of program.constants) {
       this.inside.set(name, this.enter(graph.constant(name, constant), constant.dtype));
     }
-    for (const [position] of program.kept.entries()) this.read(initialName(position), position, now);
+    this.variables.readAll(now);
   }
 
   private add(step: Action | Update, now: string): void {
@@ -179,67 +130,40 @@ class Loop {
     const given = inputs.map((input) => this.insideName(input));
     // What needs nothing would run before the loop and not in it.
     graph.add(name, operation.op, given.length > 0 ? given : [`^${now}`], Object.fromEntries(attributes));
-    this.use(given, name, aliases.has(operation.op));
+    this.variables.use(given, name, aliases.has(operation.op));
   }
 
-  private update({ name, op, flags, variables, inputs }: Update): void {
-    for (const { position, current } of variables) this.hold(position, current);
+  private update({ name, op, flags, variables: updated, inputs }: Update): void {
+    const { variables } = this;
+    for (const { position, current } of updated) this.hold(position, current);
     const given = inputs.map((input) => this.insideName(input));
-    // With a reader left, it would copy what it updates.
-    const waits = variables.flatMap(({ position }) => this.waitsOf(this.states[position]!));
-    const handles = variables.map(({ position }) => this.handles[position]!);
+    const positions = updated.map(({ position }) => position);
+    const handles = positions.map((position) => variables.handles[position]!);
     const attributes = Object.entries(flags).map(([flag, value]) => [flag, booleanAttribute(value)]);
-    this.graph.add(name, op, [...handles, ...given, ...new Set([...waits, ...this.gates])], {
+    this.graph.add(name, op, [...handles, ...given, ...variables.waits(positions)], {
       T: typeAttribute(types.float32),
       ...Object.fromEntries(attributes),
     });
-    this.use(given, name);
-    for (const { position } of variables) {
-      this.states[position]!.writer = name;
-      this.read(updatedName(name, position), position, name);
+    variables.use(given, name, false);
+    for (const position of positions) {
+      variables.wrote(position, name);
+      variables.read(updatedName(name, position), position, name);
     }
   }
 
   /** Makes a kept variable hold a value of the program. */
   private hold(position: number, value: string): void {
-    const state = this.states[position]!;
-    if (state.held === value) return;
-    const { graph, program } = this;
-    const name = `assign_${value.replace(":", "_")}_to${position}`;
-    const dtype = types[program.kept[position]!.variable.dtype];
-    const waits = [...new Set([...this.waitsOf(state), ...this.gates])];
-    const inputs = [this.handles[position]!, this.owned(value, dtype), ...waits];
-    graph.add(name, "AssignVariableOp", inputs, { dtype: typeAttribute(dtype) });
-    this.states[position] = { held: value, sharers: new Set(), users: new Set([name]), writer: name };
+    const { variables } = this;
+    if (!variables.holds(position, value)) variables.assign(position, value, this.owned(value, position));
   }
 
-  /** A value that is no other tensor's memory. */
-  private owned(value: string, dtype: number): string {
+  /** A value that is no other tensor's memory, for a variable. */
+  private owned(value: string, position: number): string {
     const maker = this.program.steps.find((step) => step.name === value.split(":")[0]);
     const inside = this.insideName(value);
     if (!maker || "op" in maker || !aliases.has(maker.operation.op)) return inside;
-    return this.graph.add(`${maker.name}_copy`, "DeepCopy", [inside], { T: typeAttribute(dtype) });
-  }
-
-  /** Reads a kept variable when another operation is done. */
-  private read(name: string, position: number, when: string): void {
-    const dtype = typeAttribute(types[this.program.kept[position]!.variable.dtype]);
-    this.graph.add(name, "ReadVariableOp", [this.handles[position]!, `^${when}`], { dtype });
-    const state = this.states[position]!;
-    this.states[position] = { ...state, held: name, sharers: new Set([name]), users: new Set() };
-  }
-
-  /** Notes that an operation uses values: those of kept variables must not change under it. */
-  private use(values: string[], user: string, isAlias = false): void {
-    for (const { sharers, users } of this.states) {
-      if (!values.some((value) => sharers.has(value))) continue;
-      users.add(user);
-      if (isAlias) sharers.add(user);
-    }
-  }
-
-  private waitsOf({ users, writer }: VariableState): string[] {
-    return [...users, ...(writer ? [writer] : [])].map((name) => `^${name}`);
+    const T = typeAttribute(this.variables.dtype(position));
+    return this.graph.add(`${maker.name}_copy${position}`, "DeepCopy", [inside], { T });
   }
 
   /** Runs only where the first result is finite. */
@@ -261,13 +185,13 @@ class Loop {
     const integer = { T: typeAttribute(types.int32) };
     const one = this.enter(graph.integers("one", 1), types.int32);
     let next = graph.add("counted", "AddV2", [now, one], integer);
-    const writers = this.states.flatMap(({ writer }) => (writer ? [`^${writer}`] : []));
+    const { writers } = this.variables;
     if (gate) {
       const good = graph.add("counted_if_finite", "Switch", [next, gate], integer);
-      const all = graph.add("written", "Identity", [`${good}:1`, ...new Set(writers)], integer);
+      const all = graph.add("written", "Identity", [`${good}:1`, ...writers], integer);
       const bad = graph.add("no_more", "Switch", [count, gate], integer);
       next = graph.add("counted_or_no_more", "Merge", [all, bad], { ...integer, N: integerAttribute(2) });
-    } else next = graph.add("written", "Identity", [next, ...new Set(writers)], integer);
+    } else next = graph.add("written", "Identity", [next, ...writers], integer);
     graph.add("next_turn", "NextIteration", [next], integer);
   }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { types } from "./graph";
+import { variableNames } from "./kept-variables";
 import { type Kind, loopOf, names } from "./loop";
 import type { Program, Source } from "./program";
 import type { NativeBackend } from "./recording";
@@ -28,7 +29,7 @@ export class Trace {
           backend,
           variable,
           types[variable.dtype],
-          () => this.fetch([], "", names.value(i))[0]!.id,
+          () => this.fetch([], "", variableNames.value(i))[0]!.id,
         ),
     );
     const fed = feeds.map(({ name, source }) => ("input" in source ? names.input(name) : name));
@@ -78,7 +79,7 @@ export class Trace {
     if (changed.length === 0) return;
     const ids = backend.getInputTensorIds(changed.map((i) => residents[i]!.variable));
     const list = (name: (i: number) => string) => changed.map((i) => outputName(name(i))).join(",");
-    for (const { id } of this.fetch(ids, list(names.newValue), list(names.assign))) {
+    for (const { id } of this.fetch(ids, list(variableNames.newValue), list(variableNames.assign))) {
       backend.binding.deleteTensor(id);
     }
   }
