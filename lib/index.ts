@@ -26,8 +26,10 @@ export { cholesky } from "./linalg/cholesky";
 export { eigh, eigvalsh } from "./linalg/eigh";
 export { type MatmulOptions, matmul } from "./linalg/matmul";
 export type { Operand } from "./linalg/operand";
+export { orthonormalize } from "./linalg/orthonormalize";
 export { qr } from "./linalg/qr";
 export { type Svd, svd } from "./linalg/svd";
+export { DenseProjection } from "./models/dense-projection";
 export {
   documentGradients,
   gradientStep,
@@ -46,6 +48,9 @@ export {
 } from "./models/linear-network-covariances";
 export { type Modes, modeStrengths, modesOf, theoreticalStrength } from "./models/linear-network-theory";
 export { MLP } from "./models/mlp";
+export type { Projection } from "./models/projection";
+export { type InitialThetaOptions, initialTheta } from "./models/subspace-layout";
+export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace-net";
 export { type Displayable, display } from "./notebook/display";
 export { type Environment, environment } from "./notebook/environment";
 export { folded } from "./notebook/folded";

@@ -75,3 +75,13 @@ test("where TensorFlow runs, its threads are those asked for, and a binding that
   const { error } = chosenWith({ ...env, WEIGHTSPACE_THREADS: "two" });
   assert.match(error, /WEIGHTSPACE_THREADS is "two"; expected a positive integer/);
 });
+
+test("where TensorFlow runs, its threads share what was asked for", {
+  skip: backend().name !== "tensorflow",
+}, () => {
+  const chosen = (parallel: string) =>
+    chosenWith({ WEIGHTSPACE_BACKEND: "tensorflow", WEIGHTSPACE_PARALLEL: parallel });
+  assert.equal(chosen("").chosen.parallel, "kernels");
+  assert.equal(chosen("batches").chosen.parallel, "batches");
+  assert.match(chosen("all").error, /WEIGHTSPACE_PARALLEL is "all"; expected kernels or batches/);
+});

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { loadNative } from "./native";
+import { loadNative, type Parallel } from "./native";
 
 const names = ["tensorflow", "wasm", "cpu"] as const;
 type Name = (typeof names)[number];
@@ -12,13 +12,20 @@ export interface Backend {
   /** TensorFlow's, or that of tfjs. */
   version: string;
   threads: number;
+  /** What the threads share. */
+  parallel: Parallel;
   /** Why this one runs. */
   why: string;
 }
 
 type Loaded = Omit<Backend, "name" | "why"> & { note?: string };
 
-const inJavaScript: Loaded = { device: "cpu", version: tf.version["tfjs-core"], threads: 1 };
+const inJavaScript: Loaded = {
+  device: "cpu",
+  version: tf.version["tfjs-core"],
+  threads: 1,
+  parallel: "kernels",
+};
 
 const loaders: Record<Name, () => Loaded> = {
   tensorflow: loadNative,
@@ -45,10 +52,11 @@ export function backend(): Backend {
 }
 
 /** Such as `TensorFlow 2.21.0 on the CPU, 2 threads (the fastest that loads)`. */
-export function backendText({ name, device, version, threads, why } = backend()): string {
+export function backendText({ name, device, version, threads, parallel, why } = backend()): string {
   const engine = { tensorflow: "TensorFlow", wasm: "tfjs WebAssembly", cpu: "tfjs JavaScript" }[name];
   const count = threads === 1 ? "1 thread" : `${threads} threads`;
-  return `${engine} ${version} on the ${device.toUpperCase()}, ${count} (${why})`;
+  const shared = parallel === "batches" ? " that share each batch" : "";
+  return `${engine} ${version} on the ${device.toUpperCase()}, ${count}${shared} (${why})`;
 }
 
 function choose(): Backend {

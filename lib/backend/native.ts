@@ -15,12 +15,21 @@ interface Description {
   platform: string;
 }
 
+const ways = ["kernels", "batches"] as const;
+
+/**
+ * What the threads share: each operation, or each batch, of which every thread then takes a part through all
+ * operations. The second is faster where the operations are small, such as those of a small convolutional net.
+ */
+export type Parallel = (typeof ways)[number];
+
 /** What runs where TensorFlow does. */
 export interface Native {
   device: "cpu" | "gpu";
   /** TensorFlow's. */
   version: string;
   threads: number;
+  parallel: Parallel;
   /** What a reader should know besides. */
   note?: string;
 }
@@ -29,7 +38,8 @@ const builtBy = "npm run setup builds it";
 
 /**
  * Loads TensorFlow and makes it tfjs's backend. It computes with as many threads as the machine has, or as
- * `WEIGHTSPACE_THREADS` says; on a GPU in float32, as PyTorch does, not in TF32, unless `NVIDIA_TF32_OVERRIDE` is 1.
+ * `WEIGHTSPACE_THREADS` says, which share what `WEIGHTSPACE_PARALLEL` says (`kernels` by default, or `batches`); on a
+ * GPU in float32, as PyTorch does, not in TF32, unless `NVIDIA_TF32_OVERRIDE` is 1.
  *
  * @throws Error that says what is missing or does not fit.
  */
@@ -38,7 +48,8 @@ export function loadNative(): Native {
   const description = describedIn(folder);
   const threads =
     threadsAsked("WEIGHTSPACE_THREADS") ?? threadsAsked("TF_NUM_INTRAOP_THREADS") ?? availableParallelism();
-  prepareEnvironment(threads);
+  const parallel = wayAsked();
+  prepareEnvironment(threads, parallel);
   try {
     require("@tensorflow/tfjs-node-gpu");
   } catch (error) {
@@ -50,7 +61,7 @@ export function loadNative(): Native {
   registerBetterKernels();
   const device = binding.isUsingGpuDevice() ? "gpu" : "cpu";
   const note = device === description.device ? undefined : "built for GPUs, of which it found none";
-  return { device, version: binding.TF_Version, threads, note };
+  return { device, version: binding.TF_Version, threads, parallel, note };
 }
 
 /** The functions of the running native backend, for what tfjs has no operation for; undefined on another one. */
@@ -84,9 +95,16 @@ function threadsAsked(variable: string): number | undefined {
   return threads;
 }
 
+function wayAsked(): Parallel {
+  const text = process.env["WEIGHTSPACE_PARALLEL"] || "kernels";
+  const way = ways.find((known) => known === text);
+  if (!way) throw new Error(`WEIGHTSPACE_PARALLEL is "${text}"; expected ${ways.join(" or ")}`);
+  return way;
+}
+
 /** TensorFlow reads its settings while it is loaded; what else the user has set stays. */
-function prepareEnvironment(threads: number): void {
-  process.env["TF_NUM_INTRAOP_THREADS"] = `${threads}`;
+function prepareEnvironment(threads: number, parallel: Parallel): void {
+  process.env["TF_NUM_INTRAOP_THREADS"] = parallel === "kernels" ? `${threads}` : "1";
   process.env["TF_NUM_INTEROP_THREADS"] = `${threads}`;
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
   process.env["TF_FORCE_GPU_ALLOW_GROWTH"] ??= "true";

@@ -1,3 +1,4 @@
+import { backend } from "../backend/backend";
 import { type CompiledStep, compile, NotFiniteError } from "../backend/compile/compile";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
@@ -37,7 +38,7 @@ export class TrainingStep {
       const inputs = examples.inputs(indices);
       let correct: tf.Tensor | undefined;
       const { loss, gradients } = optimizer.differentiate(() => {
-        const logits = model.forward(inputs);
+        const logits = logitsOf(model, inputs);
         correct = tf.keep(countCorrect(logits, labels));
         return crossEntropy(logits, labels);
       });
@@ -96,7 +97,7 @@ export class Evaluation {
     private readonly examples: Examples,
   ) {
     this.step = compile((indices: tf.Tensor1D, labels: tf.Tensor1D) => {
-      const logits = model.forward(examples.inputs(indices));
+      const logits = logitsOf(model, examples.inputs(indices));
       return [crossEntropy(logits, labels, { reduction: "sum" }), countCorrect(logits, labels)];
     });
   }
@@ -130,6 +131,19 @@ export function evaluate(model: Classifier, examples: Examples, batches: Iterabl
   } finally {
     evaluation.dispose();
   }
+}
+
+/** Where the threads share each batch, of a part for each of them: what they do does not depend on one another. */
+function logitsOf(model: Classifier, inputs: tf.Tensor2D): tf.Tensor2D {
+  const { parallel, threads } = backend();
+  const count = inputs.shape[0];
+  const parts = parallel === "batches" ? Math.min(threads, count) : 1;
+  if (parts === 1) return model.forward(inputs);
+  const sizes = Array.from({ length: parts }, (_, part) => Math.floor((count + part) / parts));
+  return tf.concat2d(
+    tf.split<tf.Tensor2D>(inputs, sizes).map((part) => model.forward(part)),
+    0,
+  );
 }
 
 /** In how many examples the largest logit is that of the label. */

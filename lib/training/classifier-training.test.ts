@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { backend } from "../backend/backend";
 import { tf } from "../backend/tf";
 import { ImageExamples } from "../data/examples";
 import { DataLoader } from "../data/loader";
@@ -52,6 +54,18 @@ test("a hundred losses from partial identity by SGD are PyTorch's to 1e-5", asyn
   const model = new MLP([784, 784, 256, 256, 10], constantBias(partialIdentity, 0.01));
   const optimizer = new SGD(model.parameters, { lr: 0.1 });
   assertClose(await firstLosses(loss.length, model, optimizer, new TorchGenerator(1)), loss, 1e-5);
+});
+
+test("they are too where the threads share each batch", { skip: backend().name !== "tensorflow" }, () => {
+  const args = ["--import", "tsx", "--test", "--test-name-pattern", "from partial identity", __filename];
+  const env = {
+    ...process.env,
+    WEIGHTSPACE_PARALLEL: "batches",
+    WEIGHTSPACE_THREADS: "3",
+    NODE_TEST_CONTEXT: "",
+  };
+  const { stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+  assert.match(stdout, /^# pass 1$/m, stderr);
 });
 
 // Its Hadamard rows add hundreds of numbers of one sign, which libraries round differently: 3e-6 at the first step.
