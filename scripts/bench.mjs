@@ -28,10 +28,14 @@ const rivals = {
   otherwise: "The bench goes on without them.",
 };
 
-/** `npm run bench -- [libraries] [kernel]`: measures the project beside what it replaces; all parts by default. */
+/**
+ * `npm run bench -- [libraries] [kernel] [--only TEXT]`: measures the project beside what it replaces; all parts by
+ * default, or the tasks of the libraries that have TEXT in their names.
+ */
 main(async () => {
   const asked = process.argv.slice(2);
-  const unknown = asked.find((part) => !parts.includes(part));
+  const named = asked.includes("--only") ? asked.slice(0, asked.indexOf("--only")) : asked;
+  const unknown = named.find((part) => !parts.includes(part));
   if (unknown) throw new Error(`There is no part "${unknown}": choose among ${parts.join(", ")}.`);
   await setup();
   if (!isDone(rivals)) await make(rivals);

@@ -2,27 +2,36 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { writeAtomically } from "../lib/files/write-atomically";
 import { buildFolder } from "../lib/notebook/project";
+import { ratioFigure } from "./bench/figure";
 import { benchKernel } from "./bench/kernel";
-import { benchLibraries } from "./bench/libraries";
+import { benchLibraries, versions } from "./bench/libraries";
 import { type Comparison, report } from "./bench/report";
 
 /**
- * Measures this project beside what it replaces, in one run: `bench.ts PYTHON [kernel] [libraries]`, where PYTHON has
- * PyTorch and NumPy. Called by `npm run bench`.
+ * Measures this project beside what it replaces, in one run: `bench.ts PYTHON [kernel] [libraries] [--only TEXT]`, where
+ * PYTHON has PyTorch and NumPy, and TEXT is part of the names of the tasks that are measured. Called by `npm run bench`; leaves a table and a figure a number of
+ * threads in build/.
  */
-async function main([python, ...parts]: string[]): Promise<void> {
+async function main([python = "", ...words]: string[]): Promise<void> {
+  const at = words.indexOf("--only");
+  const [parts, only] = at < 0 ? [words, undefined] : [words.slice(0, at), words[at + 1]];
   const wanted = (part: string) => parts.length === 0 || parts.includes(part);
-  const processor = `${cpus()[0]?.model.trim()}, ${cpus().length} threads, Node ${process.version}`;
-  console.log(processor);
+  const head = `${cpus()[0]?.model.trim()}, ${cpus().length} threads, Node ${process.version}; ${await versions(python)}`;
+  console.log(head);
   const comparisons: Comparison[] = [];
   if (wanted("libraries")) {
     for (const threads of new Set([1, cpus().length])) {
-      comparisons.push(...(await benchLibraries(python!, threads)));
+      const measured = await benchLibraries(python, threads, only);
+      comparisons.push(...measured);
+      const title = `weightspace beside PyTorch and NumPy, ${threads} thread${threads === 1 ? "" : "s"}`;
+      await ratioFigure(measured, title).save(join(buildFolder, `bench-${threads}.png`));
     }
   }
   if (wanted("kernel")) comparisons.push(...(await benchKernel()));
-  console.log(`\n${report(comparisons)}`);
-  writeAtomically(join(buildFolder, "bench.json"), JSON.stringify({ processor, comparisons }, null, 1));
+  const text = `${head}\n\n${report(comparisons)}\n`;
+  console.log(`\n${text}`);
+  writeAtomically(join(buildFolder, "bench.md"), text);
+  writeAtomically(join(buildFolder, "bench.json"), JSON.stringify({ head, comparisons }, null, 1));
 }
 
 void main(process.argv.slice(2));

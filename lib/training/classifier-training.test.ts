@@ -57,7 +57,7 @@ test("a hundred losses from partial identity by SGD are PyTorch's to 1e-5", asyn
 });
 
 test("they are too where the threads share each batch", { skip: backend().name !== "tensorflow" }, () => {
-  const args = ["--import", "tsx", "--test", "--test-name-pattern", "from partial identity", __filename];
+  const args = ["--import", "tsx", "--test-name-pattern", "from partial identity", __filename];
   const env = {
     ...process.env,
     WEIGHTSPACE_PARALLEL: "batches",

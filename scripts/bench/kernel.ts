@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { Client } from "../../kernel/client";
 import { projectFolder } from "../../lib/notebook/project";
 import type { Comparison } from "./report";
+import { type Times, timesOf } from "./times";
 
 const notebooks = join(projectFolder, "notebooks");
 const stock = [
@@ -13,24 +14,25 @@ const stock = [
 
 /**
  * This project's kernel beside tslab's own: the times from its start to its first answer and to its first result, and of a declaration
- * cell once a large library is imported (tfjs: the stock kernel cannot import ours). Milliseconds, medians.
+ * cell once a large library is imported (tfjs: the stock kernel cannot import ours). Milliseconds.
  */
 export async function benchKernel({ repeats = 5 } = {}): Promise<Comparison[]> {
   const [ours, theirs] = [await measure(undefined, repeats), await measure(stock, repeats)];
-  const stockName = "stock tslab";
+  const compared = (name: string, part: keyof Measured): Comparison => ({
+    name: `kernel: ${name}`,
+    ours: ours[part],
+    others: { "stock tslab": theirs[part] },
+  });
   return [
-    { name: "kernel: from start to ready", ours: ours.ready, other: theirs.ready, otherName: stockName },
-    {
-      name: "kernel: from start to first result",
-      ours: ours.first,
-      other: theirs.first,
-      otherName: stockName,
-    },
-    { name: "kernel: declaration, tfjs imported", ours: ours.cell, other: theirs.cell, otherName: stockName },
+    compared("from start to ready", "ready"),
+    compared("from start to first result", "first"),
+    compared("declaration, tfjs imported", "cell"),
   ];
 }
 
-async function measure(command: string[] | undefined, repeats: number) {
+type Measured = Record<"ready" | "first" | "cell", Times>;
+
+async function measure(command: string[] | undefined, repeats: number): Promise<Measured> {
   const samples: { ready: number; first: number; cell: number }[] = [];
   for (let i = 0; i < repeats; i++) {
     const started = performance.now();
@@ -46,22 +48,14 @@ async function measure(command: string[] | undefined, repeats: number) {
       );
     }
     await client.close();
-    samples.push({ ready, first, cell: median(cells) });
+    samples.push({ ready, first, cell: timesOf(cells).median });
   }
-  return {
-    ready: median(samples.map((sample) => sample.ready)),
-    first: median(samples.map((sample) => sample.first)),
-    cell: median(samples.map((sample) => sample.cell)),
-  };
+  const times = (part: keyof Measured) => timesOf(samples.map((sample) => sample[part]));
+  return { ready: times("ready"), first: times("first"), cell: times("cell") };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }

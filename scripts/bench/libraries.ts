@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Comparison } from "./report";
 import { Side } from "./side";
-import { tasks } from "./tasks";
+import { type Task, tasks } from "./tasks";
+import { type Sample, timesOf } from "./times";
 
 const ROUNDS = 7;
 /** How long a round of one task takes on one side, in milliseconds. */
@@ -12,37 +13,82 @@ const ROUND = 300;
 const SPIN = 300;
 
 /**
- * Training steps, linear algebra and random streams beside PyTorch and NumPy, on as many threads. The two sides take
- * turns, so that whatever else the machine does disturbs both; the best of the rounds counts.
+ * Training steps, whole epochs, linear algebra and random streams beside PyTorch and NumPy, on as many threads. The
+ * sides take turns, so that whatever else the machine does disturbs all.
+ *
+ * @param python Has PyTorch and NumPy; empty where there is none.
+ * @param only Part of the names of the tasks that are measured. Default: all.
  */
-export async function benchLibraries(python: string, threads: number): Promise<Comparison[]> {
-  const ours = await Side.start(
-    [process.execPath, "--import", "tsx", join("scripts", "bench", "worker.ts")],
-    { WEIGHTSPACE_THREADS: `${threads}` },
-  );
-  const theirs = existsSync(python)
-    ? await Side.start([python, join("scripts", "python", "bench.py"), `${threads}`], {
-        OMP_NUM_THREADS: `${threads}`,
-      })
-    : undefined;
-  console.log(`${threads} threads: ${ours.versions}; ${theirs?.versions ?? "no PyTorch"}`);
+export async function benchLibraries(python: string, threads: number, only = ""): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
-  for (const name of Object.keys(tasks)) comparisons.push(await compare(name, threads, ours, theirs));
-  await ours.close();
-  await theirs?.close();
+  for (const task of tasks.filter(({ name }) => name.includes(only))) {
+    const comparison = await compare(task, threads, existsSync(python) ? python : undefined);
+    comparisons.push(comparison);
+    const others = Object.entries(comparison.others).map(
+      ([other, { best }]) => `${other} ${best.toFixed(2)}`,
+    );
+    console.log(
+      `${threads} threads, ${task.name}: ours ${comparison.ours.best.toFixed(2)}, ${others.join(", ")} ms`,
+    );
+  }
   return comparisons;
 }
 
-async function compare(name: string, threads: number, ours: Side, theirs?: Side): Promise<Comparison> {
-  const sides = theirs ? [ours, theirs] : [ours];
-  const counts: number[] = [];
-  for (const side of sides) counts.push(Math.ceil(ROUND / (await side.measure(name, 1))));
-  const best = sides.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [i, side] of sides.entries()) {
-      await sleep(SPIN);
-      best[i] = Math.min(best[i]!, await side.measure(name, counts[i]!));
+/** What runs where, for the head of a report. */
+export async function versions(python: string): Promise<string> {
+  const texts: string[] = [];
+  for (const side of Object.values(await sidesOf(python, 1, false))) {
+    texts.push(side.versions);
+    await side.close();
+  }
+  return texts.join("; ");
+}
+
+/** Each task in processes of its own, so that none finds the memory that another has left. */
+async function compare({ name, isTraining }: Task, threads: number, python?: string): Promise<Comparison> {
+  const sides = await sidesOf(python, threads, isTraining);
+  const measured: Record<string, { count: number; samples: Sample[] }> = {};
+  for (const [who, side] of Object.entries(sides)) {
+    try {
+      const { milliseconds } = await side.measure(name, 1);
+      const count = Math.ceil(ROUND / milliseconds);
+      measured[who] = { count, samples: [] };
+    } catch (error) {
+      if (who === "ours") throw error;
+      console.log(`${name}: ${who} cannot: ${(error as Error).message.split("\n").at(-1)}`);
     }
   }
-  return { name, threads, ours: best[0]!, other: best[1], otherName: "PyTorch or NumPy" };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [who, { count, samples }] of Object.entries(measured)) {
+      await sleep(SPIN);
+      samples.push(await sides[who]!.measure(name, count));
+    }
+  }
+  for (const side of Object.values(sides)) await side.close();
+  const times = Object.entries(measured).map(
+    ([who, { samples }]) =>
+      [
+        who,
+        { ...timesOf(samples.map(({ milliseconds }) => milliseconds)), megabytes: samples.at(-1)!.megabytes },
+      ] as const,
+  );
+  const { ours, ...others } = Object.fromEntries(times);
+  return { name, threads, ours: ours!, others };
+}
+
+async function sidesOf(
+  python: string | undefined,
+  threads: number,
+  compiled: boolean,
+): Promise<Record<string, Side>> {
+  const worker = [process.execPath, "--import", "tsx", join("scripts", "bench", "worker.ts")];
+  const sides: Record<string, Side> = {
+    ours: await Side.start(worker, { WEIGHTSPACE_THREADS: `${threads}` }),
+  };
+  if (!python) return sides;
+  const rival = [python, join("scripts", "python", "bench.py"), `${threads}`];
+  const env = { OMP_NUM_THREADS: `${threads}` };
+  sides["PyTorch"] = await Side.start(rival, env);
+  if (compiled) sides["torch.compile"] = await Side.start([...rival, "--compile"], env);
+  return sides;
 }

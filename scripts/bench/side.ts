@@ -2,14 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
 import { projectFolder } from "../../lib/notebook/project";
+import type { Sample } from "./times";
 
 /** One of the two programs that are compared, which runs tasks when it is told to. */
 export class Side {
+  /** What runs there. */
+  versions = "";
+  private complaints = "";
+
   private constructor(
     private readonly process: ChildProcess,
     private readonly lines: AsyncIterableIterator<string>,
-    /** What runs there. */
-    readonly versions: string,
   ) {}
 
   /**
@@ -24,23 +27,30 @@ export class Side {
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
-    let complaints = "";
-    child.stderr.on("data", (text) => {
-      complaints += text;
-    });
     const lines: Interface = createInterface(child.stdout);
     const iterator = lines[Symbol.asyncIterator]();
+    const side = new Side(child, iterator);
+    child.stderr.on("data", (text) => {
+      side.complaints += text;
+    });
     const { value } = await iterator.next();
-    if (!value) throw new Error(`${program} ended: ${complaints.trim()}`);
-    return new Side(child, iterator, JSON.parse(value).versions);
+    if (!value) throw new Error(`${program} ended: ${side.complaints.trim()}`);
+    side.versions = JSON.parse(value).versions;
+    return side;
   }
 
-  /** The milliseconds of one run of a task, the mean of `count`. */
-  async measure(task: string, count: number): Promise<number> {
+  /**
+   * Runs a task `count` times: the milliseconds of one, their mean.
+   *
+   * @throws Error if the process ends or the task fails, with what it said.
+   */
+  async measure(task: string, count: number): Promise<Sample> {
     this.process.stdin!.write(`${JSON.stringify({ task, count })}\n`);
     const { value } = await this.lines.next();
-    if (!value) throw new Error(`the process that measured "${task}" ended`);
-    return JSON.parse(value).milliseconds;
+    if (!value) throw new Error(`the process that measured "${task}" ended: ${this.complaints.trim()}`);
+    const { error, ...sample } = JSON.parse(value);
+    if (error) throw new Error(error);
+    return sample;
   }
 
   async close(): Promise<void> {
