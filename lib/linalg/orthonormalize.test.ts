@@ -5,7 +5,7 @@ import { tf } from "../backend/tf";
 import { RandomState } from "../random/numpy";
 import reference from "./fixtures/orthonormalize.json";
 import { matmul } from "./matmul";
-import { orthonormalize } from "./orthonormalize";
+import { orthonormalize, orthonormalizeBlocks } from "./orthonormalize";
 
 const normal = (seed: number, rows: number, columns: number) =>
   Matrix.from1DArray(rows, columns, new RandomState(seed).randn(rows, columns));
@@ -44,6 +44,22 @@ for (const [what, rows, columns] of [
     assert.ok(belowDiagonal(q, a).every((entry) => entry < 1e-5));
   });
 }
+
+test("blocks of rows give the blocks of the same basis, and are disposed of", () => {
+  const a = tensorOf(normal(3, 50, 6));
+  const whole = matrixOf(orthonormalize(a));
+  const blocks = tf.split<tf.Tensor2D>(a, [20, 29, 1]);
+  const basis = orthonormalizeBlocks(blocks);
+  assert.deepEqual(
+    basis.map(({ shape }) => shape[0]),
+    [20, 29, 1],
+  );
+  assert.ok(blocks.every(({ isDisposed }) => isDisposed));
+  const difference = Matrix.sub(matrixOf(tf.concat2d(basis, 0)), whole)
+    .abs()
+    .max();
+  assert.ok(difference < 1e-6, `differs by ${difference}`);
+});
 
 test("columns of lengths from 1e-6 to 1e6 come out orthonormal, the first along itself", () => {
   const a = normal(2, 3000, 13);

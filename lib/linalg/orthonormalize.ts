@@ -34,53 +34,71 @@ const ROWS_A_BLOCK = 4096;
  *   float32, and for one within 1e-6 of its length from a linear combination of those before it.
  */
 export function orthonormalize(a: tf.Tensor2D): tf.Tensor2D {
-  checkTall(a);
-  return tf.tidy(() => {
-    const distances = new Float64Array(a.shape[1]).fill(1);
-    let q = a.clone();
-    let deviation = Number.NaN;
-    for (let pass = 0; pass < MOST_PASSES; pass++) {
-      const gram = gramOf(q);
-      const lengths = columnLengths(gram);
-      deviation = deviationFromIdentity(gram);
-      if (deviation <= TOLERANCE) return q;
-      const l = factorOf(withUnitDiagonal(gram, lengths));
-      for (let j = 0; j < distances.length; j++) {
-        distances[j]! *= l.get(j, j) * (pass === 0 ? 1 : lengths[j]!);
-      }
-      checkIndependent(distances);
-      q = replaced(q, inverseFactor(l, lengths));
-    }
-    throw new RangeError(
-      `orthonormalize: after ${MOST_PASSES} passes, products of columns are still ${deviation} off`,
-    );
-  });
+  return tf.tidy(() => orthonormalizeBlocks([a.clone()])[0]!);
 }
 
-function checkTall(a: tf.Tensor2D): void {
-  const [rows, columns] = a.shape;
-  if (a.rank !== 2 || a.dtype !== "float32" || columns < 1 || rows < columns) {
+/**
+ * The same for a matrix in blocks of rows, in the memory of the matrix and one block more.
+ *
+ * @param blocks All [rows, columns] of one number of columns. It takes them over: it disposes of them.
+ * @returns The blocks of the basis.
+ * @throws RangeError as `orthonormalize`.
+ */
+export function orthonormalizeBlocks(blocks: tf.Tensor2D[]): tf.Tensor2D[] {
+  checkTall(blocks);
+  const distances = new Float64Array(blocks[0]!.shape[1]).fill(1);
+  let q = blocks;
+  let deviation = Number.NaN;
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const gram = gramOf(q);
+    deviation = deviationFromIdentity(gram);
+    if (deviation <= TOLERANCE) return q;
+    const lengths = columnLengths(gram);
+    const l = factorOf(withUnitDiagonal(gram, lengths));
+    for (let j = 0; j < distances.length; j++) {
+      distances[j]! *= l.get(j, j) * (pass === 0 ? 1 : lengths[j]!);
+    }
+    checkIndependent(distances);
+    const inverse = inverseFactor(l, lengths);
+    q = q.map((block) => replaced(block, inverse));
+    inverse.dispose();
+  }
+  throw new RangeError(
+    `orthonormalize: after ${MOST_PASSES} passes, products of columns are still ${deviation} off`,
+  );
+}
+
+function checkTall(blocks: tf.Tensor2D[]): void {
+  const { rank, dtype, shape } = blocks[0]!;
+  const rows = blocks.reduce((sum, { shape }) => sum + shape[0], 0);
+  if (rank !== 2 || dtype !== "float32" || shape[1] < 1 || rows < shape[1]) {
+    const whole = [rows, ...shape.slice(1)];
     throw new RangeError(
-      `orthonormalize: expected a float32 matrix with at least as many rows as columns, got ${a.dtype} [${a.shape.join(", ")}]`,
+      `orthonormalize: expected a float32 matrix with at least as many rows as columns, got ${dtype} [${whole.join(", ")}]`,
     );
   }
 }
 
-/** aᵀa; its diagonal, sums in which no rounding cancels, is that of float64. */
-function gramOf(a: tf.Tensor2D): Matrix {
-  const [rows, columns] = a.shape;
+/** The products of all columns; its diagonal, sums in which no rounding cancels, is that of float64. */
+function gramOf(blocks: tf.Tensor2D[]): Matrix {
+  const columns = blocks[0]!.shape[1];
   const products = new Float64Array(columns * columns);
   const squares = new Float64Array(columns);
-  for (let start = 0; start < rows; start += ROWS_A_BLOCK) {
-    tf.tidy(() => {
-      const block = a.slice(start, Math.min(ROWS_A_BLOCK, rows - start));
-      addTo(products, tf.matMul(block, block, true, false).dataSync<"float32">());
-      addSquares(squares, block.dataSync<"float32">());
-    });
-  }
+  for (const block of blocks) addGram(products, squares, block);
   const gram = toMatrix({ rows: columns, columns, values: products });
   for (const [j, square] of squares.entries()) gram.set(j, j, square);
   return gram;
+}
+
+function addGram(products: Float64Array, squares: Float64Array, a: tf.Tensor2D): void {
+  const [rows] = a.shape;
+  for (let start = 0; start < rows; start += ROWS_A_BLOCK) {
+    tf.tidy(() => {
+      const some = a.slice(start, Math.min(ROWS_A_BLOCK, rows - start));
+      addTo(products, tf.matMul(some, some, true, false).dataSync<"float32">());
+      addSquares(squares, some.dataSync<"float32">());
+    });
+  }
 }
 
 function addTo(sum: Float64Array, values: Float32Array): void {
@@ -144,9 +162,9 @@ function inverseFactor(l: Matrix, lengths: Float64Array): tf.Tensor2D {
   return tf.tensor2d(new Float32Array(values), [rows, columns]);
 }
 
-/** q · inverse; frees both. */
-function replaced(q: tf.Tensor2D, inverse: tf.Tensor2D): tf.Tensor2D {
-  const product: tf.Tensor2D = tf.matMul(q, inverse);
-  tf.dispose([q, inverse]);
+/** block · inverse, for the block that it frees. */
+function replaced(block: tf.Tensor2D, inverse: tf.Tensor2D): tf.Tensor2D {
+  const product = tf.matMul<tf.Tensor2D>(block, inverse);
+  block.dispose();
   return product;
 }

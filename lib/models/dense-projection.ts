@@ -1,14 +1,16 @@
 import { totalmem } from "node:os";
 import { tf } from "../backend/tf";
-import { orthonormalize } from "../linalg/orthonormalize";
+import { orthonormalizeBlocks } from "../linalg/orthonormalize";
 import { freeMemory } from "../numerics/free-memory";
 import type { RandomState } from "../random/numpy";
 import { checkDimension, type Projection } from "./projection";
 
 const BYTES_A_NUMBER = 4;
+/** TensorFlow keeps what it has freed for itself: P in one piece would have it keep a second one. */
+const NUMBERS_A_BLOCK = 2 ** 24;
 
 /**
- * θ = P·ω with a dense P of orthonormal columns, held in float32: 4·D·d bytes, twice that while it is made.
+ * θ = P·ω with a dense P of orthonormal columns, held in float32, 4·D·d bytes, in blocks of rows.
  *
  * The columns are those of `numpy.linalg.qr`, but for their signs: each is turned the way of the column that it is made
  * of. Training does not see that, since Adam and SGD take θ through the same points for either sign.
@@ -22,11 +24,10 @@ export class DenseProjection implements Projection {
   readonly size: number;
   readonly dimension: number;
 
-  private constructor(
-    /** [size, dimension] */
-    readonly P: tf.Tensor2D,
-  ) {
-    [this.size, this.dimension] = tf.keep(P).shape;
+  private constructor(private readonly blocks: tf.Tensor2D[]) {
+    this.size = blocks.reduce((sum, { shape }) => sum + shape[0], 0);
+    this.dimension = blocks[0]!.shape[1];
+    for (const block of blocks) tf.keep(block);
   }
 
   /**
@@ -42,7 +43,7 @@ export class DenseProjection implements Projection {
     if (Array.prototype.every.call(theta, (value) => value === 0)) {
       throw new RangeError("expected a θ for the first column to run along, got only zeros");
     }
-    return new DenseProjection(basisOf(drawnColumns(random, theta.length, dimension, theta)));
+    return new DenseProjection(orthonormalizeBlocks(drawnColumns(random, theta.length, dimension, theta)));
   }
 
   /**
@@ -55,54 +56,58 @@ export class DenseProjection implements Projection {
   static random(size: number, dimension: number, random: RandomState): DenseProjection {
     checkDimension(dimension, size);
     checkMemory(size, dimension);
-    return new DenseProjection(basisOf(drawnColumns(random, size, dimension)));
+    return new DenseProjection(orthonormalizeBlocks(drawnColumns(random, size, dimension)));
+  }
+
+  /** P [size, dimension], in one piece, for the caller to dispose of. */
+  matrix(): tf.Tensor2D {
+    return tf.concat2d(this.blocks, 0);
   }
 
   project(omega: tf.Tensor): tf.Tensor1D {
-    return tf.tidy(() => tf.matMul(this.P, omega.reshape([this.dimension, 1])).reshape([this.size]));
+    return tf.tidy(() => {
+      const column = omega.reshape<tf.Tensor2D>([this.dimension, 1]);
+      const parts = this.blocks.map((block) => tf.matMul<tf.Tensor2D>(block, column));
+      return tf.concat2d(parts, 0).reshape([this.size]);
+    });
   }
 
   dispose(): void {
-    this.P.dispose();
+    tf.dispose(this.blocks);
   }
 }
 
 /**
- * The columns [size, dimension] to make orthonormal: normal ones, the first of them θ where it is given. They are
- * drawn row by row: all at once in float64, they would take twice the memory.
+ * The columns [size, dimension] to make orthonormal, in blocks of rows: normal ones, the first of them θ where it is
+ * given. They are drawn row by row: all at once in float64, they would take twice the memory.
  */
 function drawnColumns(
   random: RandomState,
   size: number,
   dimension: number,
   theta?: ArrayLike<number>,
-): tf.Tensor2D {
-  const values = new Float32Array(size * dimension);
-  const given = theta ? 1 : 0;
-  for (let row = 0; row < size; row++) {
-    const start = row * dimension;
-    if (theta) values[start] = theta[row]!;
-    values.set(random.randn(dimension - given), start + given);
+): tf.Tensor2D[] {
+  const rowsABlock = Math.ceil(NUMBERS_A_BLOCK / dimension);
+  const blocks: tf.Tensor2D[] = [];
+  for (let start = 0; start < size; start += rowsABlock) {
+    const rows = Math.min(rowsABlock, size - start);
+    const values = new Float32Array(rows * dimension);
+    for (let row = 0; row < rows; row++) {
+      const first = theta ? [theta[start + row]!] : [];
+      values.set(first, row * dimension);
+      values.set(random.randn(dimension - first.length), row * dimension + first.length);
+    }
+    blocks.push(tf.tensor2d(values, [rows, dimension]));
   }
-  return tf.tensor2d(values, [size, dimension]);
-}
-
-/** An orthonormal basis of the columns, which are freed. */
-function basisOf(columns: tf.Tensor2D): tf.Tensor2D {
-  try {
-    return orthonormalize(columns);
-  } finally {
-    columns.dispose();
-  }
+  return blocks;
 }
 
 function checkMemory(size: number, dimension: number): void {
-  const needed = BYTES_A_NUMBER * size * dimension;
-  const free = freeMemory();
-  if (2 * needed <= free) return;
-  const [P, twice, left, all] = [needed, 2 * needed, free, totalmem()].map(gibibytes);
+  const [needed, free] = [BYTES_A_NUMBER * size * dimension, freeMemory()];
+  if (needed <= free) return;
+  const [P, left, all] = [needed, free, totalmem()].map(gibibytes);
   throw new RangeError(
-    `a dense P [${size}, ${dimension}] takes ${P}, and ${twice} while it is made; ${left} of ${all} is free: a Fastfood projection would fit`,
+    `a dense P [${size}, ${dimension}] takes ${P}; ${left} of ${all} is free: a Fastfood projection would fit`,
   );
 }
 

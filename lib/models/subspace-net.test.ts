@@ -97,7 +97,7 @@ test("the document's first coordinate is its θ_init[0] / P[0, 0], the others ar
   const projection = along(theta);
   const net = new SubspaceNet(theta, { sizes, projection });
   const [first, ...others] = net.parameters["omega"]!.dataSync();
-  assertClose([first!], [theta[0]! / projection.P.dataSync()[0]!], 1e-6);
+  assertClose([first!], [theta[0]! / projection.matrix().dataSync()[0]!], 1e-6);
   assert.deepEqual(others, [0, 0, 0, 0, 0]);
 });
 
