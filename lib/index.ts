@@ -4,9 +4,11 @@ export { tf } from "./backend/tf";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint";
 export { composed, type SavedArray, type State, type Stateful } from "./checkpoint/state";
 export { type NamedVariables, variablesState } from "./checkpoint/variables";
+export { CIFAR10_CLASSES, CIFAR10_FEATURES, type Cifar10, loadCifar10 } from "./data/cifar10";
 export { type Examples, ImageExamples, type ImageExamplesOptions } from "./data/examples";
+export type { LabelledImages } from "./data/labelled-images";
 export { DataLoader, type DataLoaderOptions } from "./data/loader";
-export { allDigits, type LabelledImages, loadMnist, type Mnist } from "./data/mnist";
+export { allDigits, loadMnist, type Mnist } from "./data/mnist";
 export { oneHot } from "./data/one-hot";
 export { Passes } from "./data/passes";
 export { applyWhitening, fitWhitening, type WhiteningMap, whiten } from "./data/whitening";
@@ -29,6 +31,7 @@ export type { Operand } from "./linalg/operand";
 export { orthonormalize } from "./linalg/orthonormalize";
 export { qr } from "./linalg/qr";
 export { type Svd, svd } from "./linalg/svd";
+export { ConvNet, type ConvNetSizes, Net, NetCifar10 } from "./models/conv-net";
 export { DenseProjection } from "./models/dense-projection";
 export {
   documentGradients,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import os from "node:os";
 import { test } from "node:test";
+import { backend } from "./backend";
 import { ByteRows } from "./byte-rows";
 import { tf } from "./tf";
 
@@ -26,6 +28,17 @@ test("rows of every width come as the bytes they are, in the order asked for", (
 test("what are no whole rows is refused", () => {
   assert.throws(() => new ByteRows(new Uint8Array(7), 2), /7 bytes are no rows of 2/);
   assert.throws(() => new ByteRows(new Uint8Array(0), 0), /0 bytes are no rows of 0/);
+});
+
+test("a data set that the memory does not hold is refused", {
+  skip: backend().name !== "tensorflow",
+}, (t) => {
+  const rows = new ByteRows(table(6, 8), 8);
+  t.mock.method(os, "freemem", () => 40);
+  assert.throws(
+    () => rows.take(tf.tensor1d([0], "int32")),
+    /6 rows of 8 bytes takes 0 MiB, of which 0 MiB is free/,
+  );
 });
 
 test("taking rows keeps one tensor at most, and dispose frees it", () => {

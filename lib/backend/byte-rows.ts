@@ -1,4 +1,5 @@
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
+import { freeMemory } from "../numerics/free-memory";
 import { nativeBinding } from "./native";
 import { tf } from "./tf";
 
@@ -7,7 +8,7 @@ const TF_UINT8 = 4;
 
 /**
  * A table of bytes whose rows are taken as float32: a data set in a quarter of the memory. On TensorFlow it is a
- * tensor, of four bytes in an int32, which lies in the array's own memory, and taking rows is tensor operations only.
+ * tensor, of four bytes in an int32, and taking rows is tensor operations only.
  */
 export class ByteRows {
   private packed: tf.Tensor2D | undefined;
@@ -29,6 +30,7 @@ export class ByteRows {
    * Some rows, from 0 to 255, [indices, width].
    *
    * @param indices int32, rows that there are.
+   * @throws RangeError at the first call where the memory does not hold the tensor.
    */
   take(indices: tf.Tensor1D): tf.Tensor2D {
     return nativeBinding() ? this.unpack(indices) : this.copy(indices.dataSync<"int32">());
@@ -62,6 +64,13 @@ export class ByteRows {
 /** Rows of four bytes in an int32, the last filled up with zeros. */
 function packed(bytes: Uint8Array, width: number): tf.Tensor2D {
   const rows = bytes.length / width;
+  const free = freeMemory();
+  if (bytes.length > free) {
+    const [needed, left] = [bytes.length, free].map((count) => `${Math.round(count / 2 ** 20)} MiB`);
+    throw new RangeError(
+      `a data set of ${rows} rows of ${width} bytes takes ${needed}, of which ${left} is free`,
+    );
+  }
   const columns = Math.ceil(width / 4);
   const isAligned = width % 4 === 0 && bytes.byteOffset % 4 === 0;
   const all = isAligned ? bytes : padded(bytes, width, 4 * columns);

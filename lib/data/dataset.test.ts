@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +18,7 @@ import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { fetchFiles, readFiles } from "./dataset";
 import type { DataFile, DataSource, Dataset } from "./manifest";
+import { tarOf } from "./testing/tar-of";
 import { lineReport } from "./transfer-report";
 
 const scratch = mkdtempSync(join(tmpdir(), "dataset-test-"));
@@ -47,18 +56,24 @@ const honest: Answer = (response, whole, request) => {
       .end(whole.subarray(start));
 };
 
+/** All files in the folder "noise" of a gzipped tarball. */
+const tarball = gzipSync(
+  tarOf(Object.fromEntries(Object.entries(contents).map(([name, content]) => [`noise/${name}`, content]))),
+);
+
 /** A web server on this machine that answers each request with the next of `answers`, then honestly. */
 async function serve(...answers: Answer[]) {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.url} ${request.headers.range ?? "whole"}`);
-    (answers.shift() ?? honest)(response, zipped(request.url!.slice(1, -3)), request);
+    const whole = request.url === "/noise.tar.gz" ? tarball : zipped(request.url!.slice(1, -3));
+    (answers.shift() ?? honest)(response, whole, request);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   after(() => server.close());
-  const source = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/{file}.gz` };
-  return { source, requests };
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { source: { url: `${base}/{file}.gz` }, archive: `${base}/noise.tar.gz`, requests };
 }
 
 /** A source at a port where nobody listens. */
@@ -191,6 +206,29 @@ test("an npm package's tarball is a source", async () => {
   assertRight(folder);
 });
 
+test("a tarball on a web server is a source, downloaded once, on from where an earlier run stopped", async () => {
+  const { archive, requests } = await serve();
+  const folder = newFolder();
+  writeFileSync(join(folder, "noise.tar.gz.part"), tarball.subarray(0, 200_000));
+  await fetchFiles(from({ archive, path: "noise/{file}" }), folder, { report: quiet });
+  assertRight(folder);
+  assert.deepEqual(requests, ["/noise.tar.gz bytes=200000-"]);
+});
+
+test("a tarball that holds something else, or needs an unknown conversion, leaves nothing behind", async () => {
+  const { archive } = await serve((response) => response.end(gzipSync("a page, not an archive".repeat(100))));
+  const folder = newFolder();
+  const sources = [
+    { archive, path: "noise/{file}" },
+    { archive, path: "music/{file}" },
+    { archive, conversion: "louder" },
+  ];
+  await assert.rejects(fetchFiles(from(...sources), folder, { report: quiet }), {
+    message: /archive of 2200 bytes is damaged.*holds no music\/one.*there is no conversion "louder"/s,
+  });
+  assert.deepEqual(readdirSync(folder), []);
+});
+
 test("two fetches of the same files at once download them once", async () => {
   const { source, requests } = await serve();
   const folder = newFolder();
@@ -226,6 +264,7 @@ test("what a killed process has left is cleared away", async () => {
   const { source } = await serve();
   const folder = newFolder();
   writeFileSync(join(folder, "one.123-abc.tmp"), "half");
+  mkdirSync(join(folder, ".unpacked-abc"));
   writeFileSync(join(folder, ".lock"), "");
   utimesSync(join(folder, ".lock"), new Date(0), new Date(0));
   await fetchFiles(from(source), folder, { report: quiet });

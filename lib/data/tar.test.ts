@@ -1,41 +1,47 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { readTar } from "./tar";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { TarFile } from "./tar";
+import { tarEntry } from "./testing/tar-of";
 
-/** An entry in the ustar format as POSIX.1-1988 lays it out, without a checksum. */
-function entry(name: string, content: string, { prefix = "", type = "0" } = {}): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(name, 0);
-  header.write(content.length.toString(8).padStart(11, "0"), 124);
-  header.write(type, 156);
-  header.write("ustar", 257);
-  header.write(prefix, 345);
-  const body = Buffer.alloc(Math.ceil(content.length / 512) * 512);
-  body.write(content);
-  return Buffer.concat([header, body]);
+const scratch = mkdtempSync(join(tmpdir(), "tar-test-"));
+after(() => rmSync(scratch, { recursive: true }));
+
+function written(archive: Buffer): TarFile {
+  const path = join(scratch, "archive.tar");
+  writeFileSync(path, archive);
+  return new TarFile(path);
 }
 
-const end = Buffer.alloc(1024);
+const long = Array.from({ length: 700 }, (_, i) => String.fromCharCode(32 + (i % 90))).join("");
 
-test("readTar gives the regular files of an archive by their whole path", () => {
-  const long = "x".repeat(700);
-  const archive = Buffer.concat([
-    entry("folder/", "", { type: "5" }),
-    entry("folder/long", long),
-    entry("short", "abc", { prefix: "a/b" }),
-    entry("empty", ""),
-    end,
-  ]);
-  const files = [...readTar(archive)].map(([path, content]) => [path, content.toString()]);
-  assert.deepEqual(files, [
-    ["folder/long", long],
-    ["a/b/short", "abc"],
-    ["empty", ""],
-  ]);
+test("a TarFile gives the regular files of an archive by their whole path, and no others", () => {
+  const archive = written(
+    Buffer.concat([
+      tarEntry("folder/", "", { type: "5" }),
+      tarEntry("folder/long", long),
+      tarEntry("short", "abc", { prefix: "a/b" }),
+      tarEntry("empty", ""),
+      Buffer.alloc(1024),
+    ]),
+  );
+  assert.equal(archive.read("folder/long").toString(), long);
+  assert.equal(archive.read("a/b/short").toString(), "abc");
+  assert.equal(archive.read("empty").toString(), "");
+  const pieces = [...archive.readPieces("folder/long", 300)];
+  assert.deepEqual(
+    pieces.map((piece) => piece.length),
+    [300, 300, 100],
+  );
+  assert.equal(Buffer.concat(pieces).toString(), long);
+  for (const path of ["short", "folder/"]) {
+    assert.throws(() => archive.read(path), { message: `the archive holds no ${path}` });
+  }
 });
 
-test("readTar refuses an archive that is cut off, and what is no archive", () => {
-  const archive = entry("long", "x".repeat(700));
-  assert.throws(() => readTar(archive.subarray(0, 1024)), /1024 bytes is damaged at byte 0/);
-  assert.throws(() => readTar(Buffer.alloc(2048, "text")), /damaged at byte 0/);
+test("a TarFile refuses an archive that is cut off, and what is no archive", () => {
+  assert.throws(() => written(tarEntry("long", long).subarray(0, 1024)), /1024 bytes is damaged at byte 0/);
+  assert.throws(() => written(Buffer.alloc(2048, "text")), /damaged at byte 0/);
 });

@@ -87,6 +87,37 @@ test("the first losses from PyTorch's own initialization by Adam are PyTorch's t
   assertClose(await firstLosses(loss.length, model, optimizer, generator), loss, 1e-5);
 });
 
+test("a loss that is not finite ends the training with its step; the network is that before it", async () => {
+  const { train } = await loadMnist();
+  const examples = new ImageExamples(train, { count: 640 });
+  const generator = new TorchGenerator(1);
+  const model = new MLP([784, 50, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+  const loader = new DataLoader(examples, { batchSize: 64, shuffle: true, generator });
+  const optimizer = new SGD(model.parameters, { lr: 1e30 });
+  const losses: number[] = [];
+  const training = new ClassifierTraining({
+    ...{ model, optimizer, examples, loader, generator },
+    epochs: 5,
+    onStep: ({ loss }) => void losses.push(loss),
+    onEpoch: () => ({}),
+  });
+  const before = Object.values(model.parameters).map((parameter) => parameter.dataSync());
+  assert.throws(
+    () => {
+      while (training.done < training.steps) training.advance();
+    },
+    new RegExp(
+      `^Error: The loss of step ${2}, in epoch 1, is (NaN|Infinity|-Infinity), expected a finite number`,
+    ),
+  );
+  assert.equal(losses.length, 1);
+  const after = Object.values(model.parameters).map((parameter) => parameter.dataSync());
+  assert.ok(after.every((values) => values.every(Number.isFinite)));
+  assert.notDeepEqual(after, before);
+  assert.equal(optimizer.state()["step.l1.weight"]!.values[0], 1);
+  training.dispose();
+});
+
 test("evaluate goes over the whole test set: a net whose logits are its biases finds the digits of one class", async () => {
   const { test: digits } = await loadMnist();
   const examples = new ImageExamples(digits);

@@ -37,7 +37,7 @@ export async function benchLibraries(python: string, threads: number, only = "")
 /** What runs where, for the head of a report. */
 export async function versions(python: string): Promise<string> {
   const texts: string[] = [];
-  for (const side of Object.values(await sidesOf(python, 1, false))) {
+  for (const side of Object.values(await sidesOf(python, 1, { isTraining: false }))) {
     texts.push(side.versions);
     await side.close();
   }
@@ -45,8 +45,9 @@ export async function versions(python: string): Promise<string> {
 }
 
 /** Each task in processes of its own, so that none finds the memory that another has left. */
-async function compare({ name, isTraining }: Task, threads: number, python?: string): Promise<Comparison> {
-  const sides = await sidesOf(python, threads, isTraining);
+async function compare(task: Task, threads: number, python?: string): Promise<Comparison> {
+  const { name } = task;
+  const sides = await sidesOf(python, threads, task);
   const measured: Record<string, { count: number; samples: Sample[] }> = {};
   for (const [who, side] of Object.entries(sides)) {
     try {
@@ -73,22 +74,22 @@ async function compare({ name, isTraining }: Task, threads: number, python?: str
       ] as const,
   );
   const { ours, ...others } = Object.fromEntries(times);
-  return { name, threads, ours: ours!, others };
+  const how = task.parallel === "batches" && threads > 1 ? " (threads share batches)" : "";
+  return { name: `${name}${how}`, threads, ours: ours!, others };
 }
 
 async function sidesOf(
   python: string | undefined,
   threads: number,
-  compiled: boolean,
+  { isTraining, parallel = "kernels" }: Pick<Task, "isTraining" | "parallel">,
 ): Promise<Record<string, Side>> {
   const worker = [process.execPath, "--import", "tsx", join("scripts", "bench", "worker.ts")];
-  const sides: Record<string, Side> = {
-    ours: await Side.start(worker, { WEIGHTSPACE_THREADS: `${threads}` }),
-  };
+  const settings = { WEIGHTSPACE_THREADS: `${threads}`, WEIGHTSPACE_PARALLEL: parallel };
+  const sides: Record<string, Side> = { ours: await Side.start(worker, settings) };
   if (!python) return sides;
   const rival = [python, join("scripts", "python", "bench.py"), `${threads}`];
   const env = { OMP_NUM_THREADS: `${threads}` };
   sides["PyTorch"] = await Side.start(rival, env);
-  if (compiled) sides["torch.compile"] = await Side.start([...rival, "--compile"], env);
+  if (isTraining) sides["torch.compile"] = await Side.start([...rival, "--compile"], env);
   return sides;
 }

@@ -6,6 +6,8 @@ export interface Task {
   name: string;
   /** Whether torch.compile is measured too. */
   isTraining: boolean;
+  /** What our threads share; see `Parallel`. Default: "kernels". */
+  parallel?: "kernels" | "batches";
   /** Gives what is timed: it returns how many units, such as steps, it has done. */
   prepare(): Promise<() => number>;
 }

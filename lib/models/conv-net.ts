@@ -1,0 +1,127 @@
+import { tf } from "../backend/tf";
+import { conv2dDefault, type LayerParameters, linearDefault } from "../initializers/torch-default";
+import type { TorchGenerator } from "../random/torch";
+
+/** The side of the kernels. */
+const KERNEL = 5;
+/** The side of the pools, and their stride. */
+const POOL = 2;
+
+export interface ConvNetSizes {
+  /** Of the images, which are square. */
+  channels: number;
+  side: number;
+  /** The filters of the two convolutions. */
+  filters: readonly [number, number];
+  /** The units of the hidden layer. */
+  hidden: number;
+  classes: number;
+}
+
+/**
+ * Notebook 02's convolutional net: twice a 5 × 5 convolution, ReLU and 2 × 2 max pooling, then two linear layers with
+ * ReLU between them, of which the last gives logits.
+ *
+ * Departure from the document: logits, of which it takes the logarithm of the softmax.
+ */
+export class ConvNet {
+  /** conv1.weight [filters, channels, 5, 5], conv1.bias, conv2.…, fc1.weight [hidden, features], fc1.bias, fc2.… */
+  readonly parameters: Record<string, tf.Variable> = {};
+
+  /**
+   * @param generator Draws the parameters as PyTorch's layers do, from the first layer to the last.
+   * @throws RangeError for sizes that are not positive integers, or images that the convolutions leave nothing of.
+   */
+  constructor(
+    private readonly sizes: ConvNetSizes,
+    generator: TorchGenerator,
+  ) {
+    const { channels, filters, hidden, classes } = sizes;
+    const features = featuresOf(sizes);
+    tf.tidy(() => {
+      this.add("conv1", conv2dDefault(channels, filters[0], KERNEL, generator));
+      this.add("conv2", conv2dDefault(filters[0], filters[1], KERNEL, generator));
+      this.add("fc1", linearDefault(features, hidden, generator));
+      this.add("fc2", linearDefault(hidden, classes, generator));
+    });
+  }
+
+  /**
+   * The logits [examples, classes] for images [examples, channels · side · side], in C, H, W order.
+   *
+   * @throws RangeError for images of another size
+   */
+  forward(x: tf.Tensor2D): tf.Tensor2D {
+    const { channels, side } = this.sizes;
+    const width = channels * side * side;
+    if (x.rank !== 2 || x.shape[1] !== width) {
+      throw new RangeError(
+        `expected images [examples, ${channels} · ${side} · ${side} = ${width}], got [${x.shape.join(", ")}]`,
+      );
+    }
+    return tf.tidy(() => {
+      const features = this.features(x);
+      const hidden = this.linear("fc1", features).relu<tf.Tensor2D>();
+      return this.linear("fc2", hidden);
+    });
+  }
+
+  /** Frees the parameters' memory; the network is of no use afterwards. */
+  dispose(): void {
+    tf.dispose(this.parameters);
+  }
+
+  /** What the convolutions make of images, [examples, features] in C, H, W order. */
+  private features(x: tf.Tensor2D): tf.Tensor2D {
+    const { channels, side } = this.sizes;
+    const planes = x.reshape([-1, channels, side, side]);
+    // TensorFlow's CPU convolves with the channels last.
+    const images = channels === 1 ? planes.reshape([-1, side, side, 1]) : planes.transpose([0, 2, 3, 1]);
+    const pooled = this.convolve("conv2", this.convolve("conv1", images as tf.Tensor4D));
+    return pooled.transpose([0, 3, 1, 2]).reshape([x.shape[0], featuresOf(this.sizes)]);
+  }
+
+  private convolve(layer: string, x: tf.Tensor4D): tf.Tensor4D {
+    const kernel = this.parameters[`${layer}.weight`]!.transpose([2, 3, 1, 0]) as tf.Tensor4D;
+    const sums = tf.conv2d(x, kernel, 1, "valid").add(this.parameters[`${layer}.bias`]!);
+    return tf.maxPool(sums.relu<tf.Tensor4D>(), POOL, POOL, "valid");
+  }
+
+  private linear(layer: string, x: tf.Tensor2D): tf.Tensor2D {
+    const { [`${layer}.weight`]: weight, [`${layer}.bias`]: bias } = this.parameters;
+    return tf.matMul(x, weight!, false, true).add(bias!);
+  }
+
+  private add(layer: string, { weight, bias }: LayerParameters): void {
+    this.parameters[`${layer}.weight`] = tf.variable(weight);
+    this.parameters[`${layer}.bias`] = tf.variable(bias);
+  }
+}
+
+/** The numbers that the convolutions make of an image. */
+function featuresOf(sizes: ConvNetSizes): number {
+  const { channels, side, filters, hidden, classes } = sizes;
+  const all = [channels, side, ...filters, hidden, classes];
+  if (!all.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new RangeError(`expected positive integers as sizes, got ${JSON.stringify(sizes)}`);
+  }
+  const after = (side: number) => Math.floor((side - KERNEL + 1) / POOL);
+  const left = after(after(side));
+  if (left < 1)
+    throw new RangeError(`images of side ${side} are too small for two convolutions and poolings`);
+  return filters[1] * left * left;
+}
+
+/** The document's `Net`: 28 × 28 digits, 5 and 10 filters, 50 hidden units; 10,100 parameters. */
+export class Net extends ConvNet {
+  constructor(generator: TorchGenerator, { hidden = 50 }: { hidden?: number } = {}) {
+    super({ channels: 1, side: 28, filters: [5, 10], hidden, classes: 10 }, generator);
+  }
+}
+
+/** The document's `NetCifar10`: 32 × 32 colour images, 20 and 50 filters, 700 hidden units. */
+export class NetCifar10 extends ConvNet {
+  constructor(generator: TorchGenerator, { hidden = 700 }: { hidden?: number } = {}) {
+    super({ channels: 3, side: 32, filters: [20, 50], hidden, classes: 10 }, generator);
+  }
+}

@@ -1,0 +1,33 @@
+import { type Figure, figure } from "../../lib";
+import type { Comparison } from "./report";
+
+const ROW = 34;
+
+/** How many times as long the others take, a bar each, on a log axis about 1. */
+export function ratioFigure(comparisons: Comparison[], title: string): Figure {
+  const shown = comparisons.filter(({ others }) => Object.keys(others).length > 0).reverse();
+  const names = [...new Set(shown.flatMap(({ others }) => Object.keys(others)))];
+  const bars = names.map((name) => {
+    const having = shown.filter(({ others }) => others[name]);
+    return {
+      type: "bar",
+      orientation: "h",
+      name,
+      x: having.map(({ ours, others }) => others[name]!.best / ours.best),
+      y: having.map(({ name: task }) => task),
+    };
+  });
+  return figure(bars, {
+    title: { text: title },
+    xaxis: { title: { text: "time of the other / ours, best of the rounds" }, type: "log", dtick: "D1" },
+    yaxis: { automargin: true },
+    shapes: [
+      { type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: "#666666", dash: "dash" } },
+    ],
+    showlegend: true,
+    legend: { orientation: "h", y: -60 / (ROW * shown.length) },
+    margin: { l: 330, b: 90 },
+    width: 900,
+    height: 160 + ROW * shown.length,
+  });
+}

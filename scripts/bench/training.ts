@@ -1,0 +1,133 @@
+import {
+  Adam,
+  type Classifier,
+  ClassifierTraining,
+  DataLoader,
+  DenseProjection,
+  ImageExamples,
+  type ImageExamplesOptions,
+  initialTheta,
+  type LabelledImages,
+  linearDefault,
+  loadMnist,
+  MLP,
+  type NamedVariables,
+  Net,
+  NetCifar10,
+  RandomState,
+  SGD,
+  SubspaceNet,
+  TorchGenerator,
+} from "../../lib";
+import type { Task } from "./tasks";
+
+type Model = Classifier & { dispose(): void };
+
+/** A model, how it is trained, and on what. */
+interface Setting {
+  model(generator: TorchGenerator): Model;
+  optimizer(parameters: NamedVariables): SGD | Adam;
+  images?: () => Promise<LabelledImages>;
+  options?: ImageExamplesOptions;
+  batchSize?: number;
+  parallel?: Task["parallel"];
+}
+
+const digits = async () => (await loadMnist()).train;
+const normalized = { mean: 0.1307, deviation: 0.3081 };
+
+/** Images of noise, since CIFAR-10 is fetched only where it is used. */
+async function noise(): Promise<LabelledImages> {
+  const count = 4096;
+  const images = Uint8Array.from({ length: count * 3 * 32 * 32 }, (_, i) => (i * 2654435761) >>> 24);
+  return { count, images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10) };
+}
+
+const sgd = (parameters: NamedVariables) => new SGD(parameters, { lr: 0.1 });
+const slow = (parameters: NamedVariables) => new SGD(parameters, { lr: 0.01, momentum: 0.5 });
+const adam = (parameters: NamedVariables) => new Adam(parameters, { lr: 1e-3 });
+
+const mlp = (hidden: number) => (generator: TorchGenerator) =>
+  new MLP([784, 784, hidden, hidden, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+
+function subspaceNet(): Model {
+  const random = new RandomState(0);
+  const theta = initialTheta(random);
+  return new SubspaceNet(theta, { projection: DenseProjection.along(theta, 1000, random) });
+}
+
+const settings: Record<string, Setting> = {
+  "MLP 784-784-256-256-10, SGD": { model: mlp(256), optimizer: sgd, parallel: "batches" },
+  "MLP 784-784-1024-1024-10, SGD": { model: mlp(1024), optimizer: sgd },
+  "MLP 784-784-2048-2048-10, SGD": { model: mlp(2048), optimizer: sgd },
+  "MLP 784-784-1024-1024-10, Adam": { model: mlp(1024), optimizer: adam },
+  "conv net, MNIST, SGD": {
+    model: (generator) => new Net(generator),
+    optimizer: slow,
+    options: normalized,
+    parallel: "batches",
+  },
+  "conv net, CIFAR-10, SGD": {
+    model: (generator) => new NetCifar10(generator),
+    optimizer: slow,
+    images: noise,
+    options: { mean: 0.5, deviation: 0.5 },
+    parallel: "batches",
+  },
+  "subspace net, ω = 1000, Adam": { model: subspaceNet, optimizer: adam, batchSize: 256 },
+};
+
+async function trainingOf(setting: Setting): Promise<ClassifierTraining> {
+  const { model: modelOf, optimizer: optimizerOf, images = digits, options, batchSize = 64 } = setting;
+  const generator = new TorchGenerator(0);
+  const model = modelOf(generator);
+  const optimizer = optimizerOf(model.parameters);
+  const examples = new ImageExamples(await images(), options);
+  const loader = new DataLoader(examples, { batchSize, shuffle: true, dropLast: true, generator });
+  return new ClassifierTraining({
+    ...{ model, optimizer, generator, examples, loader },
+    epochs: 1_000_000,
+    onStep: () => undefined,
+    looksAt: () => false,
+    onEpoch: () => ({}),
+  });
+}
+
+function stepsOf(name: string, setting: Setting): Task {
+  return {
+    name: `training step, ${name}`,
+    isTraining: true,
+    parallel: setting.parallel,
+    async prepare() {
+      const training = await trainingOf(setting);
+      return () => {
+        const before = training.done;
+        training.advance();
+        return training.done - before;
+      };
+    },
+  };
+}
+
+function epochOf(name: string): Task {
+  return {
+    name: `epoch of MNIST, ${name}`,
+    isTraining: true,
+    parallel: settings[name]!.parallel,
+    async prepare() {
+      const training = await trainingOf(settings[name]!);
+      const steps = Math.floor(60_000 / (settings[name]!.batchSize ?? 64));
+      return () => {
+        const end = training.done + steps;
+        while (training.done < end) training.advance();
+        return 1;
+      };
+    },
+  };
+}
+
+export const trainingTasks: Task[] = [
+  ...Object.entries(settings).map(([name, setting]) => stepsOf(name, setting)),
+  epochOf("MLP 784-784-256-256-10, SGD"),
+  epochOf("conv net, MNIST, SGD"),
+];
