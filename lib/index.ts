@@ -1,5 +1,6 @@
 export { type Backend, backend, backendText } from "./backend/backend";
 export { type CompiledStep, type CompileOptions, compile, NotFiniteError } from "./backend/compile/compile";
+export { stopGradient } from "./backend/stop-gradient";
 export { tf } from "./backend/tf";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint";
 export { composed, type SavedArray, type State, type Stateful } from "./checkpoint/state";
@@ -31,8 +32,17 @@ export type { Operand } from "./linalg/operand";
 export { orthonormalize } from "./linalg/orthonormalize";
 export { qr } from "./linalg/qr";
 export { type Svd, svd } from "./linalg/svd";
-export { ConvNet, type ConvNetSizes, Net, NetCifar10 } from "./models/conv-net";
+export { ConvNet, type ConvNetOptions, type ConvNetSizes } from "./models/conv-net";
 export { DenseProjection } from "./models/dense-projection";
+export {
+  type Feedback,
+  FixedFeedback,
+  ForeignFeedback,
+  type LinearWeights,
+  PooledFeedback,
+  type PooledFeedbackOptions,
+  ProjectedFeedback,
+} from "./models/feedback";
 export {
   documentGradients,
   gradientStep,
@@ -54,6 +64,15 @@ export { MLP } from "./models/mlp";
 export type { Projection } from "./models/projection";
 export { type InitialThetaOptions, initialTheta } from "./models/subspace-layout";
 export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace-net";
+export {
+  Net,
+  NetCifar10,
+  WeightNetCifar10,
+  WeightNetCifar10P,
+  WeightNetMnist,
+  WeightNetMnistP,
+  type WeightNetOptions,
+} from "./models/weight-nets";
 export { type Displayable, display } from "./notebook/display";
 export { type Environment, environment } from "./notebook/environment";
 export { folded } from "./notebook/folded";

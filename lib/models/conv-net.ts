@@ -1,6 +1,8 @@
+import { stopGradient } from "../backend/stop-gradient";
 import { tf } from "../backend/tf";
 import { conv2dDefault, type LayerParameters, linearDefault } from "../initializers/torch-default";
 import type { TorchGenerator } from "../random/torch";
+import type { Feedback, LinearWeights } from "./feedback";
 
 /** The side of the kernels. */
 const KERNEL = 5;
@@ -18,6 +20,13 @@ export interface ConvNetSizes {
   classes: number;
 }
 
+export interface ConvNetOptions {
+  /** What the first linear layer is given besides an image's features. Default: nothing. The net disposes of it. */
+  feedback?: Feedback;
+  /** Whether the loss is differentiated through the feedback too. Default: false, as in the document. */
+  feedbackGradient?: boolean;
+}
+
 /**
  * Notebook 02's convolutional net: twice a 5 × 5 convolution, ReLU and 2 × 2 max pooling, then two linear layers with
  * ReLU between them, of which the last gives logits.
@@ -27,23 +36,37 @@ export interface ConvNetSizes {
 export class ConvNet {
   /** conv1.weight [filters, channels, 5, 5], conv1.bias, conv2.…, fc1.weight [hidden, features], fc1.bias, fc2.… */
   readonly parameters: Record<string, tf.Variable> = {};
+  private readonly feedback: Feedback | undefined;
+  private readonly feedbackGradient: boolean;
 
   /**
-   * @param generator Draws the parameters as PyTorch's layers do, from the first layer to the last.
-   * @throws RangeError for sizes that are not positive integers, or images that the convolutions leave nothing of.
+   * @param generator Draws the parameters as PyTorch's layers do, from the first layer to the last, then what the
+   *   feedback draws.
+   * @throws RangeError for sizes that are not positive integers, images that the convolutions leave nothing of, or
+   *   weights that do not fit the feedback.
    */
   constructor(
     private readonly sizes: ConvNetSizes,
     generator: TorchGenerator,
+    { feedback, feedbackGradient = false }: ConvNetOptions = {},
   ) {
     const { channels, filters, hidden, classes } = sizes;
-    const features = featuresOf(sizes);
+    const features = featuresOf(sizes) + (feedback?.size ?? 0);
+    this.feedback = feedback;
+    this.feedbackGradient = feedbackGradient;
     tf.tidy(() => {
       this.add("conv1", conv2dDefault(channels, filters[0], KERNEL, generator));
       this.add("conv2", conv2dDefault(filters[0], filters[1], KERNEL, generator));
       this.add("fc1", linearDefault(features, hidden, generator));
       this.add("fc2", linearDefault(hidden, classes, generator));
+      feedback?.prepare({ fc1: [hidden, features], fc2: [classes, hidden] }, generator);
     });
+  }
+
+  /** The weights of the linear layers, which stay the net's. */
+  get linearWeights(): LinearWeights {
+    const { "fc1.weight": fc1, "fc2.weight": fc2 } = this.parameters;
+    return { fc1: fc1 as tf.Tensor as tf.Tensor2D, fc2: fc2 as tf.Tensor as tf.Tensor2D };
   }
 
   /**
@@ -61,7 +84,8 @@ export class ConvNet {
     }
     return tf.tidy(() => {
       const features = this.features(x);
-      const hidden = this.linear("fc1", features).relu<tf.Tensor2D>();
+      const inputs = this.feedback ? tf.concat2d([features, this.fedBack(x.shape[0])], 1) : features;
+      const hidden = this.linear("fc1", inputs).relu<tf.Tensor2D>();
       return this.linear("fc2", hidden);
     });
   }
@@ -69,6 +93,7 @@ export class ConvNet {
   /** Frees the parameters' memory; the network is of no use afterwards. */
   dispose(): void {
     tf.dispose(this.parameters);
+    this.feedback?.dispose();
   }
 
   /** What the convolutions make of images, [examples, features] in C, H, W order. */
@@ -79,6 +104,13 @@ export class ConvNet {
     const images = channels === 1 ? planes.reshape([-1, side, side, 1]) : planes.transpose([0, 2, 3, 1]);
     const pooled = this.convolve("conv2", this.convolve("conv1", images as tf.Tensor4D));
     return pooled.transpose([0, 3, 1, 2]).reshape([x.shape[0], featuresOf(this.sizes)]);
+  }
+
+  /** The feedback for so many examples, [examples, size]. */
+  private fedBack(examples: number): tf.Tensor2D {
+    const { fc1, fc2 } = this.linearWeights;
+    const weights = this.feedbackGradient ? { fc1, fc2 } : { fc1: stopGradient(fc1), fc2: stopGradient(fc2) };
+    return tf.tile(this.feedback!.features(weights), [examples, 1]);
   }
 
   private convolve(layer: string, x: tf.Tensor4D): tf.Tensor4D {
@@ -110,18 +142,4 @@ function featuresOf(sizes: ConvNetSizes): number {
   if (left < 1)
     throw new RangeError(`images of side ${side} are too small for two convolutions and poolings`);
   return filters[1] * left * left;
-}
-
-/** The document's `Net`: 28 × 28 digits, 5 and 10 filters, 50 hidden units; 10,100 parameters. */
-export class Net extends ConvNet {
-  constructor(generator: TorchGenerator, { hidden = 50 }: { hidden?: number } = {}) {
-    super({ channels: 1, side: 28, filters: [5, 10], hidden, classes: 10 }, generator);
-  }
-}
-
-/** The document's `NetCifar10`: 32 × 32 colour images, 20 and 50 filters, 700 hidden units. */
-export class NetCifar10 extends ConvNet {
-  constructor(generator: TorchGenerator, { hidden = 700 }: { hidden?: number } = {}) {
-    super({ channels: 3, side: 32, filters: [20, 50], hidden, classes: 10 }, generator);
-  }
 }
