@@ -28,7 +28,7 @@ export interface Feedback {
 }
 
 export interface PooledFeedbackOptions {
-  /** The rows and columns of fc1's weights of which the greatest is taken; of fc2's it is 2 columns' classes and as many. */
+  /** How many rows and columns of fc1's weights go into one number; of fc2's, 2 rows and as many columns as here rows. */
   window: Shape;
   /** How many numbers the pools leave: dw. */
   pooled: number;

@@ -30,13 +30,14 @@ export function crossEntropy(
   checkLabels(labels, batch, classes);
   return tf.tidy(() => {
     const tensor = labels instanceof tf.Tensor ? labels : tf.tensor1d(new Int32Array(labels));
-    const divisor = reduction === "mean" ? batch : 1;
+    // A compiled step would make this of a division, which rounds otherwise.
+    const factor = reduction === "mean" ? 1 / batch : 1;
     const loss = tf.customGrad<tf.Scalar>((logits, save) => {
       const { losses, gradients } = softmaxCrossEntropy(logits as tf.Tensor2D, tensor);
       (save as tf.GradSaveFunc)([gradients]);
       return {
-        value: tf.div(tf.sum(losses), divisor),
-        gradFunc: (dy, [gradients]) => tf.mul(gradients!, tf.div(dy, divisor)),
+        value: tf.mul(tf.sum(losses), factor),
+        gradFunc: (dy, [gradients]) => tf.mul(gradients!, tf.mul(dy, factor)),
       };
     });
     return loss(logits);
