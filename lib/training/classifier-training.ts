@@ -46,6 +46,8 @@ export interface ClassifierTrainingOptions {
   /** The stream that the loaders draw from. */
   generator: TorchGenerator;
   epochs: number;
+  /** Ends the training at this step, which may lie within an epoch. Default: the last of the epochs. */
+  steps?: number;
   /** Called after each step; what it returns, if anything, goes into the history. */
   onStep(progress: ClassifierProgress, test: Test): Record<string, number> | undefined;
   /**
@@ -54,7 +56,9 @@ export interface ClassifierTrainingOptions {
    */
   looksAt?(position: Position): boolean;
   /** Called at the end of each epoch, before the scheduler; the last result is the training's own. */
-  onEpoch(epoch: number, test: Test): Record<string, number>;
+  onEpoch?(epoch: number, test: Test): Record<string, number>;
+  /** Called after the last step with the whole history; its result is added to the training's own. */
+  onEnd?(test: Test, history: Row[]): Record<string, number>;
 }
 
 /** How long the steps that are done at once take, in milliseconds: between them the kernel answers. */
@@ -73,13 +77,16 @@ export class ClassifierTraining implements Training {
   private readonly evaluation: Evaluation | undefined;
   private readonly parts: Stateful;
 
-  /** @throws RangeError if the number of epochs is not a positive integer. */
+  /** @throws RangeError if the number of epochs is not a positive integer, or there are more steps than theirs. */
   constructor(private readonly options: ClassifierTrainingOptions) {
     const { model, optimizer, scheduler, generator, loader, tests, epochs } = options;
     if (!Number.isInteger(epochs) || epochs < 1) {
       throw new RangeError(`expected a positive number of epochs, got ${epochs}`);
     }
-    this.steps = epochs * loader.length;
+    this.steps = options.steps ?? epochs * loader.length;
+    if (!Number.isInteger(this.steps) || this.steps < 1 || this.steps > epochs * loader.length) {
+      throw new RangeError(`expected 1 to ${epochs * loader.length} steps, got ${this.steps}`);
+    }
     this.passes = new Passes(loader);
     this.trainingStep = new TrainingStep(model, optimizer, options.examples);
     this.evaluation = tests && new Evaluation(model, tests.examples);
@@ -97,17 +104,17 @@ export class ClassifierTraining implements Training {
   advance(): Row[] {
     const { scheduler, onEpoch } = this.options;
     if (this.passes.isAtEnd) this.soFar = { loss: 0, correct: 0, count: 0 };
-    const batches = this.passes.take(Math.min(this.stepsOfTurn, this.stepsToLook()));
+    const batches = this.passes.take(Math.min(this.stepsToLook(), this.steps - this.done));
     const rows = this.train(batches).flatMap((score) => this.count(score));
     if (this.passes.isAtEnd) {
-      this.final = onEpoch(this.position(0).epoch, this.test);
+      this.final = onEpoch?.(this.position(0).epoch, this.test) ?? {};
       scheduler?.step();
     }
     return rows;
   }
 
-  result(): Record<string, number> {
-    return this.final;
+  result(history: Row[]): Record<string, number> {
+    return { ...this.final, ...this.options.onEnd?.(this.test, history) };
   }
 
   state(): State {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dataFolder, datasetNamed } from "../data/manifest";
 import { writeAtomically } from "../files/write-atomically";
 import { type ParameterValue, profile } from "../notebook/parameters";
-import { committedResults, type Results, type Run } from "./results";
+import { type ConfigValue, committedResults, type Results, type Run } from "./results";
 
 /** A run that was trained to its end. */
 export interface FinishedRun extends Run {
@@ -33,7 +33,7 @@ export interface Identity {
 }
 
 /** The hash by which a run is found again; the order of names does not matter. */
-export function keyOf(config: Record<string, ParameterValue>, experiment: Identity): string {
+export function keyOf(config: Record<string, ConfigValue>, experiment: Identity): string {
   const { notebook, version, data, settings } = experiment;
   const files = datasetNamed(data).files.map(({ sha256 }) => sha256);
   const parts = [notebook, version, files, sorted(settings), sorted(config)];
@@ -65,6 +65,6 @@ function readJson<T>(path: string): T | undefined {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
-function sorted(values: Record<string, ParameterValue>): [string, ParameterValue][] {
+function sorted(values: Record<string, ConfigValue>): [string, ConfigValue][] {
   return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 }

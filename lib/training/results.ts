@@ -4,10 +4,13 @@ import { type Environment, environment } from "../notebook/environment";
 import { type ParameterValue, profile } from "../notebook/parameters";
 import { buildFolder, projectFolder } from "../notebook/project";
 
+/** A part of a configuration; null where it does not apply. */
+export type ConfigValue = ParameterValue | null;
+
 /** One training: what was run, what it went through and where it came to. */
 export interface Run {
   name: string;
-  config: Record<string, ParameterValue>;
+  config: Record<string, ConfigValue>;
   history: ({ step: number } & Record<string, number>)[];
   final: Record<string, number>;
 }

@@ -3,10 +3,10 @@ import { backendText } from "../backend/backend";
 import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import type { Stateful } from "../checkpoint/state";
 import { environment } from "../notebook/environment";
-import { type ParameterValue, profile } from "../notebook/parameters";
+import { profile } from "../notebook/parameters";
 import { duration, InterruptedError, untilDone } from "../notebook/progress";
 import { type FinishedRun, findFinished, type Identity, keyOf, recordFiles, writeRecord } from "./record";
-import type { Run } from "./results";
+import type { ConfigValue, Run } from "./results";
 
 /** What a step leaves in the history, besides its number. */
 export type Row = { step: number } & Record<string, number>;
@@ -19,14 +19,14 @@ export interface Training extends Stateful {
   readonly done: number;
   /** Does the next steps, as many as take about 50 ms, at least one; returns what goes into the history. */
   advance(): Row[];
-  /** What the training came to, after the last step. */
-  result(): Record<string, number>;
+  /** What the training came to, after the last step, given all that went into the history. */
+  result(history: Row[]): Record<string, number>;
   /** Frees its memory. */
   dispose(): void;
 }
 
 /** What is done with a configuration. */
-export interface Experiment<Config extends Record<string, ParameterValue>> extends Identity {
+export interface Experiment<Config extends Record<string, ConfigValue>> extends Identity {
   /** What a run is called, in legends and progress bars. */
   nameOf(config: Config): string;
   /**
@@ -54,7 +54,7 @@ export interface RunOptions {
  *
  * @throws InterruptedError where the user interrupts the cell; Error for a checkpoint that cannot be used.
  */
-export async function run<Config extends Record<string, ParameterValue>>(
+export async function run<Config extends Record<string, ConfigValue>>(
   config: Config,
   experiment: Experiment<Config>,
   options: RunOptions = {},
@@ -86,7 +86,7 @@ export async function run<Config extends Record<string, ParameterValue>>(
 type Findings = Pick<FinishedRun, "history" | "log" | "seconds">;
 
 /** Runs several configurations, one after another, in their order. */
-export async function runAll<Config extends Record<string, ParameterValue>>(
+export async function runAll<Config extends Record<string, ConfigValue>>(
   configs: Config[],
   experiment: Experiment<Config>,
   options: Omit<RunOptions, "onHistory"> & { onHistory?: (runs: Run[]) => void | Promise<void> } = {},
@@ -100,7 +100,7 @@ export async function runAll<Config extends Record<string, ParameterValue>>(
 }
 
 /** A training from its start, or from its checkpoint, as far as it comes. */
-class Attempt<Config extends Record<string, ParameterValue>> {
+class Attempt<Config extends Record<string, ConfigValue>> {
   private readonly name: string;
   private readonly training: Training;
   private readonly started = performance.now();
@@ -126,7 +126,7 @@ class Attempt<Config extends Record<string, ParameterValue>> {
     }
     const { name, config, key, seconds } = this;
     const { history, log } = this.findings;
-    const final = this.training.result();
+    const final = this.training.result(history);
     return {
       name,
       config,

@@ -58,10 +58,10 @@ type Runner = Trace | "as it is";
  * Makes one native call of a step: a function of tensors that computes and assigns variables, such as a training step.
  *
  * At the first call with inputs of a shape the step is run twice and recorded, and the variables are set back; where
- * it asked TensorFlow for the same both times, or at a third time the same as at the second, that runs as one graph, at this call and all later ones. The variables
- * that it assigns stay in the graph's memory; whoever reads one gets its present value, and whoever assigns one is
- * heard at the next call. A graph rounds otherwise than its operations one by one, in the last bit, where TensorFlow
- * simplifies it or updates a variable in place.
+ * it asked TensorFlow for the same both times, or at a third time for the same as at the second, that runs as one
+ * graph, at this call and all later ones. The variables that it assigns stay in the graph's memory; whoever reads one
+ * gets its present value, and whoever assigns one is heard at the next call. A graph may round otherwise than its
+ * operations one by one, in the last bit, where TensorFlow makes a product of a division by a constant.
  *
  * What changes from call to call must be an input or a variable. A step that makes other numbers at each call, reads
  * the numbers of a tensor, or does what a graph cannot, runs as it is, and says why once. On another backend than
