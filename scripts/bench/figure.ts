@@ -6,6 +6,10 @@ const ROW = 34;
 /** How many times as long the others take, a bar each, on a log axis about 1. */
 export function ratioFigure(comparisons: Comparison[], title: string): Figure {
   const shown = comparisons.filter(({ others }) => Object.keys(others).length > 0).reverse();
+  const ratios = shown.flatMap(({ ours, others }) =>
+    Object.values(others).map(({ best }) => best / ours.best),
+  );
+  const range = [Math.min(0.5, ...ratios) / 1.1, Math.max(2, ...ratios) * 1.1].map(Math.log10);
   const names = [...new Set(shown.flatMap(({ others }) => Object.keys(others)))];
   const bars = names.map((name) => {
     const having = shown.filter(({ others }) => others[name]);
@@ -19,7 +23,12 @@ export function ratioFigure(comparisons: Comparison[], title: string): Figure {
   });
   return figure(bars, {
     title: { text: title },
-    xaxis: { title: { text: "time of the other / ours, best of the rounds" }, type: "log", dtick: "D1" },
+    xaxis: {
+      title: { text: "time of the other / ours, best of the rounds" },
+      type: "log",
+      range,
+      tickvals: [0.125, 0.25, 0.5, 1, 2, 4, 8],
+    },
     yaxis: { automargin: true },
     shapes: [
       { type: "line", x0: 1, x1: 1, y0: 0, y1: 1, yref: "paper", line: { color: "#666666", dash: "dash" } },
