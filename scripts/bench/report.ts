@@ -13,7 +13,7 @@ const heads = ["", "threads", "ours, ms", "MB", "the other", "its ms", "its MB",
 const texts = new Set([0, 4]);
 
 /**
- * The comparisons as a Markdown table, a line for each other: the best times of the rounds, resident memory, and the
+ * The comparisons as a Markdown table, a line for each other: the best times of the rounds, memory of their own, and the
  * ratios other / ours of the best and of the medians. Above 1 is faster than the other.
  */
 export function report(comparisons: Comparison[]): string {

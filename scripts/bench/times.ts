@@ -1,11 +1,11 @@
-/** What a task takes over the rounds in which it was measured: milliseconds, and resident memory after it. */
+/** What a task takes over the rounds in which it was measured: milliseconds, and the memory of its own that it has after it. */
 export interface Times {
   best: number;
   median: number;
   megabytes?: number;
 }
 
-/** One measurement: milliseconds, and megabytes of resident memory after it. */
+/** One measurement: milliseconds, and megabytes of its own after it. */
 export interface Sample {
   milliseconds: number;
   megabytes: number;

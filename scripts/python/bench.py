@@ -1,12 +1,11 @@
 """PyTorch's and NumPy's side of the bench: bench.py THREADS [--compile]
 
 Answers each line {"task": name, "count": n} on stdin with {"milliseconds": time of one run, the mean of n,
-"megabytes": resident memory}, or {"error": why not}; the first line of all says the versions. The tasks are those of
+"megabytes": of its own}, or {"error": why not}; the first line of all says the versions. The tasks are those of
 scripts/bench/tasks.ts, on inputs of the same shapes. With --compile, models go through torch.compile.
 """
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -176,12 +175,13 @@ def measured(prepared, task, count):
     for _ in range(count):
         prepared[task]()
     milliseconds = (time.perf_counter() - started) * 1000 / count
-    return {"milliseconds": milliseconds, "megabytes": resident_megabytes()}
+    return {"milliseconds": milliseconds, "megabytes": own_megabytes()}
 
 
-def resident_megabytes():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+def own_megabytes():
+    """Resident memory without the pages of files, such as libraries."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0]) * 1024 / 1e6
 
 
 if __name__ == "__main__":
