@@ -14,7 +14,7 @@ import { MLP } from "../models/mlp";
 import { TorchGenerator } from "../random/torch";
 import { Adam } from "./adam";
 import { evaluate } from "./classification";
-import { ClassifierTraining } from "./classifier-training";
+import { ClassifierTraining, type Position } from "./classifier-training";
 import reference from "./fixtures/mnist-losses.json";
 import { SGD } from "./sgd";
 
@@ -85,6 +85,52 @@ test("the first losses from PyTorch's own initialization by Adam are PyTorch's t
   );
   const optimizer = new Adam(model.parameters, { lr: 1e-3 });
   assertClose(await firstLosses(loss.length, model, optimizer, generator), loss, 1e-5);
+});
+
+/** A training of 23 steps, 10 an epoch, that notes each loss and, at the steps it looks at, the sum of a weight. */
+async function looking(looksAt: (position: Position) => boolean) {
+  const { train } = await loadMnist();
+  const examples = new ImageExamples(train, { count: 640 });
+  const generator = new TorchGenerator(1);
+  const model = new MLP([784, 50, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+  const losses: number[] = [];
+  const seen: Record<number, number> = {};
+  const training = new ClassifierTraining({
+    ...{ model, examples, generator, looksAt },
+    optimizer: new SGD(model.parameters, { lr: 0.1 }),
+    loader: new DataLoader(examples, { batchSize: 64, shuffle: true, generator }),
+    epochs: 3,
+    steps: 23,
+    onStep({ step, epoch, batch, loss }) {
+      assert.equal(step, (epoch - 1) * 10 + batch);
+      losses.push(loss);
+      if (looksAt({ step, epoch, batch })) {
+        seen[step] = tf.tidy(() => model.parameters["l1.weight"]!.abs().sum().dataSync()[0]!);
+      }
+      return { loss };
+    },
+    onEnd: (_test, history) => ({ rows: history.length }),
+  });
+  const rows = [];
+  let turns = 0;
+  for (; training.done < training.steps; turns++) rows.push(...training.advance());
+  const result = training.result(rows);
+  training.dispose();
+  return { losses, seen, turns, result };
+}
+
+test("many steps are done at once between those that are looked at, and come to the same", async () => {
+  const [each, some] = [await looking(() => true), await looking(({ step }) => step % 7 === 0)];
+  assertClose(some.losses, each.losses, 1e-5);
+  assert.deepEqual(Object.keys(some.seen), ["7", "14", "21"]);
+  for (const [step, sum] of Object.entries(some.seen)) assertClose([sum], [each.seen[Number(step)]!], 1e-2);
+  assert.equal(each.turns, 23);
+  assert.ok(some.turns < 23, `${some.turns} turns`);
+});
+
+test("training ends at a step within an epoch, and sums up its history", async () => {
+  const { losses, result } = await looking(() => false);
+  assert.deepEqual([losses.length, result], [23, { rows: 23 }]);
 });
 
 test("a loss that is not finite ends the training with its step; the network is that before it", async () => {
