@@ -55,11 +55,14 @@ export class ConvNet {
     this.feedback = feedback;
     this.feedbackGradient = feedbackGradient;
     tf.tidy(() => {
-      this.add("conv1", conv2dDefault(channels, filters[0], KERNEL, generator));
-      this.add("conv2", conv2dDefault(filters[0], filters[1], KERNEL, generator));
-      this.add("fc1", linearDefault(features, hidden, generator));
-      this.add("fc2", linearDefault(hidden, classes, generator));
+      const layers = {
+        conv1: conv2dDefault(channels, filters[0], KERNEL, generator),
+        conv2: conv2dDefault(filters[0], filters[1], KERNEL, generator),
+        fc1: linearDefault(features, hidden, generator),
+        fc2: linearDefault(hidden, classes, generator),
+      };
       feedback?.prepare({ fc1: [hidden, features], fc2: [classes, hidden] }, generator);
+      for (const [name, layer] of Object.entries(layers)) this.add(name, layer);
     });
   }
 

@@ -155,7 +155,8 @@ export class ForeignFeedback implements Feedback {
 }
 
 function pooledShape(what: string, [rows, columns]: Shape, [height, width]: Shape): Shape {
-  if (!(height > 0 && height <= rows && width > 0 && width <= columns)) {
+  const fits = (side: number, whole: number) => Number.isInteger(side) && side > 0 && side <= whole;
+  if (!fits(height, rows) || !fits(width, columns)) {
     throw new RangeError(`${what} [${rows}, ${columns}] has no window of [${height}, ${width}]`);
   }
   return [Math.floor(rows / height), Math.floor(columns / width)];

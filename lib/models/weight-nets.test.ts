@@ -34,23 +34,37 @@ function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: n
 
 const parametersOf = (net: ConvNet) => Object.values(net.parameters).reduce((sum, { size }) => sum + size, 0);
 
-for (const [name, WeightNet] of Object.entries({ Net, WeightNetMnist, WeightNetMnistP })) {
-  // PyTorch in float64 leaves its own losses of Net in float32 by 2.6e-3, at step 82, where a ReLU or a pool tips over.
-  const tolerance = name === "Net" ? 3e-3 : 1e-5;
-  test(`a hundred losses of ${name} are PyTorch's to ${tolerance}`, { skip }, async () => {
-    const generator = new TorchGenerator(1);
-    const net = new WeightNet(generator);
-    const { train } = await loadMnist();
-    const examples = new ImageExamples(train, { mean: 0.1307, deviation: 0.3081 });
-    const optimizer = new SGD(net.parameters, { lr: 0.01, momentum: 0.5 });
-    const expected = reference.losses[name as keyof typeof reference.losses];
-    const losses: number[] = [];
-    for (const indices of new DataLoader(examples, { batchSize: 64, shuffle: true, generator })) {
-      if (losses.length === expected.length) break;
-      const lossOf = () => crossEntropy(net.forward(examples.inputs(indices)), examples.labels(indices));
-      tf.tidy(() => losses.push(optimizer.minimize(lossOf).dataSync()[0]!));
-    }
-    assertClose(losses, expected, tolerance);
+/** The first losses of a net that is trained as the document's. */
+async function firstLosses(WeightNet: new (generator: TorchGenerator) => ConvNet): Promise<number[]> {
+  const generator = new TorchGenerator(1);
+  const net = new WeightNet(generator);
+  const { train } = await loadMnist();
+  const examples = new ImageExamples(train, { mean: 0.1307, deviation: 0.3081 });
+  const optimizer = new SGD(net.parameters, { lr: 0.01, momentum: 0.5 });
+  const losses: number[] = [];
+  for (const indices of new DataLoader(examples, { batchSize: 64, shuffle: true, generator })) {
+    if (losses.length === 100) break;
+    const lossOf = () => crossEntropy(net.forward(examples.inputs(indices)), examples.labels(indices));
+    tf.tidy(() => losses.push(optimizer.minimize(lossOf).dataSync()[0]!));
+  }
+  return losses;
+}
+
+const { losses } = reference;
+for (const [name, WeightNet, courses] of [
+  // From step 41 rounding decides between two courses, up to 2.6e-3 apart: the reference in float32 took one, PyTorch
+  // in float64 takes the other.
+  ["Net", Net, [losses.Net, losses["Net in float64"]]],
+  ["WeightNetMnist", WeightNetMnist, [losses.WeightNetMnist]],
+  ["WeightNetMnistP", WeightNetMnistP, [losses.WeightNetMnistP]],
+] as const) {
+  test(`a hundred losses of ${name} are PyTorch's to 1e-3, the first forty to 1e-5`, { skip }, async () => {
+    const actual = await firstLosses(WeightNet);
+    for (const course of courses) assertClose(actual, course.slice(0, 40), 1e-5);
+    const distances = courses.map((course) =>
+      Math.max(...course.map((loss, i) => Math.abs(actual[i]! - loss))),
+    );
+    assert.ok(Math.min(...distances) < 1e-3, `off by ${distances}`);
   });
 }
 
@@ -85,20 +99,21 @@ for (const { name, loss, logits, gradients } of reference.nets) {
 }
 
 /** A net small enough for finite differences. */
-function tinyNet(feedbackGradient: boolean): ConvNet {
-  const feedback = new PooledFeedback({ window: [3, 41], pooled: 18, size: 19 });
-  return new Net(new TorchGenerator(2), { hidden: 6, feedback, feedbackGradient });
+function tinyNet(feedbackGradient?: boolean): ConvNet {
+  return new Net(new TorchGenerator(2), { hidden: 6, feedback: tinyFeedback(), feedbackGradient });
 }
 
+const tinyFeedback = () => new PooledFeedback({ window: [3, 41], pooled: 18, size: 19 });
+
 // The loss is float32, so that a difference over 2e-3 has two digits.
-test("with its gradient the feedback's gradients are those of finite differences; by default it has none", () => {
+test("with its gradient the feedback's gradients are those of finite differences", () => {
   const x = tf.tensor2d(new TorchGenerator(4).rand([3, 784]), [3, 784]);
   const gradientOf = (net: ConvNet) => {
     const { fc2 } = net.linearWeights;
     const { grads } = tf.variableGrads(() => crossEntropy(net.forward(x), labels));
     return matrixOf(grads[net.parameters["fc2.weight"]!.name] as tf.Tensor2D, fc2.shape);
   };
-  const [through, stopped] = [tinyNet(true), tinyNet(false)];
+  const through = tinyNet(true);
   const variable = through.parameters["fc2.weight"]!;
   const weights = matrixOf(through.linearWeights.fc2, [10, 6]);
   const loss = () =>
@@ -109,7 +124,18 @@ test("with its gradient the feedback's gradients are those of finite differences
   const numeric = finiteDifferences(loss, weights, { h: 1e-3 });
   loss();
   assert.ok(relativeError(gradientOf(through), numeric) < 5e-2);
-  assert.ok(relativeError(gradientOf(stopped), numeric) > 0.2);
+});
+
+test("by default no gradient goes through the feedback: it is that of the same numbers, fixed", () => {
+  const x = tf.tensor2d(new TorchGenerator(4).rand([3, 784]), [3, 784]);
+  const gradientsOf = (net: ConvNet) => {
+    const { grads } = tf.variableGrads(() => crossEntropy(net.forward(x), labels));
+    return Object.values(net.parameters).map(({ name }) => grads[name]!.dataSync());
+  };
+  const numbers = tinyFeedback().features(tinyNet().linearWeights).dataSync();
+  const fixed = new Net(new TorchGenerator(2), { hidden: 6, feedback: new FixedFeedback(numbers) });
+  assert.deepEqual(gradientsOf(tinyNet()), gradientsOf(fixed));
+  assert.notDeepEqual(gradientsOf(tinyNet(true)), gradientsOf(fixed));
 });
 
 function matrixOf(tensor: tf.Tensor2D, [rows, columns]: [number, number]): Matrix {
@@ -152,6 +178,27 @@ test("controls: constants, noise and another net's weights take the feedback's p
   assert.notDeepEqual(logitsWith(foreign()), before);
 });
 
+test("a feedback that is given takes the place of the net's own, and none leaves that", () => {
+  const generator = new TorchGenerator(0);
+  const before = tf.memory().numTensors;
+  const net = new WeightNetMnist(generator, { feedback: new FixedFeedback([1, 2, 3]) });
+  assert.deepEqual(net.linearWeights.fc1.shape, [60, 163]);
+  net.dispose();
+  assert.equal(tf.memory().numTensors, before);
+  const own = new WeightNetMnist(generator, { feedback: undefined });
+  assert.deepEqual(own.linearWeights.fc1.shape, [60, 186]);
+});
+
+test("a net that is refused leaves no tensors", () => {
+  const feedback = new ProjectedFeedback(3);
+  feedback.prepare = () => {
+    throw new RangeError("refused");
+  };
+  const before = tf.memory().numTensors;
+  assert.throws(() => new Net(new TorchGenerator(0), { feedback }), /refused/);
+  assert.equal(tf.memory().numTensors, before);
+});
+
 test("dispose frees all, and forward leaves its result only", () => {
   const before = tf.memory().numTensors;
   const net = new WeightNetMnistP(new TorchGenerator(8));
@@ -174,6 +221,7 @@ test("what does not fit is refused by its shapes", () => {
     new WeightNetMnist(generator, { feedback: new PooledFeedback({ window, pooled, size: 26 }) });
   assert.throws(pooled([25, 31], 20), /fc1\.weight \[60,186\] pools to \[2, 6\] .* 22 numbers, expected 20/);
   assert.throws(pooled([61, 31], 22), /fc1\.weight \[60, 186\] has no window of \[61, 31\]/);
+  assert.throws(pooled([24.5, 31], 22), /fc1\.weight \[60, 186\] has no window of \[24\.5, 31\]/);
   assert.throws(pooled([25, 31], 27), /expected 1 to 26 pooled numbers, the size of the feedback, got 27/);
   assert.throws(() => new Net(generator, { hidden: 0 }), /expected positive integers as sizes/);
 });
@@ -183,4 +231,10 @@ test("the nets have as many parameters as the document's", () => {
   assert.equal(parametersOf(new Net(generator)), 9_950);
   assert.equal(parametersOf(new WeightNetMnist(generator)), 13_220);
   assert.equal(parametersOf(new WeightNetMnistP(generator)), 11_250);
+  assert.equal(parametersOf(new NetCifar10(generator)), 909_280);
+  assert.equal(parametersOf(new WeightNetCifar10(generator)), 887_080);
+  // Its P would take 1.6 GB; another feedback of its size leaves the parameters as many.
+  const feedback = new FixedFeedback(new Float32Array(460));
+  assert.equal(parametersOf(new WeightNetCifar10P(generator, { feedback })), 887_080);
+  assert.deepEqual(new WeightNetCifar10P(generator, { hidden: 1 }).linearWeights.fc1.shape, [1, 1710]);
 });

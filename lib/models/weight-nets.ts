@@ -20,16 +20,16 @@ export class Net extends ConvNet {
 
 /** `Net` with 60 hidden units, which are also given its linear weights max-pooled to 22 numbers, and 4 ones. */
 export class WeightNetMnist extends ConvNet {
-  constructor(generator: TorchGenerator, { hidden = 60, ...options }: WeightNetOptions = {}) {
-    const feedback = new PooledFeedback({ window: [25, 31], pooled: 22, size: 26 });
-    super({ ...mnist, hidden }, generator, { feedback, ...options });
+  constructor(generator: TorchGenerator, { hidden = 60, feedback, ...options }: WeightNetOptions = {}) {
+    const pooled = () => new PooledFeedback({ window: [25, 31], pooled: 22, size: 26 });
+    super({ ...mnist, hidden }, generator, { feedback: feedback ?? pooled(), ...options });
   }
 }
 
 /** `Net` with 50 hidden units, which are also given its linear weights projected to 26 numbers. */
 export class WeightNetMnistP extends ConvNet {
-  constructor(generator: TorchGenerator, { hidden = 50, ...options }: WeightNetOptions = {}) {
-    super({ ...mnist, hidden }, generator, { feedback: new ProjectedFeedback(26), ...options });
+  constructor(generator: TorchGenerator, { hidden = 50, feedback, ...options }: WeightNetOptions = {}) {
+    super({ ...mnist, hidden }, generator, { feedback: feedback ?? new ProjectedFeedback(26), ...options });
   }
 }
 
@@ -42,15 +42,18 @@ export class NetCifar10 extends ConvNet {
 
 /** `NetCifar10` with 500 hidden units, which are also given its linear weights max-pooled to 430 numbers, and 30 ones. */
 export class WeightNetCifar10 extends ConvNet {
-  constructor(generator: TorchGenerator, { hidden = 500, ...options }: WeightNetOptions = {}) {
-    const feedback = new PooledFeedback({ window: [50, 45], pooled: 430, size: 460 });
-    super({ ...cifar10, hidden }, generator, { feedback, ...options });
+  constructor(generator: TorchGenerator, { hidden = 500, feedback, ...options }: WeightNetOptions = {}) {
+    const pooled = () => new PooledFeedback({ window: [50, 45], pooled: 430, size: 460 });
+    super({ ...cifar10, hidden }, generator, { feedback: feedback ?? pooled(), ...options });
   }
 }
 
 /** `NetCifar10` with 500 hidden units, which are also given its linear weights projected to 460 numbers: P takes 1.6 GB. */
 export class WeightNetCifar10P extends ConvNet {
-  constructor(generator: TorchGenerator, { hidden = 500, ...options }: WeightNetOptions = {}) {
-    super({ ...cifar10, hidden }, generator, { feedback: new ProjectedFeedback(460), ...options });
+  constructor(generator: TorchGenerator, { hidden = 500, feedback, ...options }: WeightNetOptions = {}) {
+    super({ ...cifar10, hidden }, generator, {
+      feedback: feedback ?? new ProjectedFeedback(460),
+      ...options,
+    });
   }
 }
