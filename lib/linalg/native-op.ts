@@ -1,19 +1,215 @@
+import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { nativeBinding } from "../backend/native";
-import type { Dense } from "./operand";
+import { tf } from "../backend/tf";
+import { type Dense, fromMatrix, type Operand } from "./operand";
 
 /** TensorFlow's number for float64, which the binding handles but does not name. */
 const TF_DOUBLE = 2;
 
+/** A tensor of TensorFlow, by the binding's number for it. */
+export type Held = number;
+
 /**
- * Runs one of TensorFlow's operations on matrices, in float32 or float64 as the matrices are; undefined where the
- * backend is not native.
+ * TensorFlow's operations on float32 and float64 matrices that stay with TensorFlow from one to the next; tfjs has no
+ * float64.
  *
  * Float64 goes in and out as the same bits in int64, the one eight-byte type that the binding passes on: it takes
  * them as pairs of int32, and gives them as BigInts.
- *
- * @param name The operation, such as `Svd`: its attribute `T` is the type of the numbers.
- * @param flags Its attributes that are true or false.
+ */
+export class NativeOps {
+  /** What is to be freed, with its shape. */
+  private readonly held = new Map<Held, number[]>();
+
+  constructor(private readonly binding: TFJSBinding) {}
+
+  send({ rows, columns, values }: Dense): Held {
+    if (values instanceof Float32Array) return this.create([rows, columns], this.binding.TF_FLOAT, values);
+    return this.sendFloat64(values, [rows, columns]);
+  }
+
+  sendFloat64(values: Float64Array, shape: number[]): Held {
+    const bits = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+    const integers = this.create(shape, this.binding.TF_INT64, bits);
+    const id = this.bitcast(integers, this.binding.TF_INT64, TF_DOUBLE);
+    this.release(integers);
+    return id;
+  }
+
+  /** A matrix in float64. A tensor's numbers do not leave TensorFlow. */
+  float64Of(a: Operand): Held {
+    if (!(a instanceof tf.Tensor)) return this.send(fromMatrix(a));
+    const types = [this.type("SrcT", this.binding.TF_FLOAT), this.type("DstT", TF_DOUBLE)];
+    return this.execute("Cast", types, [heldBy(a)], 1)[0]!;
+  }
+
+  /**
+   * @param name The operation, such as `Svd`: its attribute `T` is the type of the numbers.
+   * @param flags Its attributes that are true or false.
+   */
+  run(
+    name: string,
+    inputs: Held[],
+    {
+      outputs = 1,
+      isFloat64 = true,
+      flags = {},
+    }: { outputs?: number; isFloat64?: boolean; flags?: Record<string, boolean> } = {},
+  ): Held[] {
+    const T = this.type("T", isFloat64 ? TF_DOUBLE : this.binding.TF_FLOAT);
+    const attributes = Object.entries(flags).map(([flag, value]) => ({
+      name: flag,
+      type: this.binding.TF_ATTR_BOOL,
+      value,
+    }));
+    return this.execute(name, [T, ...attributes], inputs, outputs);
+  }
+
+  /** The part of a float64 tensor that begins at `begin`. */
+  slice(tensor: Held, begin: number[], size: number[]): Held {
+    const { TF_INT32 } = this.binding;
+    const [from, extent] = [begin, size].map((list) =>
+      this.create([list.length], TF_INT32, Int32Array.from(list)),
+    );
+    const types = [this.type("T", TF_DOUBLE), this.type("Index", TF_INT32)];
+    const [part] = this.execute("Slice", types, [tensor, from!, extent!], 1);
+    this.release(from!, extent!);
+    return part!;
+  }
+
+  /** The diagonal of a float64 matrix. */
+  diagonalOf(matrix: Held): Float64Array {
+    const [diagonal] = this.run("MatrixDiagPart", [matrix]);
+    const values = this.read(diagonal!);
+    this.release(diagonal!);
+    return values;
+  }
+
+  /** A float64 matrix with another diagonal. */
+  withDiagonal(matrix: Held, diagonal: Float64Array): Held {
+    const sent = this.sendFloat64(diagonal, [diagonal.length]);
+    const [result] = this.run("MatrixSetDiag", [matrix, sent]);
+    this.release(sent);
+    return result!;
+  }
+
+  /** A float64 matrix with its rows and columns in another order. */
+  reordered(matrix: Held, order: Int32Array): Held {
+    const { TF_INT32 } = this.binding;
+    const types = [
+      this.type("Tparams", TF_DOUBLE),
+      this.type("Tindices", TF_INT32),
+      this.type("Taxis", TF_INT32),
+    ];
+    const attributes = [{ name: "batch_dims", type: this.binding.TF_ATTR_INT, value: 0 }, ...types];
+    const indices = this.create([order.length], TF_INT32, order);
+    return this.tidy(() =>
+      [0, 1].reduce((result, axis) => {
+        const along = this.create([], TF_INT32, Int32Array.of(axis));
+        return this.execute("GatherV2", attributes, [result, indices, along], 1)[0]!;
+      }, matrix),
+    );
+  }
+
+  /** The lower Cholesky factor of a float64 matrix, or undefined where it is not positive definite. */
+  cholesky(matrix: Held): Held | undefined {
+    try {
+      const [l] = this.run("Cholesky", [matrix]);
+      if (this.diagonalOf(l!).every((pivot) => pivot > 0)) return l;
+    } catch {
+      // Some versions of TensorFlow throw where others answer with NaN.
+    }
+    return undefined;
+  }
+
+  /** The numbers of a float64 tensor. */
+  read(tensor: Held): Float64Array {
+    const integers = this.bitcast(tensor, TF_DOUBLE, this.binding.TF_INT64);
+    const bits = this.binding.tensorDataSync(integers);
+    this.release(integers);
+    return new Float64Array(bits.buffer, bits.byteOffset, bits.byteLength / 8);
+  }
+
+  readFloat32(tensor: Held): Float32Array {
+    return this.binding.tensorDataSync(tensor) as Float32Array;
+  }
+
+  shapeOf(tensor: Held): number[] {
+    return this.held.get(tensor)!;
+  }
+
+  /** The product of a float32 tensor [m, n], or of its transpose, and a vector, in float32. */
+  timesVector(a: tf.Tensor, vector: Float64Array, transposed: boolean): Float32Array {
+    const column = this.send({ rows: vector.length, columns: 1, values: new Float32Array(vector) });
+    const flags = { transpose_a: transposed, transpose_b: false };
+    const [product] = this.run("MatMul", [heldBy(a), column], { isFloat64: false, flags });
+    const values = this.readFloat32(product!);
+    this.release(column, product!);
+    return values;
+  }
+
+  /** Does some work and frees what that made, but for the tensor it returns. */
+  tidy(work: () => Held): Held {
+    const before = new Set(this.held.keys());
+    const result = work();
+    this.release(...[...this.held.keys()].filter((tensor) => tensor !== result && !before.has(tensor)));
+    return result;
+  }
+
+  release(...tensors: Held[]): void {
+    for (const tensor of tensors) {
+      if (this.held.delete(tensor)) this.binding.deleteTensor(tensor);
+    }
+  }
+
+  releaseAll(): void {
+    this.release(...this.held.keys());
+  }
+
+  private create(shape: number[], type: number, values: Float32Array | Int32Array): Held {
+    return this.own(this.binding.createTensor(shape, type, values), shape);
+  }
+
+  private execute(name: string, attributes: TFEOpAttr[], inputs: Held[], outputs: number): Held[] {
+    return this.binding
+      .executeOp(name, attributes, inputs, outputs)
+      .map(({ id, shape }) => this.own(id, shape));
+  }
+
+  private bitcast(tensor: Held, from: number, to: number): Held {
+    return this.execute("Bitcast", [this.type("T", from), this.type("type", to)], [tensor], 1)[0]!;
+  }
+
+  private type(name: string, value: number): TFEOpAttr {
+    return { name, type: this.binding.TF_ATTR_TYPE, value };
+  }
+
+  private own(id: Held, shape: number[]): Held {
+    this.held.set(id, shape);
+    return id;
+  }
+}
+
+/** TensorFlow's tensor behind one of tfjs, which keeps it. */
+function heldBy(tensor: tf.Tensor): Held {
+  return (tf.backend() as NodeJSKernelBackend)["getInputTensorIds"]([tensor])[0]!;
+}
+
+/** Does some work with TensorFlow and frees what that made; undefined where the backend is not native. */
+export function onNative<Result>(work: (native: NativeOps) => Result): Result | undefined {
+  const binding = nativeBinding();
+  if (!binding) return undefined;
+  const native = new NativeOps(binding);
+  try {
+    return work(native);
+  } finally {
+    native.releaseAll();
+  }
+}
+
+/**
+ * The result of one of TensorFlow's operations on matrices, in float32 or float64 as the matrices are; undefined where
+ * the backend is not native. Parameters are those of `NativeOps.run`.
  */
 export function nativeOp(
   name: string,
@@ -21,50 +217,13 @@ export function nativeOp(
   outputs: number,
   flags: Record<string, boolean> = {},
 ): Dense[] | undefined {
-  const binding = nativeBinding();
-  if (!binding) return undefined;
-  const isDouble = inputs[0]!.values instanceof Float64Array;
-  const type = isDouble ? TF_DOUBLE : binding.TF_FLOAT;
-  const attributes = [
-    typeAttribute(binding, "T", type),
-    ...Object.entries(flags).map(([flag, value]) => ({ name: flag, type: binding.TF_ATTR_BOOL, value })),
-  ];
-  const created: number[] = [];
-  const own = (id: number) => {
-    created.push(id);
-    return id;
-  };
-  try {
-    const ids = inputs.map((input) => own(send(binding, input, own)));
-    const results = binding.executeOp(name, attributes, ids, outputs);
-    for (const { id } of results) own(id);
-    return results.map(({ id, shape }) => receive(binding, id, shape, isDouble, own));
-  } finally {
-    for (const id of created) binding.deleteTensor(id);
-  }
-}
-
-type Own = (id: number) => number;
-
-function send(binding: TFJSBinding, { rows, columns, values }: Dense, own: Own): number {
-  if (values instanceof Float32Array) return binding.createTensor([rows, columns], binding.TF_FLOAT, values);
-  const bits = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
-  const id = own(binding.createTensor([rows, columns], binding.TF_INT64, bits));
-  return bitcast(binding, id, binding.TF_INT64, TF_DOUBLE);
-}
-
-function receive(binding: TFJSBinding, id: number, shape: number[], isDouble: boolean, own: Own): Dense {
-  const [rows, columns] = shape.length === 2 ? (shape as [number, number]) : [1, shape[0] ?? 1];
-  if (!isDouble) return { rows, columns, values: binding.tensorDataSync(id) as Float32Array };
-  const bits = binding.tensorDataSync(own(bitcast(binding, id, TF_DOUBLE, binding.TF_INT64)));
-  return { rows, columns, values: new Float64Array(bits.buffer, bits.byteOffset, rows * columns) };
-}
-
-function bitcast(binding: TFJSBinding, id: number, from: number, to: number): number {
-  const attributes = [typeAttribute(binding, "T", from), typeAttribute(binding, "type", to)];
-  return binding.executeOp("Bitcast", attributes, [id], 1)[0]!.id;
-}
-
-function typeAttribute(binding: TFJSBinding, name: string, value: number): TFEOpAttr {
-  return { name, type: binding.TF_ATTR_TYPE, value };
+  return onNative((native) => {
+    const isFloat64 = inputs[0]!.values instanceof Float64Array;
+    const sent = inputs.map((input) => native.send(input));
+    return native.run(name, sent, { outputs, isFloat64, flags }).map((id) => {
+      const shape = native.shapeOf(id);
+      const [rows, columns] = shape.length === 2 ? (shape as [number, number]) : [1, shape[0] ?? 1];
+      return { rows, columns, values: isFloat64 ? native.read(id) : native.readFloat32(id) };
+    });
+  });
 }

@@ -19,19 +19,30 @@ export interface Dense {
  *   holds something that is not finite.
  */
 export function denseOf(matrix: Operand, caller: string): Dense {
-  const dense = Matrix.isMatrix(matrix)
-    ? fromMatrix(matrix as Matrix)
-    : fromTensor(matrix as tf.Tensor, caller);
-  const { rows, columns, values } = dense;
-  if (values.length === 0) {
-    throw new RangeError(`${caller}: expected a matrix, got an empty one, [${rows}, ${columns}]`);
-  }
+  const [rows, columns] = shapeOf(matrix, caller);
+  const values =
+    matrix instanceof tf.Tensor ? (matrix.dataSync() as Float32Array) : fromMatrix(matrix).values;
   const bad = firstNotFinite(values);
   if (bad >= 0) {
     const at = `[${Math.floor(bad / columns)}, ${bad % columns}]`;
     throw new RangeError(`${caller}: expected finite numbers, got ${values[bad]} at ${at}`);
   }
-  return dense;
+  return { rows, columns, values };
+}
+
+/**
+ * The shape of a matrix, without a look at its numbers.
+ *
+ * @throws TypeError for anything but a matrix of float32 or float64; RangeError for an empty one.
+ */
+export function shapeOf(matrix: Operand, caller: string): [number, number] {
+  if (!Matrix.isMatrix(matrix)) checkTensor(matrix as tf.Tensor, caller);
+  const [rows, columns] =
+    matrix instanceof tf.Tensor ? (matrix.shape as [number, number]) : [matrix.rows, matrix.columns];
+  if (rows * columns === 0) {
+    throw new RangeError(`${caller}: expected a matrix, got an empty one, [${rows}, ${columns}]`);
+  }
+  return [rows, columns];
 }
 
 /** Where the first number is that is infinite or NaN, or −1. A plain loop: `findIndex` takes ten times as long. */
@@ -68,12 +79,9 @@ export function fromMatrix(matrix: Matrix): Dense {
   return { rows, columns, values };
 }
 
-function fromTensor(tensor: tf.Tensor, caller: string): Dense {
-  if (!(tensor instanceof tf.Tensor) || tensor.rank !== 2 || tensor.dtype !== "float32") {
-    const got =
-      tensor instanceof tf.Tensor ? `a ${tensor.dtype} tensor [${tensor.shape.join(", ")}]` : typeof tensor;
-    throw new TypeError(`${caller}: expected a float32 tensor of two dimensions or a Matrix, got ${got}`);
-  }
-  const [rows, columns] = tensor.shape as [number, number];
-  return { rows, columns, values: tensor.dataSync() as Float32Array };
+function checkTensor(tensor: tf.Tensor, caller: string): void {
+  if (tensor instanceof tf.Tensor && tensor.rank === 2 && tensor.dtype === "float32") return;
+  const got =
+    tensor instanceof tf.Tensor ? `a ${tensor.dtype} tensor [${tensor.shape.join(", ")}]` : typeof tensor;
+  throw new TypeError(`${caller}: expected a float32 tensor of two dimensions or a Matrix, got ${got}`);
 }

@@ -1,0 +1,53 @@
+import type { Held, NativeOps } from "./native-op";
+import type { Operand } from "./operand";
+
+/** What one operation in float64 may be off, as a share of its result. */
+export const UNIT_ROUNDOFF = 2 ** -53;
+
+/**
+ * aᵀa, or aaᵀ where that is smaller, in float64 and within TensorFlow. Its eigenvalues are the squares of a's singular
+ * values. Products of float32 numbers are exact in float64, so for a float32 matrix only their sums are rounded.
+ */
+export class Gram {
+  private constructor(
+    readonly held: Held,
+    readonly diagonal: Float64Array,
+    /** Bounds, but for a chance of about 1e-13 an entry, what rounding has done to any eigenvalue. */
+    readonly rounding: number,
+  ) {}
+
+  /** @param a [m, n]. One that holds NaN or infinity has a `trace` that is not finite. */
+  static of(native: NativeOps, a: Operand, [rows, columns]: readonly [number, number]): Gram {
+    const tall = rows >= columns;
+    const a64 = native.float64Of(a);
+    const flags = { transpose_a: tall, transpose_b: !tall };
+    const [held] = native.run("MatMul", [a64, a64], { flags });
+    native.release(a64);
+    const values = native.diagonalOf(held!);
+    const length = Math.max(rows, columns);
+    return new Gram(held!, values, PROBABLE * Math.sqrt(length) * UNIT_ROUNDOFF * sum(values));
+  }
+
+  get size(): number {
+    return this.diagonal.length;
+  }
+
+  /** ‖a‖²_F, the sum of the eigenvalues. */
+  get trace(): number {
+    return sum(this.diagonal);
+  }
+
+  /** The eigenvalues, smallest first. */
+  eigenvalues(native: NativeOps): Float64Array {
+    const [values] = native.run("SelfAdjointEigV2", [this.held], { outputs: 2, flags: { compute_v: false } });
+    return native.read(values!);
+  }
+}
+
+/**
+ * λ of the probabilistic error bound λ·√n·u of sums of n terms, which fails with a chance of 2·exp(−λ²/2) (Higham &
+ * Mary 2019, A new approach to probabilistic rounding error analysis).
+ */
+export const PROBABLE = 8;
+
+const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);

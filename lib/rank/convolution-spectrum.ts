@@ -1,0 +1,118 @@
+import { tf } from "../backend/tf";
+import type { Dense } from "../linalg/operand";
+import { singularValuesOf } from "./singular-values";
+import { Spectrum, spectrumOf } from "./spectrum";
+
+/** The two matrices that a convolution's rank may be meant of. */
+export interface ConvolutionSpectra {
+  /** Of the kernel flattened to [O, I · h · w], `kernel.reshape(O, -1)` in PyTorch. */
+  flattened: Spectrum;
+  /** Of the linear map between images, [O · H · W, I · H · W], with circular padding. */
+  operator: Spectrum;
+}
+
+/**
+ * The spectra of a convolution: of its flattened kernel, and, exactly, of the operator that it is on images of a given
+ * size with circular padding and stride 1 (Sedghi, Gupta & Long 2019, The singular values of convolutional layers).
+ *
+ * The Fourier transform splits the operator into one complex matrix [O, I] for each of the H · W frequencies. The
+ * transform is summed by definition in float64. The matrix p + iq of a frequency and its conjugate, that of the opposite
+ * one, have together the singular values of the real [[p, −q], [q, p]]: one SVD in float64, without squaring, gives both
+ * to about 1e-15 · the largest; they are rounded to float32 at the end. With zero padding the values differ, less so for larger images.
+ *
+ * Departures from the paper's `SingularValues(kernel, input_shape)`: the kernel is OIHW, and may exceed the image, round
+ * which it wraps. Convolution and the cross-correlation of `torch.nn.functional.conv2d` have the same spectrum, and so
+ * has any shift of the padding.
+ *
+ * @param kernel [O, I, h, w], a float32 tensor.
+ * @param size The image's [H, W].
+ * @throws TypeError for anything but a float32 tensor of four dimensions; RangeError for a kernel that is empty or not
+ *   finite, and for a size that is not two positive integers.
+ */
+export function convolutionSpectrum(kernel: tf.Tensor, size: [number, number]): ConvolutionSpectra {
+  if (!(kernel instanceof tf.Tensor) || kernel.rank !== 4 || kernel.dtype !== "float32") {
+    const got =
+      kernel instanceof tf.Tensor ? `a ${kernel.dtype} tensor [${kernel.shape.join(", ")}]` : typeof kernel;
+    throw new TypeError(`convolutionSpectrum: expected a float32 kernel [O, I, h, w], got ${got}`);
+  }
+  if (size.length !== 2 || !size.every((side) => Number.isInteger(side) && side > 0)) {
+    throw new RangeError(
+      `convolutionSpectrum: expected two positive integers as size, got [${size.join(", ")}]`,
+    );
+  }
+  const [outputs, inputs, h, w] = kernel.shape as [number, number, number, number];
+  const taps = { outputs, inputs, h, w, values: kernel.dataSync() as Float32Array };
+  return { flattened: flattenedSpectrum(kernel, taps), operator: operatorSpectrum(taps, size) };
+}
+
+interface Kernel {
+  outputs: number;
+  inputs: number;
+  h: number;
+  w: number;
+  values: Float32Array;
+}
+
+function flattenedSpectrum(kernel: tf.Tensor, { outputs, inputs, h, w }: Kernel): Spectrum {
+  const matrix = kernel.reshape([outputs, inputs * h * w]);
+  try {
+    return spectrumOf(matrix, "convolutionSpectrum");
+  } finally {
+    matrix.dispose();
+  }
+}
+
+function operatorSpectrum(kernel: Kernel, [height, width]: [number, number]): Spectrum {
+  const pixels = height * width;
+  const values = new Float32Array(Math.min(kernel.outputs, kernel.inputs) * pixels);
+  let count = 0;
+  for (let u = 0; u < height; u++) {
+    for (let v = 0; v < width; v++) {
+      const conjugate = ((height - u) % height) * width + ((width - v) % width);
+      const frequency = u * width + v;
+      if (conjugate < frequency) continue;
+      const { real, imaginary } = transform(kernel, u / height, v / width);
+      const matrix = conjugate === frequency ? real : realForm(real, imaginary);
+      const found = singularValuesOf(matrix);
+      values.set(found, count);
+      count += found.length;
+    }
+  }
+  return new Spectrum(values.sort().reverse(), [kernel.outputs * pixels, kernel.inputs * pixels]);
+}
+
+/** The kernel's Fourier transform at a frequency, in cycles a pixel, as two matrices [O, I]. */
+function transform({ outputs, inputs, h, w, values }: Kernel, down: number, across: number) {
+  const area = h * w;
+  const angles = Array.from({ length: area }, (_, tap) => {
+    const cycles = Math.floor(tap / w) * down + (tap % w) * across;
+    return -2 * Math.PI * (cycles % 1);
+  });
+  const sums = (wave: (angle: number) => number): Dense => {
+    const waves = angles.map(wave);
+    const result = new Float64Array(outputs * inputs);
+    for (let pair = 0; pair < result.length; pair++) {
+      for (let tap = 0; tap < area; tap++) result[pair]! += values[pair * area + tap]! * waves[tap]!;
+    }
+    return { rows: outputs, columns: inputs, values: result };
+  };
+  return { real: sums(Math.cos), imaginary: sums(Math.sin) };
+}
+
+/** The real matrix [[p, −q], [q, p]] that does to pairs of numbers what p + iq does to complex ones. */
+function realForm(p: Dense, q: Dense): Dense {
+  const { rows, columns } = p;
+  const values = new Float64Array(4 * rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const [real, imaginary] = [p.values[i * columns + j]!, q.values[i * columns + j]!];
+      const top = 2 * i * columns + j;
+      const bottom = 2 * (rows + i) * columns + j;
+      values[top] = real;
+      values[top + columns] = -imaginary;
+      values[bottom] = imaginary;
+      values[bottom + columns] = real;
+    }
+  }
+  return { rows: 2 * rows, columns: 2 * columns, values };
+}

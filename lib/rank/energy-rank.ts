@@ -1,0 +1,28 @@
+import type { Operand } from "../linalg/operand";
+import { type Spectrum, spectrumOf } from "./spectrum";
+
+/**
+ * The least k whose k largest singular values carry this fraction of the energy Σσ²: the rank of the smallest
+ * truncation that leaves at most 1 − fraction of ‖a‖²_F (Eckart & Young 1936).
+ *
+ * In NumPy `np.searchsorted(np.cumsum(s**2) / np.sum(s**2), fraction) + 1`; WeightWatcher has none.
+ *
+ * @param a [m, n], or its spectrum.
+ * @param fraction In (0, 1], commonly 0.9, 0.95 or 0.99. At 1, singular values under about 1e-8 · the largest are lost
+ *   in the rounding of the sum: `matrixRank` sees those.
+ * @returns From 1 to min(m, n); 0 for a zero matrix.
+ * @throws RangeError for another fraction; TypeError or RangeError for anything but a matrix of finite numbers.
+ */
+export function energyRank(a: Operand | Spectrum, fraction: number): number {
+  if (!(fraction > 0 && fraction <= 1)) {
+    throw new RangeError(`energyRank: expected a fraction in (0, 1], got ${fraction}`);
+  }
+  let sum = 0;
+  const sums = spectrumOf(a, "energyRank")
+    .relative()
+    .map((value) => {
+      sum += value ** 2;
+      return sum;
+    });
+  return sum === 0 ? 0 : 1 + sums.findIndex((partial) => partial / sum >= fraction);
+}

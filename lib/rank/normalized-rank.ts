@@ -1,0 +1,26 @@
+import type { Operand } from "../linalg/operand";
+import { type Spectrum, spectrumOf } from "./spectrum";
+
+export interface NormalizedRankOptions {
+  /** Singular values of a / ‖a‖_F up to this count as zero. Default: 1e-3. */
+  tol?: number;
+}
+
+/**
+ * The rank of a / ‖a‖_F: how many σ exceed tol · √Σσ². The measure of Galanti et al. (SGD and weight decay secretly
+ * minimize the rank of your neural network), which does not change with the scale that weight decay shrinks.
+ *
+ * In NumPy `np.linalg.matrix_rank(a / np.linalg.norm(a), tol=1e-3)`; WeightWatcher has none. The tolerance is relative
+ * to the whole layer, so k equal singular values stop counting at k = 1 / tol², a million by default.
+ *
+ * @param a [m, n], or its spectrum.
+ * @returns From 0 to min(m, n).
+ * @throws RangeError for a tolerance that is negative or NaN; TypeError or RangeError for anything but a matrix of
+ *   finite numbers.
+ */
+export function normalizedRank(a: Operand | Spectrum, { tol = 1e-3 }: NormalizedRankOptions = {}): number {
+  if (!(tol >= 0)) throw new RangeError(`normalizedRank: expected tol ≥ 0, got ${tol}`);
+  const values = spectrumOf(a, "normalizedRank").relative();
+  const norm = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+  return values.filter((value) => value > tol * norm).length;
+}
