@@ -59,7 +59,7 @@ async function compare(task: Task, threads: number, python?: string): Promise<Co
       console.log(`${name}: ${who} cannot: ${(error as Error).message.split("\n").at(-1)}`);
     }
   }
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < (task.rounds ?? ROUNDS); round++) {
     for (const [who, { count, samples }] of Object.entries(measured)) {
       await sleep(SPIN);
       samples.push(await sides[who]!.measure(name, count));

@@ -8,6 +8,8 @@ export interface Task {
   isTraining: boolean;
   /** What our threads share; see `Parallel`. Default: "kernels". */
   parallel?: "kernels" | "batches";
+  /** How often the sides take turns. Default: 7. */
+  rounds?: number;
   /** Gives what is timed: it returns how many units, such as steps, it has done. */
   prepare(): Promise<() => number>;
 }

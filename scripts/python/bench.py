@@ -124,6 +124,21 @@ def on_array(n, function):
     return lambda: function(a)
 
 
+def low_rank(n, rank):
+    factor = lambda rows, columns: np.random.randn(rows, columns).astype(np.float32) / np.float32(n**0.5)
+    return factor(n, rank) @ factor(rank, n)
+
+
+def rank_of_low(n, rank):
+    a = low_rank(n, rank)
+    return lambda: np.linalg.matrix_rank(a)
+
+
+def basis(rows, columns):
+    a = np.random.default_rng(0).standard_normal((rows, columns), np.float32)
+    return lambda: np.linalg.qr(a)
+
+
 MNIST_NET = (1, 5, 10, 160, 50)
 CIFAR10_NET = (3, 20, 50, 1250, 700)
 
@@ -140,7 +155,17 @@ TASKS = {
     "singular values, 784², float32": lambda: on_matrix(784, torch.linalg.svdvals),
     "singular values, 1024², float32": lambda: on_matrix(1024, torch.linalg.svdvals),
     "singular values, 2048², float32": lambda: on_matrix(2048, torch.linalg.svdvals),
-    "matrix rank, 1024², float32 (NumPy)": lambda: on_array(1024, lambda a: np.linalg.matrix_rank(a, tol=1e-4)),
+    **{
+        f"{name}, {n}², float32{how} (NumPy)": lambda n=n, function=function: on_array(n, function)
+        for n in (784, 1024, 2048)
+        for name, how, function in (
+            ("singular values", "", lambda a: np.linalg.svd(a, compute_uv=False)),
+            ("matrix rank", ", tol 1e-4", lambda a: np.linalg.matrix_rank(a, tol=1e-4)),
+            ("spectral norm", "", lambda a: np.linalg.norm(a, 2)),
+        )
+    },
+    "matrix rank, 1024² of rank 600, float32 (NumPy)": lambda: rank_of_low(1024, 600),
+    "orthonormal basis, 199,210 × 1000, float32 (NumPy)": lambda: basis(199_210, 1000),
     "SVD with vectors, 784², float64": lambda: on_matrix(784, torch.linalg.svd, torch.float64),
     "QR, 784², float32": lambda: on_matrix(784, torch.linalg.qr),
     "symmetric eigenvalues, 784², float32": lambda: on_matrix(784, torch.linalg.eigvalsh),
