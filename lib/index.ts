@@ -32,6 +32,7 @@ export type { Operand } from "./linalg/operand";
 export { orthonormalize } from "./linalg/orthonormalize";
 export { qr } from "./linalg/qr";
 export { type Svd, svd } from "./linalg/svd";
+export { type Architecture, perceptron } from "./models/architecture";
 export { ConvNet, type ConvNetOptions, type ConvNetSizes } from "./models/conv-net";
 export { DenseProjection } from "./models/dense-projection";
 export {
@@ -43,6 +44,7 @@ export {
   type PooledFeedbackOptions,
   ProjectedFeedback,
 } from "./models/feedback";
+export { initialLeNetTheta, leNet } from "./models/le-net";
 export {
   documentGradients,
   gradientStep,

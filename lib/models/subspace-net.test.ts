@@ -11,6 +11,7 @@ import { RandomState } from "../random/numpy";
 import { TorchGenerator } from "../random/torch";
 import { Adam } from "../training/adam";
 import { crossEntropy } from "../training/loss";
+import { perceptron } from "./architecture";
 import { DenseProjection } from "./dense-projection";
 import reference from "./fixtures/subspace-net.json";
 import { initialTheta } from "./subspace-layout";
@@ -25,19 +26,20 @@ function documentNet(dimension?: number): SubspaceNet {
 }
 
 const sizes = [4, 5, 3, 2];
+const architecture = perceptron(sizes);
 const smallTheta = () => initialTheta(new RandomState(1), { sizes, deviations: [0.5, 0.5, 0.5] });
 const along = (theta: ArrayLike<number>) => DenseProjection.along(theta, 6, new RandomState(2));
 const x = tf.tensor2d(new Float32Array(new RandomState(3).randn(7, 4)), [7, 4]);
 const labels = Int32Array.of(0, 1, 1, 0, 1, 0, 0);
 
 const forms: [string, (theta: Float64Array) => SubspaceNet][] = [
-  ["θ", (theta) => new SubspaceNet(theta, { sizes })],
-  ["θ = Pω", (theta) => new SubspaceNet(theta, { sizes, projection: along(theta) })],
+  ["θ", (theta) => new SubspaceNet(theta, { architecture })],
+  ["θ = Pω", (theta) => new SubspaceNet(theta, { architecture, projection: along(theta) })],
   [
     "θ = θ₀ + Pω",
     (theta) => {
       const projection = DenseProjection.random(theta.length, 6, new RandomState(2));
-      return new SubspaceNet(theta, { sizes, projection, affine: true });
+      return new SubspaceNet(theta, { architecture, projection, affine: true });
     },
   ],
 ];
@@ -95,7 +97,7 @@ for (const [omega, expected] of Object.entries(reference.losses)) {
 test("the document's first coordinate is its θ_init[0] / P[0, 0], the others are 0", () => {
   const theta = smallTheta();
   const projection = along(theta);
-  const net = new SubspaceNet(theta, { sizes, projection });
+  const net = new SubspaceNet(theta, { architecture, projection });
   const [first, ...others] = net.parameters["omega"]!.dataSync();
   assertClose([first!], [theta[0]! / projection.matrix().dataSync()[0]!], 1e-6);
   assert.deepEqual(others, [0, 0, 0, 0, 0]);
@@ -165,22 +167,22 @@ test("layers gives the parameters by name, in the shapes of the document", () =>
 
 test("sizes, inputs, parameters and projections that do not fit are refused", () => {
   const theta = smallTheta();
-  assert.throws(
-    () => new SubspaceNet(theta, { sizes: [4] }),
-    /two or more positive integers as sizes, got \[4\]/,
-  );
+  assert.throws(() => perceptron([4]), /two or more positive integers as sizes, got \[4\]/);
   assert.throws(() => new SubspaceNet(theta), /θ has 51 parameters, expected the 199210 of the net/);
-  assert.throws(() => new SubspaceNet(theta, { sizes, affine: true }), /a projection for the affine form/);
-  const net = new SubspaceNet(theta, { sizes });
+  assert.throws(
+    () => new SubspaceNet(theta, { architecture, affine: true }),
+    /a projection for the affine form/,
+  );
+  const net = new SubspaceNet(theta, { architecture });
   assert.throws(() => net.forward(tf.ones([2, 3])), /expected inputs \[examples, 4\], got \[2, 3\]/);
   const shorter = along(theta.subarray(1));
   assert.throws(
-    () => new SubspaceNet(theta, { sizes, projection: shorter }),
+    () => new SubspaceNet(theta, { architecture, projection: shorter }),
     /the projection's θ has 50 parameters, expected the 51 of the net/,
   );
   const elsewhere = DenseProjection.random(51, 6, new RandomState(4));
   assert.throws(
-    () => new SubspaceNet(theta, { sizes, projection: elsewhere }),
+    () => new SubspaceNet(theta, { architecture, projection: elsewhere }),
     /first column is θ over its length, got one that misses θ by up to/,
   );
   assert.throws(

@@ -1,13 +1,13 @@
 import { tf } from "../backend/tf";
+import { type Architecture, perceptron } from "./architecture";
 import type { Projection } from "./projection";
-import { documentSizes, type Part, partsOf } from "./subspace-layout";
 
 /** How far a projection may miss the θ that training starts at, as a share of its largest entry. */
 const TOLERANCE = 1e-4;
 
 export interface SubspaceNetOptions {
-  /** The number of inputs, of units in each hidden layer, and of outputs. Default: [784, 200, 200, 10]. */
-  sizes?: readonly number[];
+  /** The network whose parameters θ are. Default: the document's, `perceptron()`. */
+  architecture?: Architecture;
   /** Trains ω with θ = P·ω in place of θ itself. */
   projection?: Projection;
   /** Whether, with a projection, θ = θ₀ + P·ω (Li et al. 2018), from ω = 0, in place of θ = P·ω. Default: false. */
@@ -15,10 +15,7 @@ export interface SubspaceNetOptions {
 }
 
 /**
- * Notebook 00's multi-layer perceptron, whose parameters all lie in one flat θ: ReLU between linear layers, of which
- * the last gives logits. What is trained is θ, or the coordinates ω of θ in a subspace.
- *
- * θ holds W1, W2, …, b1, b2, … one after another, weights as [inputs, outputs]: the document's order, this net's alone.
+ * A network whose parameters all lie in one flat θ. What is trained is θ, or the coordinates ω of θ in a subspace.
  *
  * Departures from the document: logits, of which it takes the logarithm of the softmax; ω and θ are vectors; the first
  * coordinate starts at the length of θ, which is its θ_init[0] / P[0, 0] for a first column that points along θ, not
@@ -32,8 +29,7 @@ export interface SubspaceNetOptions {
 export class SubspaceNet {
   /** What is trained: { omega [dimension] } with a projection, else { theta [D] }. */
   readonly parameters: Record<string, tf.Variable>;
-  private readonly parts: Part[];
-  private readonly sizes: readonly number[];
+  private readonly architecture: Architecture;
   private readonly projection: Projection | undefined;
   /** θ₀ of the affine form. */
   private readonly offset: tf.Tensor1D | undefined;
@@ -41,17 +37,16 @@ export class SubspaceNet {
   /**
    * @param theta The D parameters that training starts at, in the order of θ.
    * @param options The net takes the projection over: it disposes of it.
-   * @throws RangeError for sizes that are no net's, another number of parameters than theirs, an affine form without a
-   *   projection, or a projection that is not of D parameters or, unless the form is affine, whose first column is not
-   *   θ over its length.
+   * @throws RangeError for another number of parameters than the architecture's, an affine form without a projection,
+   *   or a projection that is not of D parameters or, unless the form is affine, whose first column is not θ over its
+   *   length.
    */
   constructor(
     theta: ArrayLike<number>,
-    { sizes = documentSizes, projection, affine = false }: SubspaceNetOptions = {},
+    { architecture = perceptron(), projection, affine = false }: SubspaceNetOptions = {},
   ) {
-    this.sizes = [...sizes];
-    this.parts = partsOf(sizes);
-    const size = this.parts.reduce((sum, { count }) => sum + count, 0);
+    this.architecture = architecture;
+    const size = architecture.parts.reduce((sum, { count }) => sum + count, 0);
     requireSize("θ", theta.length, size);
     const start = Float32Array.from(theta);
     if (!projection) {
@@ -72,24 +67,16 @@ export class SubspaceNet {
   }
 
   /**
-   * The logits [examples, outputs] for the inputs `x` [examples, inputs].
+   * The logits [examples, classes] for the inputs `x` [examples, inputs].
    *
    * @throws RangeError if `x` has another width
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
-    if (x.rank !== 2 || x.shape[1] !== this.sizes[0]) {
-      throw new RangeError(`expected inputs [examples, ${this.sizes[0]}], got [${x.shape.join(", ")}]`);
+    const { inputs } = this.architecture;
+    if (x.rank !== 2 || x.shape[1] !== inputs) {
+      throw new RangeError(`expected inputs [examples, ${inputs}], got [${x.shape.join(", ")}]`);
     }
-    const last = this.sizes.length - 1;
-    return tf.tidy(() => {
-      const layers = this.layers();
-      let activities: tf.Tensor = x;
-      for (let layer = 1; layer <= last; layer++) {
-        const sums = tf.matMul(activities, layers[`W${layer}`]!).add(layers[`b${layer}`]!);
-        activities = layer < last ? sums.relu() : sums;
-      }
-      return activities as tf.Tensor2D;
-    });
+    return tf.tidy(() => this.architecture.forward(this.layers(), x));
   }
 
   /** All parameters as they are now, [D]. */
@@ -102,12 +89,13 @@ export class SubspaceNet {
     });
   }
 
-  /** The parameters as they are now, by name: W1 [inputs, outputs], W2, …, b1 [outputs], b2, … */
+  /** The parameters as they are now, by the names of the architecture. */
   layers(): Record<string, tf.Tensor> {
+    const { parts } = this.architecture;
     return tf.tidy(() => {
-      const counts = this.parts.map(({ count }) => count);
+      const counts = parts.map(({ count }) => count);
       const flat = tf.split(this.theta(), counts);
-      return Object.fromEntries(this.parts.map(({ name, shape }, i) => [name, flat[i]!.reshape(shape)]));
+      return Object.fromEntries(parts.map(({ name, shape }, i) => [name, flat[i]!.reshape(shape)]));
     });
   }
 
