@@ -32,9 +32,11 @@ export type { Operand } from "./linalg/operand";
 export { orthonormalize } from "./linalg/orthonormalize";
 export { qr } from "./linalg/qr";
 export { type Svd, svd } from "./linalg/svd";
+export { AlongProjection } from "./models/along-projection";
 export { type Architecture, perceptron } from "./models/architecture";
 export { ConvNet, type ConvNetOptions, type ConvNetSizes } from "./models/conv-net";
 export { DenseProjection } from "./models/dense-projection";
+export { FastfoodProjection } from "./models/fastfood-projection";
 export {
   type Feedback,
   FixedFeedback,
@@ -62,8 +64,15 @@ export {
   covariances,
 } from "./models/linear-network-covariances";
 export { type Modes, modeStrengths, modesOf, theoreticalStrength } from "./models/linear-network-theory";
+export {
+  checkProjection,
+  type MakeProjectionOptions,
+  makeProjection,
+  type ProjectionKind,
+} from "./models/make-projection";
 export { MLP } from "./models/mlp";
 export type { Projection } from "./models/projection";
+export { SparseProjection } from "./models/sparse-projection";
 export { type InitialThetaOptions, initialTheta } from "./models/subspace-layout";
 export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace-net";
 export {

@@ -39,7 +39,7 @@ export class DenseProjection implements Projection {
    */
   static along(theta: ArrayLike<number>, dimension: number, random: RandomState): DenseProjection {
     checkDimension(dimension, theta.length);
-    checkMemory(theta.length, dimension);
+    DenseProjection.checkMemory(theta.length, dimension);
     if (Array.prototype.every.call(theta, (value) => value === 0)) {
       throw new RangeError("expected a θ for the first column to run along, got only zeros");
     }
@@ -55,8 +55,18 @@ export class DenseProjection implements Projection {
    */
   static random(size: number, dimension: number, random: RandomState): DenseProjection {
     checkDimension(dimension, size);
-    checkMemory(size, dimension);
+    DenseProjection.checkMemory(size, dimension);
     return new DenseProjection(orthonormalizeBlocks(drawnColumns(random, size, dimension)));
+  }
+
+  /** @throws RangeError where the memory that is free does not hold a dense P [size, dimension]. */
+  static checkMemory(size: number, dimension: number): void {
+    const [needed, free] = [BYTES_A_NUMBER * size * dimension, freeMemory()];
+    if (needed <= free) return;
+    const [P, left, all] = [needed, free, totalmem()].map(gibibytes);
+    throw new RangeError(
+      `a dense P [${size}, ${dimension}] takes ${P}; ${left} of ${all} is free: a Fastfood projection would fit`,
+    );
   }
 
   /** P [size, dimension], in one piece, for the caller to dispose of. */
@@ -100,15 +110,6 @@ function drawnColumns(
     blocks.push(tf.tensor2d(values, [rows, dimension]));
   }
   return blocks;
-}
-
-function checkMemory(size: number, dimension: number): void {
-  const [needed, free] = [BYTES_A_NUMBER * size * dimension, freeMemory()];
-  if (needed <= free) return;
-  const [P, left, all] = [needed, free, totalmem()].map(gibibytes);
-  throw new RangeError(
-    `a dense P [${size}, ${dimension}] takes ${P}; ${left} of ${all} is free: a Fastfood projection would fit`,
-  );
 }
 
 function gibibytes(bytes: number): string {

@@ -89,12 +89,15 @@ export class SubspaceNet {
     });
   }
 
-  /** The parameters as they are now, by the names of the architecture. */
-  layers(): Record<string, tf.Tensor> {
+  /**
+   * The parameters by the names of the architecture: as they are now, or those of another θ [D], such as a difference of
+   * two.
+   */
+  layers(theta?: tf.Tensor1D): Record<string, tf.Tensor> {
     const { parts } = this.architecture;
     return tf.tidy(() => {
       const counts = parts.map(({ count }) => count);
-      const flat = tf.split(this.theta(), counts);
+      const flat = tf.split(theta ?? this.theta(), counts);
       return Object.fromEntries(parts.map(({ name, shape }, i) => [name, flat[i]!.reshape(shape)]));
     });
   }

@@ -48,6 +48,14 @@ test("an unknown name is refused with the list of those that exist", () => {
   );
 });
 
+test("a list may be emptied, and is still one of its kind", () => {
+  const params = parameters(original());
+  params.set({ sizes: [] });
+  assert.deepEqual(params.sizes, []);
+  assert.throws(() => params.set({ sizes: ["a"] } as never), /is a list of numbers/);
+  assert.throws(() => params.set({ rate: [] } as never), /"rate" is a number, got \[\]/);
+});
+
 test("a wrong type is refused and changes nothing", () => {
   const params = parameters(original());
   assert.throws(

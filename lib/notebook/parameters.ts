@@ -49,7 +49,8 @@ function check(values: Record<string, ParameterValue>, name: string, value: unkn
     const list = Object.entries(values).map(([key, each]) => `${key} (${typeOf(each)})`);
     throw new Error(`unknown parameter "${name}"; there are ${list.join(", ")}`);
   }
-  if (typeOf(value) !== typeOf(known)) {
+  const isEmptyList = Array.isArray(known) && Array.isArray(value) && value.length === 0;
+  if (typeOf(value) !== typeOf(known) && !isEmptyList) {
     const shown = JSON.stringify(value) ?? String(value);
     throw new TypeError(`parameter "${name}" is a ${typeOf(known)}, got ${shown} (${typeOf(value)})`);
   }
