@@ -15,6 +15,8 @@ export interface HeatmapPanel {
   x?: ArrayLike<number | string>;
   /** Coordinate or name of each row. Default: 0, 1, 2, … */
   y?: ArrayLike<number | string>;
+  /** Text in each cell, [rows, columns]. Default: none. */
+  text?: string[][];
   /** Title of the horizontal axis. Default: none. */
   xLabel?: string;
   /** Title of the vertical axis. Default: none. */
@@ -75,6 +77,7 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
     z: matrices[i],
     ...(panel.x && { x: Array.from(panel.x) }),
     ...(panel.y && { y: Array.from(panel.y) }),
+    ...(panel.text && { text: panel.text, texttemplate: "%{text}" }),
     xaxis: axisId("x", i),
     yaxis: axisId("y", i),
     coloraxis: "coloraxis",

@@ -13,4 +13,6 @@ export {
   lineFigure,
   type ReferenceLine,
 } from "./line-figure";
+export { type RankHeatmapOptions, rankHeatmap } from "./rank-heatmap";
+export { type SpectrumFigureOptions, type SpectrumLike, spectrumFigure } from "./spectrum-figure";
 export { type CellFormat, type Columns, type Row, Table, type TableOptions, table } from "./table";

@@ -1,0 +1,87 @@
+import type { Figure } from "./figure";
+import { heatmapFigure } from "./heatmap-figure";
+import { WIDTH } from "./theme";
+
+export interface RankHeatmapOptions {
+  title: string;
+  /** The ranks of each layer over time, by the layer's name, from the first layer down. */
+  ranks: Record<string, ArrayLike<number>>;
+  /** The steps or epochs of the ranks. */
+  times: ArrayLike<number>;
+  /** The most that each layer's rank can be: with them colours show shares, from 0 to 1. Default: ranks. */
+  capacities?: Record<string, number>;
+  /** Default: "epoch". */
+  timeLabel?: string;
+  /** What the ranks are. Default: "rank". */
+  rankLabel?: string;
+  /** CSS pixels. Default: 720. */
+  width?: number;
+  /** CSS pixels. Default: by the number of layers. */
+  height?: number;
+}
+
+/** In CSS pixels: the height of a row, that of all around the rows, the width around the columns. */
+const [ROW, AROUND, BESIDE] = [44, 150, 200];
+/** The least width of a cell that its number is written in. */
+const ROOM = 36;
+
+/**
+ * The rank of each layer over time: layers down, time across, a colour for the rank or, with `capacities`, for its share
+ * of what it can be. The rank itself is written in each cell where there is room.
+ *
+ * @throws RangeError without layers or times, for ranks of another number than the times, for a rank or capacity that is
+ *   negative or not finite, and for a layer without a capacity.
+ *
+ * @example
+ * rankHeatmap({ title: "Ranks", times: [1, 2, 3], ranks: { W1: [784, 520, 310], W2: [200, 140, 90] } });
+ */
+export function rankHeatmap(options: RankHeatmapOptions): Figure {
+  const { title, ranks, times, capacities, timeLabel = "epoch", rankLabel = "rank", width = WIDTH } = options;
+  const layers = Object.keys(ranks);
+  if (layers.length === 0 || times.length === 0) {
+    throw new RangeError(`rankHeatmap: expected layers and times, got ${layers.length} and ${times.length}`);
+  }
+  const rows = layers.map((layer) => rowOf(layer, ranks[layer]!, times.length));
+  const shares =
+    capacities && rows.map((row, i) => row.map((rank) => rank / capacityOf(layers[i]!, capacities)));
+  const isRoomy = (width - BESIDE) / times.length >= ROOM;
+  return heatmapFigure({
+    title,
+    panels: [
+      {
+        z: shares ?? rows,
+        x: Array.from(times, String),
+        y: layers,
+        xLabel: timeLabel,
+        ...(isRoomy && { text: rows.map((row) => row.map(written)) }),
+      },
+    ],
+    colorLabel: shares ? `${rankLabel} / capacity` : rankLabel,
+    range: shares && [0, 1],
+    width,
+    height: options.height ?? AROUND + ROW * layers.length,
+  });
+}
+
+const written = (rank: number) => (Number.isInteger(rank) ? `${rank}` : rank.toPrecision(3));
+
+function rowOf(layer: string, ranks: ArrayLike<number>, times: number): number[] {
+  if (ranks.length !== times) {
+    throw new RangeError(
+      `rankHeatmap: layer "${layer}" has ${ranks.length} ranks, expected one for each of ${times} times`,
+    );
+  }
+  const row = Array.from(ranks);
+  const bad = row.find((rank) => !(rank >= 0 && Number.isFinite(rank)));
+  if (bad !== undefined)
+    throw new RangeError(`rankHeatmap: layer "${layer}" has the rank ${bad}, expected one from 0`);
+  return row;
+}
+
+function capacityOf(layer: string, capacities: Record<string, number>): number {
+  const capacity = capacities[layer];
+  if (!(capacity! > 0 && Number.isFinite(capacity))) {
+    throw new RangeError(`rankHeatmap: expected a positive capacity for layer "${layer}", got ${capacity}`);
+  }
+  return capacity!;
+}
