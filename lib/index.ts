@@ -72,6 +72,7 @@ export {
 } from "./models/make-projection";
 export { MLP } from "./models/mlp";
 export type { Projection } from "./models/projection";
+export { SketchedFeedback } from "./models/sketched-feedback";
 export { SparseProjection } from "./models/sparse-projection";
 export { type InitialThetaOptions, initialTheta } from "./models/subspace-layout";
 export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace-net";
