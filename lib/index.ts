@@ -116,6 +116,7 @@ export { singularValues } from "./rank/singular-values";
 export { spectralNorm } from "./rank/spectral-norm";
 export { Spectrum, spectrum } from "./rank/spectrum";
 export { stableRank } from "./rank/stable-rank";
+export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";
 export { Adam, type AdamOptions } from "./training/adam";
 export { AdamW } from "./training/adamw";
 export { type Classifier, Evaluation, evaluate, type Score, TrainingStep } from "./training/classification";

@@ -87,10 +87,25 @@ export class ConvNet {
     }
     return tf.tidy(() => {
       const features = this.features(x);
-      const inputs = this.feedback ? tf.concat2d([features, this.fedBack(x.shape[0])], 1) : features;
+      const fedBack = this.feedbackFeatures();
+      const inputs = fedBack ? tf.concat2d([features, tf.tile(fedBack, [x.shape[0], 1])], 1) : features;
       const hidden = this.linear("fc1", inputs).relu<tf.Tensor2D>();
       return this.linear("fc2", hidden);
     });
+  }
+
+  /** What the first linear layer is given besides an image's features, the same for all, [1, size], if anything. */
+  feedbackFeatures(): tf.Tensor2D | undefined {
+    const { fc1, fc2 } = this.linearWeights;
+    return (
+      this.feedback &&
+      tf.tidy(() => {
+        const weights = this.feedbackGradient
+          ? { fc1, fc2 }
+          : { fc1: stopGradient(fc1), fc2: stopGradient(fc2) };
+        return this.feedback!.features(weights);
+      })
+    );
   }
 
   /** Frees the parameters' memory; the network is of no use afterwards. */
@@ -107,13 +122,6 @@ export class ConvNet {
     const images = channels === 1 ? planes.reshape([-1, side, side, 1]) : planes.transpose([0, 2, 3, 1]);
     const pooled = this.convolve("conv2", this.convolve("conv1", images as tf.Tensor4D));
     return pooled.transpose([0, 3, 1, 2]).reshape([x.shape[0], featuresOf(this.sizes)]);
-  }
-
-  /** The feedback for so many examples, [examples, size]. */
-  private fedBack(examples: number): tf.Tensor2D {
-    const { fc1, fc2 } = this.linearWeights;
-    const weights = this.feedbackGradient ? { fc1, fc2 } : { fc1: stopGradient(fc1), fc2: stopGradient(fc2) };
-    return tf.tile(this.feedback!.features(weights), [examples, 1]);
   }
 
   private convolve(layer: string, x: tf.Tensor4D): tf.Tensor4D {
