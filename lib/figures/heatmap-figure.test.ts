@@ -23,6 +23,16 @@ test("panels share one scale, row 0 is at the top and colours are those of the v
   assert.ok(isRed(picture.at(column, Math.round(picture.height * 0.7))));
 });
 
+test("names of columns and rows stay names where they are digits, so that cells are of one size", () => {
+  const { layout } = heatmapFigure({
+    title: "t",
+    panels: [{ z: [[1, 2, 3]], x: ["0", "1", "100"], y: [7], xTicks: 2 }],
+  });
+  const typeOf = (axis: unknown) => (axis as { type?: string }).type;
+  assert.deepEqual([typeOf(layout.xaxis), typeOf(layout.yaxis)], ["category", undefined]);
+  assert.equal((layout.xaxis as { nticks: number }).nticks, 2);
+});
+
 test("heatmapFigure refuses no panels, empty and ragged matrices, and a lopsided symmetric range", () => {
   const panels = [{ z: [[1, 2], [3]] }];
   assert.throws(() => heatmapFigure({ title: "t", panels: [] }), /at least one panel/);

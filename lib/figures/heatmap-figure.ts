@@ -11,10 +11,12 @@ export interface HeatmapPanel {
   title?: string;
   /** Values [rows, columns]; row 0 is drawn at the top. NaN leaves a cell blank. */
   z: MatrixLike;
-  /** Coordinate or name of each column. Default: 0, 1, 2, … */
+  /** Coordinate or name of each column, a string being a name, digits or not. Default: 0, 1, 2, … */
   x?: ArrayLike<number | string>;
-  /** Coordinate or name of each row. Default: 0, 1, 2, … */
+  /** Coordinate or name of each row, a string being a name, digits or not. Default: 0, 1, 2, … */
   y?: ArrayLike<number | string>;
+  /** The most columns that are named below. Default: as many as there is room for, turned where need be. */
+  xTicks?: number;
   /** Text in each cell, [rows, columns]. Default: none. */
   text?: string[][];
   /** Title of the horizontal axis. Default: none. */
@@ -181,14 +183,15 @@ function panelAxes(
   return {
     [`xaxis${number}`]: {
       ...common,
-      ...wholeTicks(matrix[0]!.length, panel.x),
+      ...ticks(matrix[0]!.length, panel.x),
+      ...(panel.xTicks !== undefined && { nticks: panel.xTicks }),
       domain: domain.x,
       anchor: axisId("y", index),
       title: { text: panel.xLabel ?? "" },
     },
     [`yaxis${number}`]: {
       ...common,
-      ...wholeTicks(matrix.length, panel.y),
+      ...ticks(matrix.length, panel.y),
       domain: domain.y,
       anchor: axisId("x", index),
       autorange: "reversed",
@@ -199,7 +202,8 @@ function panelAxes(
   };
 }
 
-/** Keeps ticks off the halves between the indices of a small matrix. */
-function wholeTicks(cells: number, coordinates: unknown): PlotlyObject {
-  return cells <= 10 && !coordinates ? { dtick: 1 } : {};
+/** Keeps ticks off the halves between the indices of a small matrix, and Plotly from reading names as numbers. */
+function ticks(cells: number, coordinates: ArrayLike<number | string> | undefined): PlotlyObject {
+  if (coordinates) return typeof coordinates[0] === "string" ? { type: "category" } : {};
+  return cells <= 10 ? { dtick: 1 } : {};
 }

@@ -29,6 +29,11 @@ test("a log axis over many decades is labelled at powers of ten, ten at most", (
   assert.equal((layout.yaxis as { dtick: number }).dtick, 2);
 });
 
+test("a linear axis takes the distance of its ticks", () => {
+  const layout = layoutOf({ x: { label: "index", step: 1 } });
+  assert.equal((layout.xaxis as { dtick: number }).dtick, 1);
+});
+
 test("on a log axis a reference line lies at its value, and its label at the value's exponent", () => {
   const layout = layoutOf({ y: { label: "loss", type: "log" }, references: [{ y: 100, label: "limit" }] });
   const [shape] = layout.shapes as { y0: number }[];

@@ -13,6 +13,8 @@ export interface LineAxis {
   type?: "linear" | "log";
   /** Tick format in d3-format's terms, such as ".0%". Default: plain numbers, exponents as powers of ten. */
   format?: string;
+  /** Distance of the ticks on a linear axis, counted from 0. Default: fits the axis. */
+  step?: number;
 }
 
 export interface LineSeries {
@@ -172,13 +174,14 @@ function ordinates(series: LineSeries[], side: "left" | "right"): ArrayLike<numb
 }
 
 function axisLayout(axis: LineAxis, name: string, values: ArrayLike<number>[]): PlotlyObject {
-  const { label, range, type = "linear", format } = axis;
+  const { label, range, type = "linear", format, step } = axis;
   return {
     title: { text: label },
     type,
     ...(range && { range: type === "log" ? logRange(range, name) : range }),
     ...(type === "log" && decadeTicks(range ?? values.flatMap((part) => Array.from(part)))),
     ...(format !== undefined && { tickformat: format }),
+    ...(type === "linear" && step !== undefined && { dtick: step }),
   };
 }
 

@@ -27,6 +27,22 @@ test("rankHeatmap with capacities colours by their share, from 0 to 1", () => {
   assert.deepEqual([cmin, cmax], [0, 1]);
 });
 
+test("rankHeatmap gives uneven times columns of one width, and writes ranks that are not whole in few digits", () => {
+  const uneven = { title, ranks: { "0": [1.23456, 1234.5, 0.5] }, times: [0, 1, 10_000] };
+  const { data, layout } = rankHeatmap(uneven);
+  assert.deepEqual(
+    [layout.xaxis, layout.yaxis].map((axis) => (axis as { type: string }).type),
+    ["category", "category"],
+  );
+  assert.deepEqual(data[0]!.text, [["1.23", "1235", "0.500"]]);
+});
+
+test("rankHeatmap refuses times that are not numbers or do not rise", () => {
+  const at = (times: number[]) => () => rankHeatmap({ title, ranks, times });
+  assert.throws(at([0, 3, 3]), /expected finite times that rise, got 3 after 3/);
+  assert.throws(at([Number.NaN, 1, 2]), /expected finite times that rise, got NaN$/);
+});
+
 test("rankHeatmap refuses ragged, negative and missing numbers by the layer's name", () => {
   assert.throws(() => rankHeatmap({ title, ranks: {}, times }), /expected layers and times, got 0 and 3/);
   assert.throws(

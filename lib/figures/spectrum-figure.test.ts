@@ -14,26 +14,59 @@ test("spectrumFigure draws singular values from index 1 on a log axis, with the 
     [
       ["diagonal, rank 3", [1, 2, 3, 4], [8, 4, 2, 1]],
       ["listed, rank 1", [1, 2], [3, 1e-4]],
+      ["tolerance 1.5", [0.5, 4.5], [1.5, 1.5]],
     ],
   );
   assert.equal((layout.yaxis as { type: string }).type, "log");
-  const [line] = layout.shapes as { y0: number; y1: number }[];
-  assert.deepEqual([line!.y0, line!.y1], [1.5, 1.5]);
 });
 
 test("spectrumFigure divides each spectrum by its largest, and says how many zeros a curve leaves out", () => {
   const { data } = spectrumFigure({ title, spectra: { W: [10, 5, 0, 0] }, relative: true, tolerance: 0.7 });
-  assert.deepEqual([data[0]!.name, data[0]!.y], ["W, rank 1, 2 zero", [1, 0.5]]);
+  assert.deepEqual([data[0]!.name, data[0]!.y], ["W, rank 1, 2 zero", [1, 0.5, null, null]]);
+});
+
+test("a matrix of zeros keeps its name and an axis around the tolerance", () => {
+  const { data, layout } = spectrumFigure({ title, spectra: { W: [0, 0] }, tolerance: 0.01 });
+  assert.deepEqual([data[0]!.name, data[0]!.y], ["W, rank 0, 2 zero", [null, null]]);
+  const { range } = layout.yaxis as { range: number[] };
+  assert.deepEqual(
+    range.map((exponent) => Math.round(exponent * 1e9) / 1e9),
+    [-3, -1],
+  );
+});
+
+test("a tolerance for each spectrum is drawn in the spectrum's colour, and its value told by the name", () => {
+  const tolerance = { a: 2.5e-5, b: 1e-4 };
+  const { data } = spectrumFigure({ title, spectra: { a: [1, 1e-5], b: [2, 1] }, tolerance });
+  const [a, b, ofA, ofB] = data as { name: string; y: number[]; line: { color: string; dash: string } }[];
+  assert.deepEqual(
+    [a!.name, b!.name],
+    ["a, rank 1 above 2.5 × 10<sup>−5</sup>", "b, rank 2 above 10<sup>−4</sup>"],
+  );
+  assert.deepEqual([ofA!.y, ofB!.y], [Array(2).fill(2.5e-5), Array(2).fill(1e-4)]);
+  assert.deepEqual([ofA!.line.color, ofB!.line.color], [a!.line.color, b!.line.color]);
+  assert.deepEqual([ofA!.line.dash, a!.line.dash], ["dash", "solid"]);
+});
+
+test("no two of fourteen spectra look the same", () => {
+  const spectra = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`epoch ${i}`, [2, 1]]));
+  const looks = spectrumFigure({ title, spectra }).data.map(({ line }) => JSON.stringify(line));
+  assert.equal(new Set(looks).size, 14);
 });
 
 test("spectrumFigure refuses no spectra, an empty one, and what is no singular value or tolerance", () => {
   assert.throws(() => spectrumFigure({ title, spectra: {} }), /at least one spectrum, got none/);
   assert.throws(() => spectrumFigure({ title, spectra: { W: [] } }), /spectrum "W" is empty/);
+  const spectra = { W: [1], V: [1] };
+  assert.throws(
+    () => spectrumFigure({ title, spectra, tolerance: { W: 1 } }),
+    /expected a tolerance from 0 for spectrum "V", got undefined/,
+  );
   for (const bad of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.throws(() => spectrumFigure({ title, spectra: { W: [1, bad] } }), /spectrum "W" holds/);
     assert.throws(
       () => spectrumFigure({ title, spectra: { W: [1] }, tolerance: bad }),
-      /expected a tolerance from 0, got/,
+      /expected a tolerance from 0 for spectrum "W", got/,
     );
   }
 });
