@@ -31,6 +31,37 @@ test("passes restored within a pass, with their generator, go on as the others d
   assert.deepEqual(batches(restored, 10), expected);
 });
 
+test("a pass of several loaders is one of each in turn, each in an order of its own, also when restored", () => {
+  const sizes = [4, 7];
+  const loadersOf = (generator: TorchGenerator) =>
+    sizes.map((batchSize) => new DataLoader({ count: 10 }, { batchSize, shuffle: true, generator }));
+  const [small, large] = loadersOf(new TorchGenerator(1));
+  const expected = [small!, large!, small!, large!]
+    .flatMap((loader) => [...loader])
+    .map((batch) => [...batch]);
+  const generator = new TorchGenerator(1);
+  const passes = new Passes(loadersOf(generator));
+  assert.equal(passes.length, 5);
+  assert.deepEqual(batches(passes, 4), expected.slice(0, 4));
+  assert.equal(passes.isAtEnd, false);
+  const other = new TorchGenerator(99);
+  const restored = new Passes(loadersOf(other));
+  restored.restore(passes.state());
+  other.restore(generator.state());
+  assert.deepEqual(batches(restored, 6), expected.slice(4));
+  assert.equal(restored.isAtEnd, true);
+  assert.deepEqual(
+    Array.from({ length: 5 }, () => passes.take(9).map(({ length }) => length)),
+    [[3], [4, 4], [2], [7], [3]],
+  );
+});
+
+test("loaders over data sets of different sizes, and none, are refused", () => {
+  const loaders = [loaderOf(new TorchGenerator(1)), loaderOf(new TorchGenerator(1), 11)];
+  assert.throws(() => new Passes(loaders), /expected loaders over one data set, got \[10,11\] examples/);
+  assert.throws(() => new Passes([]), /expected loaders over one data set, got \[\] examples/);
+});
+
 test("a state of other passes is refused and changes nothing", () => {
   const passes = new Passes(loaderOf(new TorchGenerator(1)));
   const of = (order: number[], given: number) => ({

@@ -1,34 +1,45 @@
 import type { SavedArray, State, Stateful } from "../checkpoint/state";
-import type { DataLoader } from "./loader";
+import { DataLoader } from "./loader";
 
 /**
  * Pass after pass over a data set, batch by batch: a `DataLoader` that can stop within a pass and go on from there.
- * A pass draws its order when its first batch is asked for.
+ * A pass draws its order when its first batch is asked for. Of several loaders, a pass is one of each in turn.
  */
 export class Passes implements Stateful {
+  /** How many batches a pass has. */
+  readonly length: number;
+  private readonly loaders: readonly DataLoader[];
   private order: Int32Array = new Int32Array();
   /** How many batches of the pass have been given. */
   private given: number;
 
-  constructor(private readonly loader: DataLoader) {
-    this.given = loader.length;
+  /** @throws RangeError for no loaders, or loaders over data sets of different sizes. */
+  constructor(loaders: DataLoader | readonly DataLoader[]) {
+    this.loaders = loaders instanceof DataLoader ? [loaders] : loaders;
+    const counts = new Set(this.loaders.map(({ count }) => count));
+    if (counts.size !== 1) {
+      throw new RangeError(`passes: expected loaders over one data set, got [${[...counts]}] examples`);
+    }
+    this.length = this.loaders.reduce((sum, { length }) => sum + length, 0);
+    this.given = this.length;
   }
 
   /** The examples of the next batch. */
   next(): Int32Array {
-    if (this.isAtEnd) {
-      this.order = this.loader.drawOrder();
-      this.given = 0;
-    }
-    return this.loader.batchOf(this.order, this.given++);
+    if (this.isAtEnd) this.given = 0;
+    const { loader, batch } = this.place();
+    if (batch === 0) this.order = loader.drawOrder();
+    this.given++;
+    return loader.batchOf(this.order, batch);
   }
 
-  /** The next batches, at least one and at most `limit`: of one pass and of one size. */
+  /** The next batches, at least one and at most `limit`: of one loader's pass and of one size. */
   take(limit: number): Int32Array[] {
     const batches = [this.next()];
     const size = batches[0]!.length;
     while (batches.length < limit && !this.isAtEnd) {
-      if (this.loader.batchOf(this.order, this.given).length !== size) break;
+      const { loader, batch } = this.place();
+      if (batch === 0 || loader.batchOf(this.order, batch).length !== size) break;
       batches.push(this.next());
     }
     return batches;
@@ -36,7 +47,7 @@ export class Passes implements Stateful {
 
   /** Whether the last batch given ended a pass, or none has been given. */
   get isAtEnd(): boolean {
-    return this.given === this.loader.length;
+    return this.given === this.length;
   }
 
   /** "order", the examples of the pass under way or [0] before the first, and "given" []. */
@@ -51,16 +62,26 @@ export class Passes implements Stateful {
   /** @throws Error if the state is not one of passes over as many examples; nothing has changed then. */
   restore({ order, given }: Record<string, SavedArray | undefined>): void {
     const [examples, batches] = [order?.values, given?.values[0]];
-    const count = this.loader.count;
+    const { count } = this.loaders[0]!;
     if (!(examples instanceof Int32Array && (examples.length === 0 || examples.length === count))) {
       throw new TypeError(
         `passes: expected the order of ${count} examples, got ${examples?.length ?? "none"}`,
       );
     }
-    if (batches === undefined || batches < 0 || batches > this.loader.length) {
-      throw new RangeError(`passes: expected 0 to ${this.loader.length} batches given, got ${batches}`);
+    if (batches === undefined || batches < 0 || batches > this.length) {
+      throw new RangeError(`passes: expected 0 to ${this.length} batches given, got ${batches}`);
     }
     this.order = examples.slice();
     this.given = batches;
+  }
+
+  /** The loader that gives the next batch, and which of its batches that is. */
+  private place(): { loader: DataLoader; batch: number } {
+    let batch = this.given;
+    for (const loader of this.loaders) {
+      if (batch < loader.length) return { loader, batch };
+      batch -= loader.length;
+    }
+    throw new Error("passes: there is no batch left");
   }
 }

@@ -178,3 +178,32 @@ test("evaluate goes over the whole test set: a net whose logits are its biases f
   const logSum = Math.log(9 + Math.E);
   assert.ok(Math.abs(loss - (logSum - 0.1028)) < 1e-6);
 });
+
+test("an epoch of two loaders is a pass of each, and the scheduler is told the loss of its last batch", async () => {
+  const { train } = await loadMnist();
+  const examples = new ImageExamples(train, { count: 200 });
+  const generator = new TorchGenerator(1);
+  const loader = [64, 128].map(
+    (batchSize) => new DataLoader(examples, { batchSize, shuffle: true, generator }),
+  );
+  const model = new MLP([784, 10], constantBias(zerO, 0));
+  const losses: number[] = [];
+  const counts: number[] = [];
+  const told: number[] = [];
+  const training = new ClassifierTraining({
+    ...{ model, examples, loader, generator, epochs: 2 },
+    optimizer: new SGD(model.parameters, { lr: 0.1 }),
+    scheduler: { step: (loss) => void told.push(loss), state: () => ({}), restore() {} },
+    onStep({ loss, soFar, batch }) {
+      losses.push(loss);
+      counts.push(soFar.count);
+      assert.equal(batch, ((losses.length - 1) % 6) + 1);
+      return undefined;
+    },
+  });
+  assert.equal(training.steps, 12);
+  while (training.done < training.steps) training.advance();
+  training.dispose();
+  assert.deepEqual(counts.slice(0, 6), [64, 128, 192, 200, 328, 400]);
+  assert.deepEqual(told, [losses[5], losses[11]]);
+});

@@ -37,10 +37,11 @@ export type Test = () => Score;
 export interface ClassifierTrainingOptions {
   model: Classifier & { dispose(): void };
   optimizer: Optimizer<{ lr: number }>;
-  /** Steps at the end of each epoch. */
-  scheduler?: Stateful & { step(): void };
+  /** Steps at the end of each epoch, and is told the loss of its last batch. */
+  scheduler?: Stateful & { step(loss: number): void };
   examples: Examples;
-  loader: DataLoader;
+  /** Of several, an epoch is a pass of each in turn. */
+  loader: DataLoader | readonly DataLoader[];
   /** What the network is tested on, where it is. */
   tests?: { examples: Examples; loader: DataLoader };
   /** The stream that the loaders draw from. */
@@ -83,11 +84,12 @@ export class ClassifierTraining implements Training {
     if (!Number.isInteger(epochs) || epochs < 1) {
       throw new RangeError(`expected a positive number of epochs, got ${epochs}`);
     }
-    this.steps = options.steps ?? epochs * loader.length;
-    if (!Number.isInteger(this.steps) || this.steps < 1 || this.steps > epochs * loader.length) {
-      throw new RangeError(`expected 1 to ${epochs * loader.length} steps, got ${this.steps}`);
-    }
     this.passes = new Passes(loader);
+    const most = epochs * this.passes.length;
+    this.steps = options.steps ?? most;
+    if (!Number.isInteger(this.steps) || this.steps < 1 || this.steps > most) {
+      throw new RangeError(`expected 1 to ${most} steps, got ${this.steps}`);
+    }
     this.trainingStep = new TrainingStep(model, optimizer, options.examples);
     this.evaluation = tests && new Evaluation(model, tests.examples);
     this.parts = composed({
@@ -105,10 +107,11 @@ export class ClassifierTraining implements Training {
     const { scheduler, onEpoch } = this.options;
     if (this.passes.isAtEnd) this.soFar = { loss: 0, correct: 0, count: 0 };
     const batches = this.passes.take(Math.min(this.stepsToLook(), this.steps - this.done));
-    const rows = this.train(batches).flatMap((score) => this.count(score));
+    const scores = this.train(batches);
+    const rows = scores.flatMap((score) => this.count(score));
     if (this.passes.isAtEnd) {
       this.final = onEpoch?.(this.position(0).epoch, this.test) ?? {};
-      scheduler?.step();
+      scheduler?.step(scores.at(-1)!.loss);
     }
     return rows;
   }
@@ -172,7 +175,7 @@ export class ClassifierTraining implements Training {
   /** Of a step after the last one done. */
   private position(ahead: number): Position {
     const step = this.done + ahead;
-    const { length } = this.options.loader;
+    const { length } = this.passes;
     const epoch = Math.ceil(step / length);
     return { step, epoch, batch: step - (epoch - 1) * length };
   }
