@@ -64,12 +64,14 @@ export {
   covariances,
 } from "./models/linear-network-covariances";
 export { type Modes, modeStrengths, modesOf, theoreticalStrength } from "./models/linear-network-theory";
+export { type Layers, LowRankMLP } from "./models/low-rank-mlp";
 export {
   checkProjection,
   type MakeProjectionOptions,
   makeProjection,
   type ProjectionKind,
 } from "./models/make-projection";
+export { MaskedMLP } from "./models/masked-mlp";
 export { MLP } from "./models/mlp";
 export type { Projection } from "./models/projection";
 export { SketchedFeedback } from "./models/sketched-feedback";

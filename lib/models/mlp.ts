@@ -1,5 +1,6 @@
 import { tf } from "../backend/tf";
 import type { LayerInitializer } from "../initializers/constant-bias";
+import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 
 /**
  * A multi-layer perceptron: linear layers with ReLU between them, whose last one gives logits.
@@ -18,8 +19,9 @@ export class MLP {
    * @throws RangeError if `sizes` is not two or more positive integers, or `initialize` gives other shapes
    */
   constructor(
-    private readonly sizes: number[],
+    readonly sizes: readonly number[],
     initialize: LayerInitializer,
+    private readonly options: FeedForwardOptions = {},
   ) {
     if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
       throw new RangeError(`expected two or more positive integers as sizes, got [${sizes.join(", ")}]`);
@@ -40,25 +42,33 @@ export class MLP {
    * @throws RangeError if `x` has another width
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
-    if (x.rank !== 2 || x.shape[1] !== this.sizes[0]) {
-      throw new RangeError(`expected inputs [examples, ${this.sizes[0]}], got [${x.shape.join(", ")}]`);
-    }
-    const last = this.sizes.length - 1;
-    return tf.tidy(() => {
-      let activities: tf.Tensor = x;
-      for (let layer = 1; layer <= last; layer++) {
-        const weight = this.parameters[`l${layer}.weight`]!;
-        const bias = this.parameters[`l${layer}.bias`]!;
-        const sums = tf.matMul(activities, weight, false, true).add(bias);
-        activities = layer < last ? sums.relu() : sums;
-      }
-      return activities as tf.Tensor2D;
-    });
+    return tf.tidy(() => this.activities(x).logits);
+  }
+
+  /** The activities of the last hidden layer [examples, units]; parameters and errors are those of `forward`. */
+  hidden(x: tf.Tensor2D): tf.Tensor2D {
+    return tf.tidy(() => this.activities(x).hidden);
+  }
+
+  /** The weights by name, l1.weight [outputs, inputs], l2.weight, …, which stay the net's. */
+  get weights(): Record<string, tf.Tensor2D> {
+    const weights = Object.entries(this.parameters).filter(([name]) => name.endsWith("weight"));
+    return Object.fromEntries(weights) as Record<string, tf.Tensor> as Record<string, tf.Tensor2D>;
   }
 
   /** Frees the parameters' memory; the network is of no use afterwards. */
   dispose(): void {
     for (const parameter of Object.values(this.parameters)) parameter.dispose();
+  }
+
+  private activities(x: tf.Tensor2D) {
+    checkInputs(x, this.sizes[0]!);
+    const layers = this.sizes.slice(1).map((_, i) => ({
+      times: (inputs: tf.Tensor2D) =>
+        tf.matMul<tf.Tensor2D>(inputs, this.parameters[`l${i + 1}.weight`]!, false, true),
+      bias: this.parameters[`l${i + 1}.bias`]!,
+    }));
+    return feedForward(x, layers, this.options);
   }
 
   private add(name: string, value: tf.Tensor, shape: number[]): void {
