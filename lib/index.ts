@@ -132,7 +132,14 @@ export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
 export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./training/optimizer";
 export type { FinishedRun, Identity } from "./training/record";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./training/reduce-lr-on-plateau";
-export { type ConfigValue, type Results, type Run, resultsFolder, saveResults } from "./training/results";
+export {
+  type ConfigValue,
+  type Final,
+  type Results,
+  type Run,
+  resultsFolder,
+  saveResults,
+} from "./training/results";
 export { type Experiment, type Row, type RunOptions, run, runAll, type Training } from "./training/run";
 export { SGD, type SGDOptions } from "./training/sgd";
 export { StepLR, type StepLROptions } from "./training/step-lr";

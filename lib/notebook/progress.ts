@@ -61,9 +61,9 @@ export async function* untilDone(
       }
       if (signal.aborted) throw new InterruptedError(`interrupted after ${done()} of ${count} steps`);
       yield done();
-      bar.done = done();
     }
   } finally {
+    bar.done = done();
     bar.finish();
   }
 }

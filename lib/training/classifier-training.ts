@@ -7,6 +7,7 @@ import { Passes } from "../data/passes";
 import type { TorchGenerator } from "../random/torch";
 import { type Classifier, Evaluation, type Score, TrainingStep } from "./classification";
 import type { Optimizer } from "./optimizer";
+import type { Final } from "./results";
 import type { Row, Training } from "./run";
 
 /** A step of a training. */
@@ -34,7 +35,7 @@ export interface ClassifierProgress extends Position {
  */
 export type Test = () => Score;
 
-export interface ClassifierTrainingOptions {
+export interface ClassifierTrainingOptions<F extends Final = Record<string, number>> {
   model: Classifier & { dispose(): void };
   optimizer: Optimizer<{ lr: number }>;
   /** Steps at the end of each epoch, and is told the loss of its last batch. */
@@ -58,15 +59,17 @@ export interface ClassifierTrainingOptions {
   looksAt?(position: Position): boolean;
   /** Called at the end of each epoch, before the scheduler; the last result is the training's own. */
   onEpoch?(epoch: number, test: Test): Record<string, number>;
+  /** Whether the training ends early, asked whenever the history has grown, with all of it. */
+  isOver?(history: Row[]): boolean;
   /** Called after the last step with the whole history; its result is added to the training's own. */
-  onEnd?(test: Test, history: Row[]): Record<string, number>;
+  onEnd?(test: Test, history: Row[]): F;
 }
 
 /** How long the steps that are done at once take, in milliseconds: between them the kernel answers. */
 const turn = 50;
 
 /** The training of a classifier, which can stop after any step and go on from there. */
-export class ClassifierTraining implements Training {
+export class ClassifierTraining<F extends Final = Record<string, number>> implements Training<F> {
   readonly steps: number;
   done = 0;
   /** How many steps there are time for in a turn, by the last one. */
@@ -79,7 +82,7 @@ export class ClassifierTraining implements Training {
   private readonly parts: Stateful;
 
   /** @throws RangeError if the number of epochs is not a positive integer, or there are more steps than theirs. */
-  constructor(private readonly options: ClassifierTrainingOptions) {
+  constructor(private readonly options: ClassifierTrainingOptions<F>) {
     const { model, optimizer, scheduler, generator, loader, tests, epochs } = options;
     if (!Number.isInteger(epochs) || epochs < 1) {
       throw new RangeError(`expected a positive number of epochs, got ${epochs}`);
@@ -116,8 +119,12 @@ export class ClassifierTraining implements Training {
     return rows;
   }
 
-  result(history: Row[]): Record<string, number> {
-    return { ...this.final, ...this.options.onEnd?.(this.test, history) };
+  isOver(history: Row[]): boolean {
+    return this.options.isOver?.(history) ?? false;
+  }
+
+  result(history: Row[]): F {
+    return { ...this.final, ...this.options.onEnd?.(this.test, history) } as F;
   }
 
   state(): State {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { dataFolder, datasetNamed } from "../data/manifest";
 import { writeAtomically } from "../files/write-atomically";
 import { type ParameterValue, profile } from "../notebook/parameters";
-import { type ConfigValue, committedResults, type Results, type Run } from "./results";
+import { type ConfigValue, committedResults, type Final, type Results, type Run } from "./results";
 
 /** A run that was trained to its end. */
-export interface FinishedRun extends Run {
+export interface FinishedRun<F extends Final = Record<string, number>> extends Run<F> {
   /** What was printed. */
   log: string[];
   /** Of its configuration, experiment and data: of two runs with one key, the second need not be trained. */
@@ -50,14 +50,14 @@ export function recordFiles(notebook: string, key: string): { record: string; ch
  * The finished run with this key, among the records or, in the full profile, the committed results; undefined where
  * there is none. The shorter profiles are there to train.
  */
-export function findFinished(notebook: string, key: string): FinishedRun | undefined {
-  const record = readJson<FinishedRun>(recordFiles(notebook, key).record);
+export function findFinished<F extends Final>(notebook: string, key: string): FinishedRun<F> | undefined {
+  const record = readJson<FinishedRun<F>>(recordFiles(notebook, key).record);
   if (record || profile() !== "full") return record;
-  const runs = readJson<Results>(committedResults(notebook))?.runs as FinishedRun[] | undefined;
+  const runs = readJson<Results>(committedResults(notebook))?.runs as FinishedRun<F>[] | undefined;
   return runs?.find((run) => run.key === key);
 }
 
-export function writeRecord(notebook: string, run: FinishedRun): void {
+export function writeRecord(notebook: string, run: FinishedRun<Final>): void {
   writeAtomically(recordFiles(notebook, run.key).record, `${JSON.stringify(run)}\n`);
 }
 

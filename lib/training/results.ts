@@ -7,12 +7,15 @@ import { buildFolder, projectFolder } from "../notebook/project";
 /** A part of a configuration; null where it does not apply. */
 export type ConfigValue = ParameterValue | null;
 
+/** What a training came to: numbers and lists of numbers, by name. */
+export type Final = Record<string, number | number[]>;
+
 /** One training: what was run, what it went through and where it came to. */
-export interface Run {
+export interface Run<F extends Final = Record<string, number>> {
   name: string;
   config: Record<string, ConfigValue>;
   history: ({ step: number } & Record<string, number>)[];
-  final: Record<string, number>;
+  final: F;
 }
 
 /** What a notebook found: the histories behind its figures. */
@@ -20,7 +23,7 @@ export interface Results {
   notebook: string;
   parameters: Record<string, unknown>;
   environment: Environment;
-  runs: Run[];
+  runs: Run<Final>[];
 }
 
 const committed = join(projectFolder, "notebooks", "results");

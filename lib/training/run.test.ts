@@ -9,7 +9,7 @@ import { ensureDataset } from "../data/dataset";
 import { writeAtomically } from "../files/write-atomically";
 import { host, installHost } from "../notebook/host";
 import { type FinishedRun, keyOf, recordFiles } from "./record";
-import { run, runAll } from "./run";
+import { type Row, run, runAll, type Training } from "./run";
 import { smallExperiment } from "./testing/small-experiment";
 
 const terminal = host();
@@ -88,6 +88,30 @@ test("an interrupt ends the run before its next step; the same call goes on from
   const { history } = await run({ seed: 1 }, experiment);
   assert.deepEqual(steps, [...history.map(({ step }) => step)]);
   assert.equal(history.length, 34);
+});
+
+test("a training that is over early ends there, with lists in its result, and is not repeated", async () => {
+  await emptyRecords();
+  const experiment = await smallExperiment();
+  const early = {
+    ...experiment,
+    start(config: { seed: number }, print: (line: string) => void) {
+      const training = experiment.start(config, print);
+      training.isOver = (history) => history.some(({ step }) => step === 10);
+      const result = (history: Row[]) => ({
+        losses: history.map(({ loss }) => loss!),
+        count: history.length,
+      });
+      return Object.assign(training, { result }) as Training<{ losses: number[]; count: number }>;
+    },
+  };
+  const { final, history } = await run({ seed: 1 }, early);
+  assert.deepEqual(
+    history.map(({ step }) => step),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+  );
+  assert.deepEqual(final, { losses: history.map(({ loss }) => loss), count: 10 });
+  assert.deepEqual((await run({ seed: 1 }, early)).final, final);
 });
 
 test("a damaged checkpoint is refused with its path, and stays as it is", async () => {

@@ -6,27 +6,32 @@ import { environment } from "../notebook/environment";
 import { profile } from "../notebook/parameters";
 import { duration, InterruptedError, untilDone } from "../notebook/progress";
 import { type FinishedRun, findFinished, type Identity, keyOf, recordFiles, writeRecord } from "./record";
-import type { ConfigValue, Run } from "./results";
+import type { ConfigValue, Final, Run } from "./results";
 
 /** What a step leaves in the history, besides its number. */
 export type Row = { step: number } & Record<string, number>;
 
 /** A training that does some steps at a time, and whose state can be saved in between. */
-export interface Training extends Stateful {
+export interface Training<F extends Final = Record<string, number>> extends Stateful {
   /** How many steps there are in all. */
   readonly steps: number;
   /** How many are done. */
   readonly done: number;
   /** Does the next steps, as many as take about 50 ms, at least one; returns what goes into the history. */
   advance(): Row[];
+  /** Whether the training ends here, before its last step, given all that has gone into the history. Default: it does not. */
+  isOver?(history: Row[]): boolean;
   /** What the training came to, after the last step, given all that went into the history. */
-  result(history: Row[]): Record<string, number>;
+  result(history: Row[]): F;
   /** Frees its memory. */
   dispose(): void;
 }
 
 /** What is done with a configuration. */
-export interface Experiment<Config extends Record<string, ConfigValue>> extends Identity {
+export interface Experiment<
+  Config extends Record<string, ConfigValue>,
+  F extends Final = Record<string, number>,
+> extends Identity {
   /** What a run is called, in legends and progress bars. */
   nameOf(config: Config): string;
   /**
@@ -34,12 +39,12 @@ export interface Experiment<Config extends Record<string, ConfigValue>> extends 
    *
    * @param print Takes the lines that the training prints: they belong to the run and are kept with it.
    */
-  start(config: Config, print: (line: string) => void): Training;
+  start(config: Config, print: (line: string) => void): Training<F>;
 }
 
 export interface RunOptions {
   /** Called when the history has grown, with the run so far. */
-  onHistory?: (run: Run) => void | Promise<void>;
+  onHistory?: (run: Run<Final>) => void | Promise<void>;
   /** Train even where there is a finished record or a checkpoint. Default: in the smoke profile. */
   fresh?: boolean;
   /** The seconds between checkpoints. Default: 20. */
@@ -54,14 +59,14 @@ export interface RunOptions {
  *
  * @throws InterruptedError where the user interrupts the cell; Error for a checkpoint that cannot be used.
  */
-export async function run<Config extends Record<string, ConfigValue>>(
+export async function run<Config extends Record<string, ConfigValue>, F extends Final>(
   config: Config,
-  experiment: Experiment<Config>,
+  experiment: Experiment<Config, F>,
   options: RunOptions = {},
-): Promise<FinishedRun> {
+): Promise<FinishedRun<F>> {
   const { fresh = profile() === "smoke" } = options;
   const key = keyOf(config, experiment);
-  const finished = fresh ? undefined : findFinished(experiment.notebook, key);
+  const finished = fresh ? undefined : findFinished<F>(experiment.notebook, key);
   if (finished) {
     console.log(
       `${finished.name}: from the record of commit ${finished.code}, trained in ${duration(finished.seconds)}`,
@@ -83,32 +88,32 @@ export async function run<Config extends Record<string, ConfigValue>>(
 }
 
 /** What a run has found so far. */
-type Findings = Pick<FinishedRun, "history" | "log" | "seconds">;
+type Findings = Pick<FinishedRun<Final>, "history" | "log" | "seconds">;
 
 /** Runs several configurations, one after another, in their order. */
-export async function runAll<Config extends Record<string, ConfigValue>>(
+export async function runAll<Config extends Record<string, ConfigValue>, F extends Final>(
   configs: Config[],
-  experiment: Experiment<Config>,
-  options: Omit<RunOptions, "onHistory"> & { onHistory?: (runs: Run[]) => void | Promise<void> } = {},
-): Promise<FinishedRun[]> {
-  const runs: FinishedRun[] = [];
+  experiment: Experiment<Config, F>,
+  options: Omit<RunOptions, "onHistory"> & { onHistory?: (runs: Run<F>[]) => void | Promise<void> } = {},
+): Promise<FinishedRun<F>[]> {
+  const runs: FinishedRun<F>[] = [];
   for (const config of configs) {
-    const onHistory = (current: Run) => options.onHistory?.([...runs, current]);
+    const onHistory = (current: Run<Final>) => options.onHistory?.([...runs, current as Run<F>]);
     runs.push(await run(config, experiment, { ...options, onHistory }));
   }
   return runs;
 }
 
 /** A training from its start, or from its checkpoint, as far as it comes. */
-class Attempt<Config extends Record<string, ConfigValue>> {
+class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
   private readonly name: string;
-  private readonly training: Training;
+  private readonly training: Training<F>;
   private readonly started = performance.now();
   private findings: Findings = { history: [], log: [], seconds: 0 };
 
   constructor(
     private readonly config: Config,
-    experiment: Experiment<Config>,
+    experiment: Experiment<Config, F>,
     private readonly key: string,
     private readonly checkpoint: string,
   ) {
@@ -117,7 +122,7 @@ class Attempt<Config extends Record<string, ConfigValue>> {
     if (existsSync(checkpoint)) this.resume();
   }
 
-  async train(options: RunOptions): Promise<FinishedRun> {
+  async train(options: RunOptions): Promise<FinishedRun<F>> {
     try {
       await this.doSteps(options);
     } catch (error) {
@@ -153,6 +158,7 @@ class Attempt<Config extends Record<string, ConfigValue>> {
       const rows = training.advance();
       history.push(...rows);
       if (rows.length > 0) await onHistory?.({ name, config, history, final: {} });
+      if (rows.length > 0 && training.isOver?.(history)) break;
       if (this.seconds - lastSave >= checkpointEvery && training.done < training.steps) {
         this.save();
         lastSave = this.seconds;
