@@ -130,6 +130,7 @@ export {
 } from "./training/classifier-training";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
 export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./training/optimizer";
+export { type Evolution, type RankEvolutionOptions, rankEvolution } from "./training/rank-evolution";
 export type { FinishedRun, Identity } from "./training/record";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./training/reduce-lr-on-plateau";
 export {
