@@ -9,7 +9,7 @@ import { spectralNorm } from "./spectral-norm";
 /** Below this least dimension the spectrum itself takes no time. */
 const SMALL = 64;
 /** What the spectral norm may be off, as a share of it. */
-const NORM_ERROR = 1e-6;
+const NORM_ERROR = 1e-5;
 
 /**
  * How many singular values are above max(atol, rtol · the largest), without computing them: by the inertia of the
