@@ -1,4 +1,4 @@
-import type { tf } from "../backend/tf";
+import { tf } from "../backend/tf";
 
 /** A fixed linear map from few coordinates ω to all parameters θ of a network: θ = P·ω (Li et al. 2018). */
 export interface Projection {
@@ -14,6 +14,27 @@ export interface Projection {
   project(omega: tf.Tensor): tf.Tensor1D;
   /** Frees the memory of P. */
   dispose(): void;
+}
+
+/** The two products that a projection is. */
+export interface Products {
+  /** P·ω [size] for ω [dimension]. */
+  multiply(omega: tf.Tensor1D): tf.Tensor1D;
+  /** Pᵀ·g [dimension] for g [size]. */
+  multiplyTransposed(gradient: tf.Tensor1D): tf.Tensor1D;
+}
+
+/** θ = P·ω with the gradient Pᵀ·g, as `Projection.project`, by products of its own in place of tfjs's gradients. */
+export function projected(
+  { multiply, multiplyTransposed }: Products,
+  omega: tf.Tensor,
+  dimension: number,
+): tf.Tensor1D {
+  const product = tf.customGrad((x) => ({
+    value: multiply(x as tf.Tensor1D),
+    gradFunc: (gradient) => multiplyTransposed(gradient as tf.Tensor1D),
+  }));
+  return tf.tidy(() => product(omega.reshape([dimension])) as tf.Tensor1D);
 }
 
 /** @throws RangeError unless ω can have this dimension where θ has this size. */

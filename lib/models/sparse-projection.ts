@@ -1,6 +1,6 @@
 import { tf } from "../backend/tf";
 import type { RandomState } from "../random/numpy";
-import { checkDimension, type Projection } from "./projection";
+import { checkDimension, type Projection, projected } from "./projection";
 
 /**
  * θ = P·ω with a very sparse random P, as Li et al. (2018) take from Li, Hastie & Church (2006): an entry is other than 0
@@ -38,11 +38,11 @@ export class SparseProjection implements Projection {
   }
 
   project(omega: tf.Tensor): tf.Tensor1D {
-    const product = tf.customGrad((x) => ({
-      value: this.multiply(x as tf.Tensor1D),
-      gradFunc: (gradient) => this.multiplyTransposed(gradient as tf.Tensor1D),
-    }));
-    return tf.tidy(() => product(omega.reshape([this.dimension])) as tf.Tensor1D);
+    const products = {
+      multiply: (x: tf.Tensor1D) => this.multiply(x),
+      multiplyTransposed: (gradient: tf.Tensor1D) => this.multiplyTransposed(gradient),
+    };
+    return projected(products, omega, this.dimension);
   }
 
   dispose(): void {
