@@ -28,10 +28,6 @@ export class Gram {
     return new Gram(held!, values, PROBABLE * Math.sqrt(length) * UNIT_ROUNDOFF * sum(values));
   }
 
-  get size(): number {
-    return this.diagonal.length;
-  }
-
   /** ‖a‖²_F, the sum of the eigenvalues. */
   get trace(): number {
     return sum(this.diagonal);
