@@ -70,7 +70,7 @@ function* bidiagonalization(
     const forth = unit(subtract(new Float64Array(map.apply(right[k]!)), betas.at(-1) ?? 0, left));
     left = forth.vector;
     const next = new Float64Array(map.applyTransposed(left));
-    for (const vector of right) subtract(next, dot(next, vector), vector);
+    orthogonalize(next, right);
     const back = unit(next);
     right.push(back.vector);
     alphas.push(forth.length);
@@ -124,19 +124,32 @@ function lastOfEigenvector(diagonal: number[], beside: number[], value: number):
   return 1 / Math.sqrt(squares);
 }
 
-/** Four sums at once, since one addition waits for the last. */
-function dot(x: Float64Array, y: Float64Array): number {
-  const { length } = x;
-  const rest = length % 4;
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < rest; i++) a += x[i]! * y[i]!;
-  for (let i = rest; i < length; i += 4) {
-    a += x[i]! * y[i]!;
-    b += x[i + 1]! * y[i + 1]!;
-    c += x[i + 2]! * y[i + 2]!;
-    d += x[i + 3]! * y[i + 3]!;
+/** x less its parts along orthonormal vectors, in x: four vectors at a time, which takes a third of one by one. */
+function orthogonalize(x: Float64Array, vectors: readonly Float64Array[]): void {
+  const zeros = new Float64Array(x.length);
+  for (let k = 0; k < vectors.length; k += 4) {
+    const [a, b, c, d] = [0, 1, 2, 3].map((i) => vectors[k + i] ?? zeros) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    let [p, q, r, s] = [0, 0, 0, 0];
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i]!;
+      p += value * a[i]!;
+      q += value * b[i]!;
+      r += value * c[i]!;
+      s += value * d[i]!;
+    }
+    for (let i = 0; i < x.length; i++) x[i]! -= p * a[i]! + q * b[i]! + r * c[i]! + s * d[i]!;
   }
-  return a + b + c + d;
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
+  return sum;
 }
 
 /** x − factor · y, in x. */
