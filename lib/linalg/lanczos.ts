@@ -65,7 +65,7 @@ function* bidiagonalization(
 ): Generator<Bidiagonal> {
   const [alphas, betas]: [number[], number[]] = [[], []];
   const right = [unit(new RandomState(0).randn(columns)).vector];
-  let left = new Float64Array(rows);
+  let left: Float64Array = new Float64Array(rows);
   for (let k = 0; k < Math.min(rows, columns); k++) {
     const forth = unit(subtract(new Float64Array(map.apply(right[k]!)), betas.at(-1) ?? 0, left));
     left = forth.vector;

@@ -4,6 +4,7 @@ import { checkDimension, type Projection } from "./projection";
 /**
  * A projection whose first column is a point θ over its length, followed by the columns of another: θ = a·θ/‖θ‖ + P·ω,
  * in which the document's net starts at θ. The first column is orthogonal to the others only as far as these are random.
+ * It takes 4·D bytes beside theirs.
  *
  * @example
  * const random = new RandomState(123);

@@ -11,7 +11,8 @@ import { WalshHadamard } from "./walsh-hadamard";
  *
  * of which the first d columns and D rows in all are used: H the Hadamard matrix of order m, B random signs and G normal
  * numbers, both anew for each block, and Π a random permutation. A product with P, or with its transpose, takes
- * O(D log d) time, and P takes O(D) memory: 8 bytes for each row of the blocks, which are fewer than D + m.
+ * O(D log d) time, and P takes O(D) memory: 8 bytes for each row of the blocks, which are fewer than D + m, and 8·m for
+ * Π and its inverse.
  *
  * The columns have length 1 in the mean square, and exactly where m divides D; any two have a product of mean 0 and of
  * the order of √(2/D). So the mean of ‖P·ω‖² is ‖ω‖² for every ω.
@@ -19,7 +20,8 @@ import { WalshHadamard } from "./walsh-hadamard";
  * Departures from Le et al.: S gives all rows of a block one length, for the sake of the columns', not the random lengths
  * that rows of normal numbers have; one Π serves all blocks, which is several times faster, and which the lengths and
  * the products of whole columns do not depend on; the blocks are interleaved, the first row of each before the second of
- * any.
+ * any. Li et al.'s code has the same scale and no S either, but one block, whose order is the least power of two that
+ * holds D; ω is filled up to it.
  *
  * @example
  * const random = new RandomState(123);

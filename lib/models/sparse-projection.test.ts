@@ -25,7 +25,7 @@ function definedColumns(size: number, dimension: number, random: RandomState): n
     columns[at % dimension]![Math.floor(at / dimension)] = sign();
   }
   for (const column of columns) {
-    if (column.every((entry) => entry === 0)) column[Math.floor(next() * size)] = sign();
+    if (!column.some(Boolean)) column[Math.floor(next() * size)] = sign();
   }
   return columns.map((column) => column.map((entry) => entry / Math.sqrt(column.filter(Boolean).length)));
 }

@@ -10,6 +10,8 @@ import { checkDimension, type Projection, projected } from "./projection";
  * There are about d·√D such entries. P takes 13 bytes or so for each, and a product with P, or with its transpose, time
  * in proportion.
  *
+ * Departure from Li et al.'s code: D is the size of all of θ, not of each weight on its own.
+ *
  * @example
  * const random = new RandomState(123);
  * const theta = initialTheta(random);

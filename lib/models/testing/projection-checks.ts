@@ -12,7 +12,7 @@ export function assertClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
   }
 }
 
-/** The columns of P, by what becomes of the unit vectors. */
+/** The columns of P, by what becomes of the unit vectors: its finite differences, which are exact for a linear map. */
 export function columnsOf(projection: Projection): Float32Array[] {
   return tf.tidy(() => {
     const units = tf.unstack(tf.eye(projection.dimension));
