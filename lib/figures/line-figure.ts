@@ -66,7 +66,7 @@ export interface LineFigureOptions {
   height?: number;
 }
 
-const REFERENCE_COLOR = "#666666";
+export const REFERENCE_COLOR = "#666666";
 
 /** Opacity of a band, 20 %, as two hexadecimal digits. */
 const BAND_ALPHA = "33";

@@ -1,5 +1,5 @@
 import type { Figure } from "./figure";
-import { type Dash, type LineSeries, lineFigure } from "./line-figure";
+import { type Dash, type LineSeries, lineFigure, REFERENCE_COLOR } from "./line-figure";
 import { PALETTE } from "./theme";
 
 /** Singular values, largest first, or what holds them, such as a `Spectrum`. */
@@ -22,7 +22,6 @@ export interface SpectrumFigureOptions {
   height?: number;
 }
 
-const TOLERANCE_COLOR = "#666666";
 /** Up to this many singular values are marked one by one. */
 const MARKED = 30;
 /** Spectra beyond the palette's colours differ by these. */
@@ -55,7 +54,7 @@ export function spectrumFigure(options: SpectrumFigureOptions): Figure {
     name: `tolerance ${written(value)}`,
     x: ends,
     y: [value, value],
-    color: TOLERANCE_COLOR,
+    color: REFERENCE_COLOR,
     dash: "dash",
     markers: false,
   });

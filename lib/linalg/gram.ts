@@ -1,9 +1,6 @@
 import type { Held, NativeOps } from "./native-op";
 import type { Operand } from "./operand";
 
-/** What one operation in float64 may be off, as a share of its result. */
-export const UNIT_ROUNDOFF = 2 ** -53;
-
 /**
  * aᵀa, or aaᵀ where that is smaller, in float64 and within TensorFlow. Its eigenvalues are the squares of a's singular
  * values. Products of float32 numbers are exact in float64, so for a float32 matrix only their sums are rounded.
@@ -25,7 +22,7 @@ export class Gram {
     native.release(a64);
     const values = native.diagonalOf(held!);
     const length = Math.max(rows, columns);
-    return new Gram(held!, values, PROBABLE * Math.sqrt(length) * UNIT_ROUNDOFF * sum(values));
+    return new Gram(held!, values, roundoff(length) * sum(values));
   }
 
   /** ‖a‖²_F, the sum of the eigenvalues. */
@@ -41,9 +38,12 @@ export class Gram {
 }
 
 /**
- * λ of the probabilistic error bound λ·√n·u of sums of n terms, which fails with a chance of 2·exp(−λ²/2) (Higham &
- * Mary 2019, A new approach to probabilistic rounding error analysis).
+ * What a sum of so many terms in float64 may be off, as a share of the sum of their sizes: the probabilistic bound
+ * λ·√n·u with λ = 8, which fails with a chance of 2·exp(−λ²/2) (Higham & Mary 2019, A new approach to probabilistic
+ * rounding error analysis).
  */
-export const PROBABLE = 8;
+export function roundoff(terms: number): number {
+  return 8 * Math.sqrt(terms) * 2 ** -53;
+}
 
 const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);

@@ -1,4 +1,4 @@
-import { type Gram, PROBABLE, UNIT_ROUNDOFF } from "./gram";
+import { type Gram, roundoff } from "./gram";
 import type { Held, NativeOps } from "./native-op";
 
 /** A block up to this size is diagonalized where it is neither positive nor negative definite. */
@@ -16,7 +16,7 @@ const LARGE = 520;
  * are diagonalized. How far rounding goes is bounded from the sizes of the factors.
  */
 export function countAbove(native: NativeOps, gram: Gram, shift: number, slack: number): number | undefined {
-  const roundoff = PROBABLE * Math.sqrt(gram.diagonal.length) * UNIT_ROUNDOFF;
+  const share = roundoff(gram.diagonal.length);
   let rest = shifted(native, gram, shift);
   let count = 0;
   let error = 0;
@@ -24,7 +24,7 @@ export function countAbove(native: NativeOps, gram: Gram, shift: number, slack: 
     const factor = factorOf(native, rest);
     count += factor.positive;
     const step = eliminate(native, rest, factor);
-    error += roundoff * (factor.magnitude + step.magnitude);
+    error += share * (factor.magnitude + step.magnitude);
     if (!(error <= slack)) return undefined;
     native.release(rest.matrix);
     rest = step.rest;

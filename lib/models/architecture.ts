@@ -1,4 +1,5 @@
 import { tf } from "../backend/tf";
+import { feedForward } from "./feed-forward";
 import { documentSizes, type Part, partsOf } from "./subspace-layout";
 
 /** What a network computes with parameters that it is given. */
@@ -23,17 +24,15 @@ export interface Architecture {
  * @throws RangeError unless `sizes` is two or more positive integers
  */
 export function perceptron(sizes: readonly number[] = documentSizes): Architecture {
-  const last = sizes.length - 1;
   return {
     inputs: sizes[0]!,
     parts: partsOf(sizes),
     forward(layers, x) {
-      let activities: tf.Tensor = x;
-      for (let layer = 1; layer <= last; layer++) {
-        const sums = tf.matMul(activities, layers[`W${layer}`]!).add(layers[`b${layer}`]!);
-        activities = layer < last ? sums.relu() : sums;
-      }
-      return activities as tf.Tensor2D;
+      const linear = sizes.slice(1).map((_, i) => ({
+        times: (inputs: tf.Tensor2D) => tf.matMul<tf.Tensor2D>(inputs, layers[`W${i + 1}`]!),
+        bias: layers[`b${i + 1}`]!,
+      }));
+      return feedForward(x, linear).logits;
     },
   };
 }

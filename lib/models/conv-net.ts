@@ -2,12 +2,11 @@ import { stopGradient } from "../backend/stop-gradient";
 import { tf } from "../backend/tf";
 import { conv2dDefault, type LayerParameters, linearDefault } from "../initializers/torch-default";
 import type { TorchGenerator } from "../random/torch";
+import { convolve, POOL } from "./convolve";
 import type { Feedback, LinearWeights } from "./feedback";
 
 /** The side of the kernels. */
 const KERNEL = 5;
-/** The side of the pools, and their stride. */
-const POOL = 2;
 
 export interface ConvNetSizes {
   /** Of the images, which are square. */
@@ -125,9 +124,7 @@ export class ConvNet {
   }
 
   private convolve(layer: string, x: tf.Tensor4D): tf.Tensor4D {
-    const kernel = this.parameters[`${layer}.weight`]!.transpose([2, 3, 1, 0]) as tf.Tensor4D;
-    const sums = tf.conv2d(x, kernel, 1, "valid").add(this.parameters[`${layer}.bias`]!);
-    return tf.maxPool(sums.relu<tf.Tensor4D>(), POOL, POOL, "valid");
+    return convolve(x, this.parameters[`${layer}.weight`]!, this.parameters[`${layer}.bias`]!);
   }
 
   private linear(layer: string, x: tf.Tensor2D): tf.Tensor2D {

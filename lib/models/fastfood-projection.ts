@@ -53,11 +53,7 @@ export class FastfoodProjection implements Projection {
   }
 
   project(omega: tf.Tensor): tf.Tensor1D {
-    const products = {
-      multiply: (x: tf.Tensor1D) => this.multiply(x),
-      multiplyTransposed: (gradient: tf.Tensor1D) => this.multiplyTransposed(gradient),
-    };
-    return projected(products, omega, this.dimension);
+    return projected(this, omega);
   }
 
   dispose(): void {
@@ -66,7 +62,7 @@ export class FastfoodProjection implements Projection {
   }
 
   /** P·ω. */
-  private multiply(omega: tf.Tensor1D): tf.Tensor1D {
+  multiply(omega: tf.Tensor1D): tf.Tensor1D {
     const { signs, permutation, normals } = this.constants;
     return tf.tidy(() => {
       const coordinates = paddedTo(this.hadamard.order, omega).reshape([-1, 1]);
@@ -77,7 +73,7 @@ export class FastfoodProjection implements Projection {
   }
 
   /** Pᵀ·g: the factors of P the other way round. */
-  private multiplyTransposed(gradient: tf.Tensor1D): tf.Tensor1D {
+  multiplyTransposed(gradient: tf.Tensor1D): tf.Tensor1D {
     const { signs, inverse, normals } = this.constants;
     return tf.tidy(() => {
       const rows = paddedTo(signs.size, gradient).reshape<tf.Tensor2D>(signs.shape);

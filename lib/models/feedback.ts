@@ -82,6 +82,11 @@ export class PooledFeedback implements Feedback {
   }
 }
 
+/** The weights of both layers, hidden unit by hidden unit, [hidden, features + classes]. */
+export function allWeights({ fc1, fc2 }: LinearWeights): tf.Tensor2D {
+  return tf.concat2d([fc1, fc2.transpose<tf.Tensor2D>()], 1);
+}
+
 /** All weights times a fixed random matrix P [weights, size], Xavier-uniform. */
 export class ProjectedFeedback implements Feedback {
   private P: tf.Tensor2D | undefined;
@@ -94,10 +99,10 @@ export class ProjectedFeedback implements Feedback {
     this.P = tf.keep(xavierUniform([weights, this.size], generator) as tf.Tensor2D);
   }
 
-  features({ fc1, fc2 }: LinearWeights): tf.Tensor2D {
+  features(weights: LinearWeights): tf.Tensor2D {
     return tf.tidy(() => {
-      const weights = tf.concat2d([fc1, fc2.transpose<tf.Tensor2D>()], 1);
-      return tf.matMul(weights.reshape<tf.Tensor2D>([1, weights.size]), this.P!);
+      const all = allWeights(weights);
+      return tf.matMul(all.reshape<tf.Tensor2D>([1, all.size]), this.P!);
     });
   }
 

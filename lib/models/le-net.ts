@@ -2,6 +2,7 @@ import { tf } from "../backend/tf";
 import { conv2dDefault, linearDefault } from "../initializers/torch-default";
 import type { TorchGenerator } from "../random/torch";
 import type { Architecture } from "./architecture";
+import { convolve } from "./convolve";
 import type { Part } from "./subspace-layout";
 
 /** The side of the digits. */
@@ -46,11 +47,8 @@ function parts(): Part[] {
 }
 
 function forward(layers: Record<string, tf.Tensor>, x: tf.Tensor2D): tf.Tensor2D {
-  const convolved = (name: string, images: tf.Tensor4D) => {
-    const kernel = layers[`${name}.weight`]!.transpose<tf.Tensor4D>([2, 3, 1, 0]);
-    const sums = tf.conv2d(images, kernel, 1, "valid").add<tf.Tensor4D>(layers[`${name}.bias`]!);
-    return tf.maxPool(sums.relu<tf.Tensor4D>(), 2, 2, "valid");
-  };
+  const convolved = (name: string, images: tf.Tensor4D) =>
+    convolve(images, layers[`${name}.weight`]!, layers[`${name}.bias`]!);
   const linear = (name: string, inputs: tf.Tensor) =>
     tf.matMul(inputs, layers[`${name}.weight`]!, false, true).add(layers[`${name}.bias`]!);
   const maps = convolved("conv2", convolved("conv1", x.reshape([-1, SIDE, SIDE, 1])));

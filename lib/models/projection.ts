@@ -18,6 +18,8 @@ export interface Projection {
 
 /** The two products that a projection is. */
 export interface Products {
+  /** Of ω. */
+  readonly dimension: number;
   /** P·ω [size] for ω [dimension]. */
   multiply(omega: tf.Tensor1D): tf.Tensor1D;
   /** Pᵀ·g [dimension] for g [size]. */
@@ -25,16 +27,12 @@ export interface Products {
 }
 
 /** θ = P·ω with the gradient Pᵀ·g, as `Projection.project`, by products of its own in place of tfjs's gradients. */
-export function projected(
-  { multiply, multiplyTransposed }: Products,
-  omega: tf.Tensor,
-  dimension: number,
-): tf.Tensor1D {
+export function projected(products: Products, omega: tf.Tensor): tf.Tensor1D {
   const product = tf.customGrad((x) => ({
-    value: multiply(x as tf.Tensor1D),
-    gradFunc: (gradient) => multiplyTransposed(gradient as tf.Tensor1D),
+    value: products.multiply(x as tf.Tensor1D),
+    gradFunc: (gradient) => products.multiplyTransposed(gradient as tf.Tensor1D),
   }));
-  return tf.tidy(() => product(omega.reshape([dimension])) as tf.Tensor1D);
+  return tf.tidy(() => product(omega.reshape([products.dimension])) as tf.Tensor1D);
 }
 
 /** @throws RangeError unless ω can have this dimension where θ has this size. */

@@ -1,6 +1,6 @@
 import { tf } from "../backend/tf";
 import type { TorchGenerator } from "../random/torch";
-import type { Feedback, LinearWeights } from "./feedback";
+import { allWeights, type Feedback, type LinearWeights } from "./feedback";
 
 /**
  * All weights in a random projection that is never made, a count sketch (Charikar, Chen & Farach-Colton 2002; as a
@@ -28,10 +28,9 @@ export class SketchedFeedback implements Feedback {
     );
   }
 
-  features({ fc1, fc2 }: LinearWeights): tf.Tensor2D {
+  features(weights: LinearWeights): tf.Tensor2D {
     return tf.tidy(() => {
-      const weights = tf.concat2d([fc1, fc2.transpose<tf.Tensor2D>()], 1).flatten();
-      const dealt = weights.gather(this.order!).mul(this.signs!);
+      const dealt = allWeights(weights).flatten().gather(this.order!).mul(this.signs!);
       const rounds = Math.ceil(dealt.size / this.size);
       const filled = dealt.pad([[0, rounds * this.size - dealt.size]]);
       return filled.reshape([rounds, this.size]).sum<tf.Tensor2D>(0, true);

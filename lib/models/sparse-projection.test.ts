@@ -4,6 +4,7 @@ import { RandomState } from "../random/numpy";
 import { SparseProjection } from "./sparse-projection";
 import {
   assertClose,
+  assertColumns,
   assertCompiles,
   assertFreed,
   assertLinear,
@@ -40,10 +41,7 @@ for (const [size, dimension] of [
   [1, 1],
 ] as const) {
   test(`P [${size}, ${dimension}] is that of the definition, from the draws as they are said to be`, () => {
-    const columns = columnsOf(sparse(size, dimension));
-    const expected = definedColumns(size, dimension, new RandomState(1));
-    assert.equal(columns.length, dimension);
-    for (const [i, column] of columns.entries()) assertClose(column, expected[i]!, 1e-6);
+    assertColumns(sparse(size, dimension), definedColumns(size, dimension, new RandomState(1)));
   });
 
   test(`P [${size}, ${dimension}] multiplies ω, and its transpose gradients`, () => {

@@ -40,11 +40,7 @@ export class SparseProjection implements Projection {
   }
 
   project(omega: tf.Tensor): tf.Tensor1D {
-    const products = {
-      multiply: (x: tf.Tensor1D) => this.multiply(x),
-      multiplyTransposed: (gradient: tf.Tensor1D) => this.multiplyTransposed(gradient),
-    };
-    return projected(products, omega, this.dimension);
+    return projected(this, omega);
   }
 
   dispose(): void {
@@ -52,7 +48,7 @@ export class SparseProjection implements Projection {
   }
 
   /** P·ω. */
-  private multiply(omega: tf.Tensor1D): tf.Tensor1D {
+  multiply(omega: tf.Tensor1D): tf.Tensor1D {
     const { rows, signedColumns, sizes } = this.entries;
     return tf.tidy(() => {
       const products = withNegatives(omega.mul(sizes)).gather(signedColumns);
@@ -61,7 +57,7 @@ export class SparseProjection implements Projection {
   }
 
   /** Pᵀ·g. TensorFlow sums into few segments slowly, but a table's rows fast. */
-  private multiplyTransposed(gradient: tf.Tensor1D): tf.Tensor1D {
+  multiplyTransposed(gradient: tf.Tensor1D): tf.Tensor1D {
     const { signedRows, sizes } = this.entries;
     return tf.tidy(() => withNegatives(gradient).gather(signedRows).sum<tf.Tensor1D>(1).mul(sizes));
   }

@@ -1,5 +1,6 @@
 import { tf } from "../backend/tf";
 import { type Architecture, perceptron } from "./architecture";
+import { checkInputs } from "./feed-forward";
 import type { Projection } from "./projection";
 
 /** How far a projection may miss the θ that training starts at, as a share of its largest entry. */
@@ -72,10 +73,7 @@ export class SubspaceNet {
    * @throws RangeError if `x` has another width
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
-    const { inputs } = this.architecture;
-    if (x.rank !== 2 || x.shape[1] !== inputs) {
-      throw new RangeError(`expected inputs [examples, ${inputs}], got [${x.shape.join(", ")}]`);
-    }
+    checkInputs(x, this.architecture.inputs);
     return tf.tidy(() => this.architecture.forward(this.layers(), x));
   }
 

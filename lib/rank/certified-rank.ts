@@ -10,6 +10,8 @@ import { spectralNorm } from "./spectral-norm";
 const SMALL = 64;
 /** What the spectral norm may be off, as a share of it. */
 const NORM_ERROR = 1e-5;
+/** What the elimination may add to the rounding of the Gram matrix, in units of that. */
+const SLACK = 4;
 
 /**
  * How many singular values are above max(atol, rtol · the largest), without computing them: by the inertia of the
@@ -35,16 +37,19 @@ export function certifiedRank(
       countBetween(native, gram, Math.max(atol, rtol * norms[0]), Math.max(atol, rtol * norms[1]));
     const [low, high] = bracketOfNorm(linearMap(a, "matrixRank"), shape);
     const count = within([low * (1 - NORM_ERROR), high * (1 + NORM_ERROR)]);
-    if (count !== undefined) return count;
+    if (count !== undefined || (rtol * high) ** 2 <= reachOf(gram)) return count;
     const norm = spectralNorm(a);
     return within([norm * (1 - NORM_ERROR), norm * (1 + NORM_ERROR)]);
   });
 }
 
+/** How far from the square of a tolerance rounding may have moved an eigenvalue: of the matrix, and of its elimination. */
+const reachOf = (gram: Gram) => (1 + SLACK) * gram.rounding;
+
 /** How many singular values are above a tolerance that lies somewhere from `low` to `high`. */
 function countBetween(native: NativeOps, gram: Gram, low: number, high: number): number | undefined {
-  const slack = 4 * gram.rounding;
-  const reach = gram.rounding + slack;
+  const slack = SLACK * gram.rounding;
+  const reach = reachOf(gram);
   const count = countAbove(native, gram, high ** 2 + reach, slack);
   if (count === gram.diagonal.length) return count;
   if (low ** 2 <= reach) return undefined;

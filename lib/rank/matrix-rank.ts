@@ -16,8 +16,8 @@ const EPSILON = { float32: 2 ** -23, float64: 2 ** -52 };
  * How many singular values of a matrix are above a tolerance: `numpy.linalg.matrix_rank(a, tol=atol, rtol=rtol)`.
  *
  * The count is exact. With TensorFlow it comes from the inertia of the float64 Gram matrix, a third of the time that
- * NumPy takes or less, wherever that is certain; else from the spectrum. NumPy's own singular values of a float32 matrix are some
- * eps · the largest off, so that the two may differ where one lies so near the tolerance.
+ * NumPy takes or less, wherever that is certain; else from the spectrum. NumPy's own singular values of a float32
+ * matrix are some eps · the largest off, so that the two may differ where one lies so near the tolerance.
  *
  * `torch.linalg.matrix_rank` takes both tolerances at once, and the larger of the two.
  *

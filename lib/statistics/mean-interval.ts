@@ -3,8 +3,6 @@ interface JStat {
   studentt: { inv(probability: number, degreesOfFreedom: number): number };
 }
 
-const { jStat } = require("jstat") as { jStat: JStat };
-
 /** A mean and the interval that holds the true one. */
 export interface Interval {
   mean: number;
@@ -27,6 +25,7 @@ export function meanInterval(values: ArrayLike<number>, confidence = 0.95): Inte
   if (!(confidence > 0 && confidence < 1)) {
     throw new RangeError(`meanInterval: expected a confidence between 0 and 1, got ${confidence}`);
   }
+  const { jStat } = require("jstat") as { jStat: JStat };
   const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length;
   const variance = sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sample.length - 1);
   const reach =

@@ -20,6 +20,14 @@ export function columnsOf(projection: Projection): Float32Array[] {
   });
 }
 
+/** That the columns of P are these, to 1e-6. */
+export function assertColumns(projection: Projection, expected: readonly ArrayLike<number>[]): void {
+  const columns = columnsOf(projection);
+  assert.equal(columns.length, projection.dimension);
+  assert.equal(expected.length, projection.dimension);
+  for (const [i, column] of columns.entries()) assertClose(column, expected[i]!, 1e-6);
+}
+
 export function product(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
