@@ -12,6 +12,7 @@ export { DataLoader, type DataLoaderOptions } from "./data/loader";
 export { allDigits, loadMnist, type Mnist } from "./data/mnist";
 export { oneHot } from "./data/one-hot";
 export { Passes } from "./data/passes";
+export { firstImages, withClasses, withPermutedPixels, withRandomLabels } from "./data/tasks";
 export { applyWhitening, fitWhitening, type WhiteningMap, whiten } from "./data/whitening";
 export * from "./figures";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
@@ -46,6 +47,7 @@ export {
   type PooledFeedbackOptions,
   ProjectedFeedback,
 } from "./models/feedback";
+export type { Layers, Perceptron } from "./models/layers";
 export { initialLeNetTheta, leNet } from "./models/le-net";
 export {
   documentGradients,
@@ -64,7 +66,7 @@ export {
   covariances,
 } from "./models/linear-network-covariances";
 export { type Modes, modeStrengths, modesOf, theoreticalStrength } from "./models/linear-network-theory";
-export { type Layers, LowRankMLP } from "./models/low-rank-mlp";
+export { LowRankMLP } from "./models/low-rank-mlp";
 export {
   checkProjection,
   type MakeProjectionOptions,
@@ -118,7 +120,10 @@ export { singularValues } from "./rank/singular-values";
 export { spectralNorm } from "./rank/spectral-norm";
 export { Spectrum, spectrum } from "./rank/spectrum";
 export { stableRank } from "./rank/stable-rank";
+export { linearCka } from "./statistics/linear-cka";
 export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";
+export { type Correlation, spearman } from "./statistics/rank-correlation";
+export { type WithinBetween, withinBetween } from "./statistics/within-between";
 export { Adam, type AdamOptions } from "./training/adam";
 export { AdamW } from "./training/adamw";
 export { type Classifier, Evaluation, evaluate, type Score, TrainingStep } from "./training/classification";
@@ -130,7 +135,7 @@ export {
 } from "./training/classifier-training";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
 export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./training/optimizer";
-export { type Evolution, type RankEvolutionOptions, rankEvolution } from "./training/rank-evolution";
+export { type Evolving, RankEvolution, type RankEvolutionOptions } from "./training/rank-evolution";
 export type { FinishedRun, Identity } from "./training/record";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./training/reduce-lr-on-plateau";
 export {

@@ -1,18 +1,13 @@
 import { tf } from "../backend/tf";
 import { svd } from "../linalg/svd";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
-
-/** A perceptron by its layers' weights [outputs, inputs] and biases [outputs], from the first to the last. */
-export interface Layers {
-  weights: readonly tf.Tensor2D[];
-  biases: readonly tf.Tensor[];
-}
+import { checkLayers, type Layers, type Perceptron } from "./layers";
 
 /**
  * A multi-layer perceptron whose hidden layers are products of two factors, W = left · right, and so of a rank that is
  * not above their common side: a linear layer of that width without a ReLU after it. The last layer is a whole one.
  */
-export class LowRankMLP {
+export class LowRankMLP implements Perceptron {
   /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias, l2.left, …; of the last layer, weight and bias. */
   readonly parameters: Record<string, tf.Variable> = {};
   private readonly count: number;
@@ -31,10 +26,10 @@ export class LowRankMLP {
     ranks: readonly number[],
     private readonly options: FeedForwardOptions = {},
   ) {
-    if (weights.length < 2 || biases.length !== weights.length || ranks.length !== weights.length - 1) {
+    checkLayers({ weights, biases });
+    if (weights.length < 2 || ranks.length !== weights.length - 1) {
       throw new RangeError(
-        `expected a rank for each hidden layer and a bias for each layer, got ${ranks.length} ranks, ` +
-          `${biases.length} biases and ${weights.length} layers`,
+        `expected a rank for each hidden layer, got ${ranks.length} ranks for ${weights.length} layers`,
       );
     }
     for (const [i, rank] of ranks.entries()) {
@@ -63,18 +58,17 @@ export class LowRankMLP {
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
     checkInputs(x, this.inputs);
-    const layers = Array.from({ length: this.count }, (_, i) => ({
-      times: (inputs: tf.Tensor2D) => this.times(inputs, `l${i + 1}`),
-      bias: this.parameters[`l${i + 1}.bias`]!,
+    const layers = this.names().map((name) => ({
+      times: (inputs: tf.Tensor2D) => this.times(inputs, name),
+      bias: this.parameters[`${name}.bias`]!,
     }));
     return tf.tidy(() => feedForward(x, layers, this.options).logits);
   }
 
-  /** The layers, their factors multiplied, for the caller to dispose of the weights. */
+  /** The layers, their factors multiplied, for the caller to dispose of. */
   layers(): Layers {
-    const names = Array.from({ length: this.count }, (_, i) => `l${i + 1}`);
     return {
-      weights: names.map((name) => {
+      weights: this.names().map((name) => {
         const {
           [`${name}.left`]: left,
           [`${name}.right`]: right,
@@ -82,13 +76,17 @@ export class LowRankMLP {
         } = this.parameters;
         return weight ? (weight.clone() as tf.Tensor2D) : tf.matMul<tf.Tensor2D>(left!, right!);
       }),
-      biases: names.map((name) => this.parameters[`${name}.bias`]!),
+      biases: this.names().map((name) => this.parameters[`${name}.bias`]!.clone()),
     };
   }
 
   /** Frees the parameters' memory; the network is of no use afterwards. */
   dispose(): void {
     tf.dispose(this.parameters);
+  }
+
+  private names(): string[] {
+    return Array.from({ length: this.count }, (_, i) => `l${i + 1}`);
   }
 
   private times(inputs: tf.Tensor2D, name: string): tf.Tensor2D {

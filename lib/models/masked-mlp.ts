@@ -1,15 +1,17 @@
 import { tf } from "../backend/tf";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
-import type { Layers } from "./low-rank-mlp";
+import { checkLayers, type Layers, type Perceptron } from "./layers";
 
 /**
  * A multi-layer perceptron that keeps only its weights of largest magnitude, over all layers together (Han et al. 2015,
  * without their retraining): the others are 0 and stay so. Biases are kept.
  */
-export class MaskedMLP {
+export class MaskedMLP implements Perceptron {
   /** l1.weight [outputs, inputs], l1.bias, l2.weight, …; of a weight that is not kept the value does not matter. */
   readonly parameters: Record<string, tf.Variable> = {};
-  private readonly masks: tf.Tensor2D[];
+  /** l1.mask [outputs, inputs], l2.mask, …: 1 for a weight that is kept, 0 for another. Not trained, but saved. */
+  readonly buffers: Record<string, tf.Variable> = {};
+  private readonly count: number;
   private readonly inputs: number;
 
   /**
@@ -22,21 +24,20 @@ export class MaskedMLP {
     kept: number,
     private readonly options: FeedForwardOptions = {},
   ) {
-    if (weights.length === 0 || biases.length !== weights.length) {
-      throw new RangeError(
-        `expected a bias for each layer, got ${biases.length} for ${weights.length} layers`,
-      );
-    }
+    checkLayers({ weights, biases });
     const total = weights.reduce((sum, { size }) => sum + size, 0);
     if (!Number.isInteger(kept) || kept < 1 || kept > total) {
       throw new RangeError(`expected 1 to ${total} weights to keep, got ${kept}`);
     }
     this.inputs = weights[0]!.shape[1];
-    this.masks = masksOf(weights, kept);
+    this.count = weights.length;
+    const masks = masksOf(weights, kept);
     for (const [i, weight] of weights.entries()) {
       this.parameters[`l${i + 1}.weight`] = tf.variable(weight);
       this.parameters[`l${i + 1}.bias`] = tf.variable(biases[i]!);
+      this.buffers[`l${i + 1}.mask`] = tf.variable(masks[i]!, false);
     }
+    tf.dispose(masks);
   }
 
   /**
@@ -46,19 +47,32 @@ export class MaskedMLP {
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
     checkInputs(x, this.inputs);
-    const layers = this.masks.map((mask, i) => ({
-      times: (inputs: tf.Tensor2D) => {
-        const weight = this.parameters[`l${i + 1}.weight`]!.mul<tf.Tensor2D>(mask);
-        return tf.matMul<tf.Tensor2D>(inputs, weight, false, true);
-      },
-      bias: this.parameters[`l${i + 1}.bias`]!,
+    const layers = this.names().map((name) => ({
+      times: (inputs: tf.Tensor2D) => tf.matMul<tf.Tensor2D>(inputs, this.masked(name), false, true),
+      bias: this.parameters[`${name}.bias`]!,
     }));
     return tf.tidy(() => feedForward(x, layers, this.options).logits);
   }
 
+  /** The layers, with 0 where a weight is not kept, for the caller to dispose of. */
+  layers(): Layers {
+    return {
+      weights: this.names().map((name) => this.masked(name)),
+      biases: this.names().map((name) => this.parameters[`${name}.bias`]!.clone()),
+    };
+  }
+
   /** Frees the memory of parameters and masks; the network is of no use afterwards. */
   dispose(): void {
-    tf.dispose([this.parameters, this.masks]);
+    tf.dispose([this.parameters, this.buffers]);
+  }
+
+  private names(): string[] {
+    return Array.from({ length: this.count }, (_, i) => `l${i + 1}`);
+  }
+
+  private masked(name: string): tf.Tensor2D {
+    return this.parameters[`${name}.weight`]!.mul<tf.Tensor2D>(this.buffers[`${name}.mask`]!);
   }
 }
 
@@ -75,6 +89,6 @@ function masksOf(weights: readonly tf.Tensor2D[], kept: number): tf.Tensor2D[] {
   const isKept = (magnitude: number) => magnitude > limit || (magnitude === limit && atLimit-- > 0);
   return magnitudes.map((layer, i) => {
     const mask = layer.map((magnitude) => Number(isKept(magnitude)));
-    return tf.keep(tf.tensor2d(mask, weights[i]!.shape));
+    return tf.tensor2d(mask, weights[i]!.shape);
   });
 }

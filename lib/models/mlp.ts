@@ -1,6 +1,7 @@
 import { tf } from "../backend/tf";
 import type { LayerInitializer } from "../initializers/constant-bias";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
+import type { Layers, Perceptron } from "./layers";
 
 /**
  * A multi-layer perceptron: linear layers with ReLU between them, whose last one gives logits.
@@ -9,7 +10,7 @@ import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forwar
  * const network = new MLP([784, 100, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
  * const logits = network.forward(images);
  */
-export class MLP {
+export class MLP implements Perceptron {
   /** By layer, from the first: l1.weight [outputs, inputs], l1.bias [outputs], l2.weight, … */
   readonly parameters: Record<string, tf.Variable> = {};
 
@@ -50,10 +51,10 @@ export class MLP {
     return tf.tidy(() => this.activities(x).hidden);
   }
 
-  /** The weights by name, l1.weight [outputs, inputs], l2.weight, …, which stay the net's. */
-  get weights(): Record<string, tf.Tensor2D> {
-    const weights = Object.entries(this.parameters).filter(([name]) => name.endsWith("weight"));
-    return Object.fromEntries(weights) as Record<string, tf.Tensor> as Record<string, tf.Tensor2D>;
+  /** Copies of the weights and biases, for the caller to dispose of. */
+  layers(): Layers {
+    const of = (part: string) => this.names().map((name) => this.parameters[`${name}.${part}`]!.clone());
+    return { weights: of("weight") as tf.Tensor2D[], biases: of("bias") };
   }
 
   /** Frees the parameters' memory; the network is of no use afterwards. */
@@ -63,12 +64,16 @@ export class MLP {
 
   private activities(x: tf.Tensor2D) {
     checkInputs(x, this.sizes[0]!);
-    const layers = this.sizes.slice(1).map((_, i) => ({
+    const layers = this.names().map((name) => ({
       times: (inputs: tf.Tensor2D) =>
-        tf.matMul<tf.Tensor2D>(inputs, this.parameters[`l${i + 1}.weight`]!, false, true),
-      bias: this.parameters[`l${i + 1}.bias`]!,
+        tf.matMul<tf.Tensor2D>(inputs, this.parameters[`${name}.weight`]!, false, true),
+      bias: this.parameters[`${name}.bias`]!,
     }));
     return feedForward(x, layers, this.options);
+  }
+
+  private names(): string[] {
+    return this.sizes.slice(1).map((_, i) => `l${i + 1}`);
   }
 
   private add(name: string, value: tf.Tensor, shape: number[]): void {

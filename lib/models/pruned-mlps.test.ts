@@ -8,7 +8,8 @@ import { TorchGenerator } from "../random/torch";
 import { matrixRank } from "../rank/matrix-rank";
 import { singularValues } from "../rank/singular-values";
 import { crossEntropy } from "../training/loss";
-import { type Layers, LowRankMLP } from "./low-rank-mlp";
+import type { Layers } from "./layers";
+import { LowRankMLP } from "./low-rank-mlp";
 import { MaskedMLP } from "./masked-mlp";
 import { MLP } from "./mlp";
 
@@ -19,11 +20,6 @@ const labels = Int32Array.of(0, 2, 1, 1, 0);
 function network(options = {}): MLP {
   const generator = new TorchGenerator(0);
   return new MLP(sizes, (inputs, outputs) => linearDefault(inputs, outputs, generator), options);
-}
-
-function layersOf({ weights, parameters }: MLP): Layers {
-  const biases = Object.entries(parameters).flatMap(([name, bias]) => (name.endsWith("bias") ? [bias] : []));
-  return { weights: Object.values(weights), biases };
 }
 
 const numbers = (tensor: tf.Tensor) => [...tensor.dataSync()];
@@ -57,13 +53,13 @@ test("a skip connection adds a hidden layer's input to its output where both are
 for (const skip of [false, true]) {
   test(`a net of full-rank factors computes what the whole one does${skip ? ", with skips" : ""}`, () => {
     const whole = network({ skip });
-    const factored = new LowRankMLP(layersOf(whole), [6, 8], { skip });
+    const factored = new LowRankMLP(whole.layers(), [6, 8], { skip });
     assertClose(numbers(factored.forward(x)), numbers(whole.forward(x)), 1e-5);
   });
 }
 
 test("a truncated net's hidden layers are the nearest of their rank", () => {
-  const whole = layersOf(network());
+  const whole = network().layers();
   const { weights } = new LowRankMLP(whole, [3, 5]).layers();
   for (const [i, rank] of [3, 5].entries()) {
     const error = tf.norm(tf.sub(weights[i]!, whole.weights[i]!)).dataSync()[0]!;
@@ -75,7 +71,7 @@ test("a truncated net's hidden layers are the nearest of their rank", () => {
 });
 
 test("only the kept weights of a masked net act, those of largest magnitude, and have a gradient", () => {
-  const layers = layersOf(network());
+  const layers = network().layers();
   const kept = 50;
   const net = new MaskedMLP(layers, kept);
   const all = layers.weights.flatMap((weight) => numbers(weight).map(Math.abs));
@@ -113,9 +109,9 @@ test("a masked net keeps as many weights as it should where they are equal", () 
 });
 
 test("ranks, numbers of weights and inputs that do not fit are refused", () => {
-  const layers = layersOf(network());
+  const layers = network().layers();
   assert.throws(() => new LowRankMLP(layers, [7, 8]), /layer l1: expected a rank from 1 to 6, got 7/);
-  assert.throws(() => new LowRankMLP(layers, [3]), /got 1 ranks, 3 biases and 3 layers/);
+  assert.throws(() => new LowRankMLP(layers, [3]), /got 1 ranks for 3 layers/);
   assert.throws(
     () => new LowRankMLP(layers, [3, 3]).forward(tf.ones([2, 5])),
     /expected inputs \[examples, 6\]/,
@@ -124,7 +120,7 @@ test("ranks, numbers of weights and inputs that do not fit are refused", () => {
 });
 
 test("disposing frees what the nets hold", () => {
-  const layers = layersOf(network());
+  const layers = network().layers();
   const before = tf.memory().numTensors;
   for (const net of [new LowRankMLP(layers, [3, 3]), new MaskedMLP(layers, 9)]) {
     net.forward(x).dispose();

@@ -1,7 +1,4 @@
-/** What of jStat is used here, which has no types of its own. */
-interface JStat {
-  studentt: { inv(probability: number, degreesOfFreedom: number): number };
-}
+import { jstat } from "./jstat";
 
 /** A mean and the interval that holds the true one. */
 export interface Interval {
@@ -25,11 +22,10 @@ export function meanInterval(values: ArrayLike<number>, confidence = 0.95): Inte
   if (!(confidence > 0 && confidence < 1)) {
     throw new RangeError(`meanInterval: expected a confidence between 0 and 1, got ${confidence}`);
   }
-  const { jStat } = require("jstat") as { jStat: JStat };
   const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length;
   const variance = sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sample.length - 1);
   const reach =
-    jStat.studentt.inv((1 + confidence) / 2, sample.length - 1) * Math.sqrt(variance / sample.length);
+    jstat().studentt.inv((1 + confidence) / 2, sample.length - 1) * Math.sqrt(variance / sample.length);
   return { mean, low: mean - reach, high: mean + reach };
 }
 

@@ -9,6 +9,8 @@ import type { Optimizer } from "./optimizer";
 /** A network that gives logits, [examples, classes], for inputs, [examples, features]. */
 export interface Classifier {
   readonly parameters: NamedVariables;
+  /** What is saved with the parameters and not trained, such as the masks of a pruned network. */
+  readonly buffers?: NamedVariables;
   forward(inputs: tf.Tensor2D): tf.Tensor2D;
 }
 

@@ -96,7 +96,7 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
     this.trainingStep = new TrainingStep(model, optimizer, options.examples);
     this.evaluation = tests && new Evaluation(model, tests.examples);
     this.parts = composed({
-      model: variablesState(model.parameters),
+      model: variablesState({ ...model.parameters, ...model.buffers }),
       optimizer,
       ...(scheduler && { scheduler }),
       generator,

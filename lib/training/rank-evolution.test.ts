@@ -1,52 +1,157 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rankEvolution } from "./rank-evolution";
+import { tf } from "../backend/tf";
+import type { Examples } from "../data/examples";
+import { DataLoader } from "../data/loader";
+import { linearDefault } from "../initializers/torch-default";
+import { LowRankMLP } from "../models/low-rank-mlp";
+import { MLP } from "../models/mlp";
+import { RandomState } from "../random/numpy";
+import { TorchGenerator } from "../random/torch";
+import { singularValues } from "../rank/singular-values";
+import { Adam } from "./adam";
+import { ClassifierTraining } from "./classifier-training";
+import { RankEvolution, type RankEvolutionOptions } from "./rank-evolution";
+import type { Row, Training } from "./run";
 
-const halve = (_result: unknown, hidden: number[]) => hidden.map((size) => Math.max(3, Math.floor(size / 2)));
+/** A training of three steps, whose second says that it is over where it may. */
+function countdown(sizes: number[], isShort = false): { model: number[]; training: Training } {
+  const training = {
+    steps: 3,
+    done: 0,
+    advance: () => [{ step: ++training.done }],
+    isOver: (history: Row[]) => isShort && history.length === 2,
+    result: (history: Row[]) => ({ rows: history.length, size: sizes[0]! }),
+    state: () => ({}),
+    restore: () => {},
+    dispose: () => {},
+  };
+  return { model: sizes, training };
+}
 
-test("rankEvolution trains at the next sizes until they no longer change", async () => {
-  const trained: [number[], number][] = [];
-  const passed = await rankEvolution([16, 5], {
-    async train(hidden, evolution) {
-      trained.push([hidden, evolution]);
-      return hidden.length * 10 + evolution;
+/** As `run` does it. */
+function trained(training: Training<Record<string, number>>, history: Row[] = []): Row[] {
+  while (training.done < training.steps) {
+    history.push(...training.advance(history));
+    if (training.isOver?.(history)) break;
+  }
+  return history;
+}
+
+const halve = (_history: Row[], sizes: number[]) => sizes.map((size) => Math.max(3, Math.floor(size / 2)));
+
+test("networks are trained at the next sizes until these no longer change, each given the one before", () => {
+  const started: unknown[] = [];
+  const evolution = new RankEvolution({
+    sizes: [16, 5],
+    evolutions: 15,
+    start(sizes, number, previous: number[] | undefined) {
+      started.push([sizes, number, previous]);
+      return countdown(sizes);
     },
     next: halve,
-    evolutions: 15,
   });
-  assert.deepEqual(trained, [
-    [[16, 5], 0],
-    [[8, 3], 1],
-    [[4, 3], 2],
-    [[3, 3], 3],
+  const history = trained(evolution);
+  assert.deepEqual(started, [
+    [[16, 5], 0, undefined],
+    [[8, 3], 1, [16, 5]],
+    [[4, 3], 2, [8, 3]],
+    [[3, 3], 3, [4, 3]],
   ]);
   assert.deepEqual(
-    passed,
-    trained.map(([hidden, evolution]) => ({ hidden, result: 20 + evolution })),
+    history.map(({ step, evolution }) => [step, evolution]),
+    Array.from({ length: 12 }, (_, i) => [i + 1, Math.floor(i / 3) + 1]),
   );
+  const { seconds, ...rest } = evolution.result(history);
+  assert.deepEqual(rest, { rows: 3, size: 3, evolutions: 4 });
+  assert.equal(seconds, history[11]!["seconds"]);
 });
 
-test("rankEvolution ends after as many networks as asked for, and may expand", async () => {
-  const passed = await rankEvolution([4], {
-    train: async () => 0,
-    next: (_result, hidden) => hidden.map((size) => 2 * size),
+test("it ends after as many networks as asked for, may expand, and a network may be over before its last step", () => {
+  const sizes: number[] = [];
+  const evolution = new RankEvolution({
+    sizes: [4],
     evolutions: 3,
+    start(next) {
+      sizes.push(...next);
+      return countdown(next, true);
+    },
+    next: (_history, [size]) => [2 * size!],
   });
-  assert.deepEqual(
-    passed.map(({ hidden }) => hidden),
-    [[4], [8], [16]],
-  );
+  assert.equal(trained(evolution).length, 6);
+  assert.deepEqual(sizes, [4, 8, 16]);
+  assert.equal(evolution.done, 6);
+  assert.equal(evolution.steps, 9);
 });
 
-test("rankEvolution refuses sizes that are no network's", async () => {
-  const options = { train: async () => 0, next: halve, evolutions: 2 };
-  await assert.rejects(rankEvolution([0], options), /expected 1 positive integers as sizes, got \[0\]/);
-  await assert.rejects(
-    rankEvolution([4, 4], { ...options, next: () => [4] }),
-    /expected 2 positive integers as sizes, got \[4\]/,
+const rows = new Float32Array(new RandomState(0).randn(40, 6));
+const examples: Examples = {
+  count: 40,
+  inputs: (indices) => tf.gather(tf.tensor2d(rows, [40, 6]), indices as tf.Tensor1D),
+  labels: (indices) => indices.map((index) => index % 3),
+};
+
+/** Two ranks are dropped each time, and what has been learnt is kept. */
+const keepLearnt: RankEvolutionOptions<MLP | LowRankMLP, Record<string, number>> = {
+  sizes: [6, 8],
+  evolutions: 3,
+  start(ranks, evolution, previous) {
+    const generator = new TorchGenerator(evolution);
+    const whole = () => new MLP([6, 8, 8, 3], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+    const model = evolution === 0 ? whole() : new LowRankMLP((previous ?? whole()).layers(), ranks);
+    const training = new ClassifierTraining({
+      ...{ model, examples, generator, epochs: 2 },
+      optimizer: new Adam(model.parameters, { lr: 0.01 }),
+      loader: new DataLoader(examples, { batchSize: 8, shuffle: true, generator }),
+      onStep: ({ loss }) => ({
+        loss,
+        rank: singularValues(model.layers().weights[1]!).filter((value) => value > 1e-4).length,
+      }),
+    });
+    return { model, training };
+  },
+  next: (_history, sizes) => sizes.map((size) => size - 2),
+};
+
+test("a network that carries on with what has been learnt goes on from the loss it had, at the lower rank", () => {
+  const history = trained(new RankEvolution(keepLearnt));
+  assert.equal(history.length, 30);
+  assert.deepEqual(
+    [0, 9, 10, 19, 20, 29].map((i) => history[i]!["rank"]),
+    [8, 8, 6, 6, 4, 4],
   );
-  await assert.rejects(
-    rankEvolution([4], { ...options, evolutions: 0 }),
-    /a positive number of evolutions, got 0/,
+  const mean = (from: number) =>
+    history.slice(from, from + 5).reduce((sum, row) => sum + row["loss"]!, 0) / 5;
+  assert.ok(mean(10) < mean(0) && mean(10) < mean(5), `${mean(0)}, ${mean(5)}, ${mean(10)}`);
+});
+
+test("restored within the second network, it goes on as an undisturbed one does", () => {
+  const undisturbed = trained(new RankEvolution(keepLearnt));
+  const cut = new RankEvolution(keepLearnt);
+  const history: Row[] = [];
+  while (cut.done < 14) history.push(...cut.advance(history));
+  const restored = new RankEvolution(keepLearnt);
+  restored.restore(cut.state());
+  assert.equal(restored.done, 14);
+  trained(restored, history);
+  for (const [i, { step, evolution, loss, rank }] of undisturbed.entries()) {
+    const row = history[i]!;
+    assert.deepEqual([row.step, row["evolution"], row["rank"]], [step, evolution, rank]);
+    assert.ok(Math.abs(row["loss"]! - loss!) < 1e-5, `step ${step}: ${row["loss"]} is not ${loss}`);
+  }
+  assert.ok(restored.result(history).seconds > cut.result(history.slice(0, 14)).seconds);
+});
+
+test("sizes that are no network's and no evolutions are refused", () => {
+  const options = { sizes: [4, 4], evolutions: 2, start: countdown as never, next: () => [4] };
+  assert.throws(
+    () => new RankEvolution({ ...options, sizes: [0] }),
+    /expected 1 positive integers as sizes, got \[0\]/,
   );
+  assert.throws(() => new RankEvolution({ ...options, evolutions: 0 }), /number of evolutions, got 0/);
+  const evolution = new RankEvolution({
+    ...options,
+    start: (sizes: number[]) => countdown(sizes),
+  });
+  assert.throws(() => trained(evolution), /expected 2 positive integers as sizes, got \[4\]/);
 });

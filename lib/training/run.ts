@@ -17,8 +17,12 @@ export interface Training<F extends Final = Record<string, number>> extends Stat
   readonly steps: number;
   /** How many are done. */
   readonly done: number;
-  /** Does the next steps, as many as take about 50 ms, at least one; returns what goes into the history. */
-  advance(): Row[];
+  /**
+   * Does the next steps, as many as take about 50 ms, at least one; returns what goes into the history.
+   *
+   * @param history All that has gone into it so far.
+   */
+  advance(history: Row[]): Row[];
   /** Whether the training ends here, before its last step, given all that has gone into the history. Default: it does not. */
   isOver?(history: Row[]): boolean;
   /** What the training came to, after the last step, given all that went into the history. */
@@ -155,7 +159,7 @@ class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
     let lastSave = this.seconds;
     const progress = { label: name, note: () => noteOf(history.at(-1)) };
     for await (const _ of untilDone(training.steps, () => training.done, progress)) {
-      const rows = training.advance();
+      const rows = training.advance(history);
       history.push(...rows);
       if (rows.length > 0) await onHistory?.({ name, config, history, final: {} });
       if (rows.length > 0 && training.isOver?.(history)) break;
