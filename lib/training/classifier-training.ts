@@ -61,8 +61,8 @@ export interface ClassifierTrainingOptions<F extends Final = Record<string, numb
   onEpoch?(epoch: number, test: Test): Record<string, number>;
   /** Whether the training ends early, asked whenever the history has grown, with all of it. */
   isOver?(history: Row[]): boolean;
-  /** Called after the last step with the whole history; its result is added to the training's own. */
-  onEnd?(test: Test, history: Row[]): F;
+  /** Called after the last step with the whole history and the training's time; its result is added to the training's own. */
+  onEnd?(test: Test, history: Row[], seconds: number): F;
 }
 
 /** How long the steps that are done at once take, in milliseconds: between them the kernel answers. */
@@ -123,8 +123,8 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
     return this.options.isOver?.(history) ?? false;
   }
 
-  result(history: Row[]): F {
-    return { ...this.final, ...this.options.onEnd?.(this.test, history) } as F;
+  result(history: Row[], seconds: number): F {
+    return { ...this.final, ...this.options.onEnd?.(this.test, history, seconds) } as F;
   }
 
   state(): State {

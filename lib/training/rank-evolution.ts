@@ -35,7 +35,7 @@ export interface RankEvolutionOptions<Model, F extends Final> {
  * change or as many networks have been trained as asked for.
  *
  * The rows of the history have besides: `evolution`, from 1; `seconds`, the time of all training so far. The final
- * result is that of the last network, with `seconds` and `evolutions`.
+ * result is that of the last network, given the time of all training, with the number of `evolutions`.
  *
  * @example
  * new RankEvolution({
@@ -45,9 +45,7 @@ export interface RankEvolutionOptions<Model, F extends Final> {
  *   next: (history) => ranksIn(history[history.length - 1]),
  * });
  */
-export class RankEvolution<Model, F extends Final>
-  implements Training<F & { seconds: number; evolutions: number }>
-{
+export class RankEvolution<Model, F extends Final> implements Training<F & { evolutions: number }> {
   readonly steps: number;
   private readonly parts: Stateful;
   private sizes: number[];
@@ -95,9 +93,9 @@ export class RankEvolution<Model, F extends Final>
     return this.nextSizes(history).every((size, i) => size === this.sizes[i]);
   }
 
-  result(history: Row[]): F & { seconds: number; evolutions: number } {
-    const { seconds, evolution } = this;
-    return { ...this.current.training.result(this.ownOf(history)), seconds, evolutions: evolution + 1 };
+  result(history: Row[], seconds: number): F & { evolutions: number } {
+    const final = this.current.training.result(this.ownOf(history), seconds);
+    return { ...final, evolutions: this.evolution + 1 };
   }
 
   state(): State {

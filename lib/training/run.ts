@@ -25,8 +25,8 @@ export interface Training<F extends Final = Record<string, number>> extends Stat
   advance(history: Row[]): Row[];
   /** Whether the training ends here, before its last step, given all that has gone into the history. Default: it does not. */
   isOver?(history: Row[]): boolean;
-  /** What the training came to, after the last step, given all that went into the history. */
-  result(history: Row[]): F;
+  /** What the training came to, after the last step, given all that went into the history and the time it took. */
+  result(history: Row[], seconds: number): F;
   /** Frees its memory. */
   dispose(): void;
 }
@@ -135,7 +135,7 @@ class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
     }
     const { name, config, key, seconds } = this;
     const { history, log } = this.findings;
-    const final = this.training.result(history);
+    const final = this.training.result(history, seconds);
     return {
       name,
       config,
