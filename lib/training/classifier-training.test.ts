@@ -114,7 +114,7 @@ async function looking(looksAt: (position: Position) => boolean) {
   const rows = [];
   let turns = 0;
   for (; training.done < training.steps; turns++) rows.push(...training.advance());
-  const result = training.result(rows);
+  const result = training.result(rows, 0);
   training.dispose();
   return { losses, seen, turns, result };
 }
