@@ -52,8 +52,15 @@ export function saveResults(
 ): string {
   const results: Results = { notebook, parameters, environment: environment(), runs };
   const file = join(folder, `${notebook}.json`);
-  writeAtomically(file, `${JSON.stringify(results, finite, 1)}\n`);
+  writeAtomically(file, `${inRows(JSON.stringify(results, finite, 1))}\n`);
   return relative(projectFolder, file);
+}
+
+/** Indented JSON with what holds no other lists or objects on one line, such as the rows of a history. */
+function inRows(json: string): string {
+  return json.replace(/([[{])\n\s+([^[\]{}]*)\n\s+([\]}])/g, (_, open, inner, close) => {
+    return `${open}${inner.replace(/\n\s+/g, " ")}${close}`;
+  });
 }
 
 function finite(name: string, value: unknown): unknown {
