@@ -16,8 +16,10 @@ import {
   NetCifar10,
   RandomState,
   SGD,
+  SketchedFeedback,
   SubspaceNet,
   TorchGenerator,
+  WeightNetCifar10P,
 } from "../../lib";
 import type { Task } from "./tasks";
 
@@ -56,6 +58,15 @@ function subspaceNet(): Model {
   return new SubspaceNet(theta, { projection: DenseProjection.along(theta, 1000, random) });
 }
 
+/** On CIFAR-10's shapes. */
+const projected = (feedback?: () => SketchedFeedback): Setting => ({
+  model: (generator) => new WeightNetCifar10P(generator, feedback && { feedback: feedback() }),
+  optimizer: slow,
+  images: noise,
+  options: { mean: 0.5, deviation: 0.5 },
+  parallel: "batches",
+});
+
 const settings: Record<string, Setting> = {
   "MLP 784-784-256-256-10, SGD": { model: mlp(256), optimizer: sgd, parallel: "batches" },
   "MLP 784-784-1024-1024-10, SGD": { model: mlp(1024), optimizer: sgd },
@@ -74,6 +85,10 @@ const settings: Record<string, Setting> = {
     options: { mean: 0.5, deviation: 0.5 },
     parallel: "batches",
   },
+  "projected weight feedback, CIFAR-10, SGD": projected(),
+  "projected weight feedback, CIFAR-10, SGD, ours by a count sketch": projected(
+    () => new SketchedFeedback(460),
+  ),
   "subspace net, ω = 1000, Adam": { model: subspaceNet, optimizer: adam, batchSize: 256 },
 };
 

@@ -58,6 +58,24 @@ class SubspaceNet(torch.nn.Module):
         return torch.relu(hidden.mm(w2) + b2).mm(w3) + b3
 
 
+class ProjectedNet(torch.nn.Module):
+    """The CIFAR-10 net of notebook 02 that reads all its linear weights through a fixed random matrix."""
+
+    def __init__(self, hidden=500, size=460):
+        super().__init__()
+        self.convolutions = conv_net(*CIFAR10_NET)[:8]
+        self.fc1 = torch.nn.Linear(1250 + size, hidden)
+        self.fc2 = torch.nn.Linear(hidden, 10)
+        weights = self.fc1.weight.numel() + self.fc2.weight.numel()
+        self.register_buffer("P", torch.nn.init.xavier_uniform_(torch.empty(weights, size)))
+
+    def forward(self, x):
+        weights = torch.cat([self.fc1.weight.data, self.fc2.weight.data.T], 1).reshape(1, -1)
+        fed = (weights @ self.P).expand(len(x), -1)
+        features = torch.cat([self.convolutions(x), fed], 1)
+        return self.fc2(torch.relu(self.fc1(features)))
+
+
 def sgd(parameters):
     return torch.optim.SGD(parameters, lr=0.1)
 
@@ -149,6 +167,10 @@ TASKS = {
     "training step, MLP 784-784-1024-1024-10, Adam": lambda: step_of(mlp(1024), adam),
     "training step, conv net, MNIST, SGD": lambda: step_of(conv_net(*MNIST_NET), slow),
     "training step, conv net, CIFAR-10, SGD": lambda: step_of(conv_net(*CIFAR10_NET), slow, features=3072),
+    **{
+        f"training step, projected weight feedback, CIFAR-10, SGD{how}": lambda: step_of(ProjectedNet(), slow, features=3072)
+        for how in ("", ", ours by a count sketch")
+    },
     "training step, subspace net, ω = 1000, Adam": lambda: step_of(SubspaceNet(1000), adam, batch=256),
     "epoch of MNIST, MLP 784-784-256-256-10, SGD": lambda: epoch_of(mlp(256), sgd),
     "epoch of MNIST, conv net, MNIST, SGD": lambda: epoch_of(conv_net(*MNIST_NET), slow, 0.1307, 0.3081),
