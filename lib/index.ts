@@ -149,3 +149,4 @@ export {
 export { type Experiment, type Row, type RunOptions, run, runAll, type Training } from "./training/run";
 export { SGD, type SGDOptions } from "./training/sgd";
 export { StepLR, type StepLROptions } from "./training/step-lr";
+export { stepTime } from "./training/step-time";
