@@ -59,7 +59,7 @@ export interface ClassifierTrainingOptions<F extends Final = Record<string, numb
   looksAt?(position: Position): boolean;
   /** Called at the end of each epoch, before the scheduler; the last result is the training's own. */
   onEpoch?(epoch: number, test: Test): Record<string, number>;
-  /** Whether the training ends early, asked whenever the history has grown, with all of it. */
+  /** Whether the training ends early, asked again and again with the whole history. */
   isOver?(history: Row[]): boolean;
   /** Called after the last step with the whole history and the training's time; its result is added to the training's own. */
   onEnd?(test: Test, history: Row[], seconds: number): F;

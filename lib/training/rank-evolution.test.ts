@@ -38,6 +38,24 @@ function trained(training: Training<Record<string, number>>, history: Row[] = []
   return history;
 }
 
+test("a network whose last step leaves nothing in the history makes room for the next", () => {
+  const sizes: number[] = [];
+  const evolution = new RankEvolution({
+    sizes: [4],
+    evolutions: 2,
+    start(next) {
+      sizes.push(...next);
+      const one = countdown(next);
+      const { advance } = one.training;
+      one.training.advance = (history) => advance(history).filter(({ step }) => step < 3);
+      return one;
+    },
+    next: (_history, [size]) => [size! - 1],
+  });
+  assert.equal(trained(evolution).length, 4);
+  assert.deepEqual(sizes, [4, 3]);
+});
+
 const halve = (_history: Row[], sizes: number[]) => sizes.map((size) => Math.max(3, Math.floor(size / 2)));
 
 test("networks are trained at the next sizes until these no longer change, each given the one before", () => {

@@ -23,7 +23,7 @@ export interface Training<F extends Final = Record<string, number>> extends Stat
    * @param history All that has gone into it so far.
    */
   advance(history: Row[]): Row[];
-  /** Whether the training ends here, before its last step, given all that has gone into the history. Default: it does not. */
+  /** Whether the training ends here, before its last step, given all that has gone into the history. Default: no. */
   isOver?(history: Row[]): boolean;
   /** What the training came to, after the last step, given all that went into the history and the time it took. */
   result(history: Row[], seconds: number): F;
@@ -162,7 +162,7 @@ class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
       const rows = training.advance(history);
       history.push(...rows);
       if (rows.length > 0) await onHistory?.({ name, config, history, final: {} });
-      if (rows.length > 0 && training.isOver?.(history)) break;
+      if (training.isOver?.(history)) break;
       if (this.seconds - lastSave >= checkpointEvery && training.done < training.steps) {
         this.save();
         lastSave = this.seconds;
