@@ -23,3 +23,8 @@ export function checkLayers({ weights, biases }: Layers): void {
     throw new RangeError(`expected a bias for each layer, got ${biases.length} for ${weights.length} layers`);
   }
 }
+
+/** What the layers are called: l1, l2, … */
+export function layerNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `l${i + 1}`);
+}

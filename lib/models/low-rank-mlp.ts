@@ -1,7 +1,7 @@
 import { tf } from "../backend/tf";
 import { svd } from "../linalg/svd";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
-import { checkLayers, type Layers, type Perceptron } from "./layers";
+import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
 /**
  * A multi-layer perceptron whose hidden layers are products of two factors, W = left · right, and so of a rank that is
@@ -10,7 +10,7 @@ import { checkLayers, type Layers, type Perceptron } from "./layers";
 export class LowRankMLP implements Perceptron {
   /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias, l2.left, …; of the last layer, weight and bias. */
   readonly parameters: Record<string, tf.Variable> = {};
-  private readonly count: number;
+  private readonly names: string[];
   private readonly inputs: number;
 
   /**
@@ -38,7 +38,7 @@ export class LowRankMLP implements Perceptron {
         throw new RangeError(`layer l${i + 1}: expected a rank from 1 to ${most}, got ${rank}`);
       }
     }
-    this.count = weights.length;
+    this.names = layerNames(weights.length);
     this.inputs = weights[0]!.shape[1];
     tf.tidy(() => {
       for (const [i, weight] of weights.entries()) {
@@ -58,7 +58,7 @@ export class LowRankMLP implements Perceptron {
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
     checkInputs(x, this.inputs);
-    const layers = this.names().map((name) => ({
+    const layers = this.names.map((name) => ({
       times: (inputs: tf.Tensor2D) => this.times(inputs, name),
       bias: this.parameters[`${name}.bias`]!,
     }));
@@ -68,7 +68,7 @@ export class LowRankMLP implements Perceptron {
   /** The layers, their factors multiplied, for the caller to dispose of. */
   layers(): Layers {
     return {
-      weights: this.names().map((name) => {
+      weights: this.names.map((name) => {
         const {
           [`${name}.left`]: left,
           [`${name}.right`]: right,
@@ -76,17 +76,13 @@ export class LowRankMLP implements Perceptron {
         } = this.parameters;
         return weight ? (weight.clone() as tf.Tensor2D) : tf.matMul<tf.Tensor2D>(left!, right!);
       }),
-      biases: this.names().map((name) => this.parameters[`${name}.bias`]!.clone()),
+      biases: this.names.map((name) => this.parameters[`${name}.bias`]!.clone()),
     };
   }
 
   /** Frees the parameters' memory; the network is of no use afterwards. */
   dispose(): void {
     tf.dispose(this.parameters);
-  }
-
-  private names(): string[] {
-    return Array.from({ length: this.count }, (_, i) => `l${i + 1}`);
   }
 
   private times(inputs: tf.Tensor2D, name: string): tf.Tensor2D {

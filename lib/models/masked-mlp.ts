@@ -1,6 +1,6 @@
 import { tf } from "../backend/tf";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
-import { checkLayers, type Layers, type Perceptron } from "./layers";
+import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
 /**
  * A multi-layer perceptron that keeps only its weights of largest magnitude, over all layers together (Han et al. 2015,
@@ -11,7 +11,7 @@ export class MaskedMLP implements Perceptron {
   readonly parameters: Record<string, tf.Variable> = {};
   /** l1.mask [outputs, inputs], l2.mask, …: 1 for a weight that is kept, 0 for another. Not trained, but saved. */
   readonly buffers: Record<string, tf.Variable> = {};
-  private readonly count: number;
+  private readonly names: string[];
   private readonly inputs: number;
 
   /**
@@ -30,7 +30,7 @@ export class MaskedMLP implements Perceptron {
       throw new RangeError(`expected 1 to ${total} weights to keep, got ${kept}`);
     }
     this.inputs = weights[0]!.shape[1];
-    this.count = weights.length;
+    this.names = layerNames(weights.length);
     const masks = masksOf(weights, kept);
     for (const [i, weight] of weights.entries()) {
       this.parameters[`l${i + 1}.weight`] = tf.variable(weight);
@@ -47,7 +47,7 @@ export class MaskedMLP implements Perceptron {
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
     checkInputs(x, this.inputs);
-    const layers = this.names().map((name) => ({
+    const layers = this.names.map((name) => ({
       times: (inputs: tf.Tensor2D) => tf.matMul<tf.Tensor2D>(inputs, this.masked(name), false, true),
       bias: this.parameters[`${name}.bias`]!,
     }));
@@ -57,18 +57,14 @@ export class MaskedMLP implements Perceptron {
   /** The layers, with 0 where a weight is not kept, for the caller to dispose of. */
   layers(): Layers {
     return {
-      weights: this.names().map((name) => this.masked(name)),
-      biases: this.names().map((name) => this.parameters[`${name}.bias`]!.clone()),
+      weights: this.names.map((name) => this.masked(name)),
+      biases: this.names.map((name) => this.parameters[`${name}.bias`]!.clone()),
     };
   }
 
   /** Frees the memory of parameters and masks; the network is of no use afterwards. */
   dispose(): void {
     tf.dispose([this.parameters, this.buffers]);
-  }
-
-  private names(): string[] {
-    return Array.from({ length: this.count }, (_, i) => `l${i + 1}`);
   }
 
   private masked(name: string): tf.Tensor2D {

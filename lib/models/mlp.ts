@@ -1,7 +1,7 @@
 import { tf } from "../backend/tf";
 import type { LayerInitializer } from "../initializers/constant-bias";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
-import type { Layers, Perceptron } from "./layers";
+import { type Layers, layerNames, type Perceptron } from "./layers";
 
 /**
  * A multi-layer perceptron: linear layers with ReLU between them, whose last one gives logits.
@@ -13,6 +13,7 @@ import type { Layers, Perceptron } from "./layers";
 export class MLP implements Perceptron {
   /** By layer, from the first: l1.weight [outputs, inputs], l1.bias [outputs], l2.weight, … */
   readonly parameters: Record<string, tf.Variable> = {};
+  private readonly names: string[];
 
   /**
    * @param sizes The number of inputs, of units in each hidden layer, and of outputs.
@@ -27,6 +28,7 @@ export class MLP implements Perceptron {
     if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
       throw new RangeError(`expected two or more positive integers as sizes, got [${sizes.join(", ")}]`);
     }
+    this.names = layerNames(sizes.length - 1);
     tf.tidy(() => {
       for (let layer = 1; layer < sizes.length; layer++) {
         const [inputs, outputs] = [sizes[layer - 1]!, sizes[layer]!];
@@ -53,7 +55,7 @@ export class MLP implements Perceptron {
 
   /** Copies of the weights and biases, for the caller to dispose of. */
   layers(): Layers {
-    const of = (part: string) => this.names().map((name) => this.parameters[`${name}.${part}`]!.clone());
+    const of = (part: string) => this.names.map((name) => this.parameters[`${name}.${part}`]!.clone());
     return { weights: of("weight") as tf.Tensor2D[], biases: of("bias") };
   }
 
@@ -64,16 +66,12 @@ export class MLP implements Perceptron {
 
   private activities(x: tf.Tensor2D) {
     checkInputs(x, this.sizes[0]!);
-    const layers = this.names().map((name) => ({
+    const layers = this.names.map((name) => ({
       times: (inputs: tf.Tensor2D) =>
         tf.matMul<tf.Tensor2D>(inputs, this.parameters[`${name}.weight`]!, false, true),
       bias: this.parameters[`${name}.bias`]!,
     }));
     return feedForward(x, layers, this.options);
-  }
-
-  private names(): string[] {
-    return this.sizes.slice(1).map((_, i) => `l${i + 1}`);
   }
 
   private add(name: string, value: tf.Tensor, shape: number[]): void {
