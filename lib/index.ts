@@ -12,7 +12,7 @@ export { DataLoader, type DataLoaderOptions } from "./data/loader";
 export { allDigits, loadMnist, type Mnist } from "./data/mnist";
 export { oneHot } from "./data/one-hot";
 export { Passes } from "./data/passes";
-export { firstImages, withClasses, withPermutedPixels, withRandomLabels } from "./data/tasks";
+export { withClasses, withPermutedPixels, withRandomLabels } from "./data/tasks";
 export { applyWhitening, fitWhitening, type WhiteningMap, whiten } from "./data/whitening";
 export * from "./figures";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";

@@ -1,18 +1,6 @@
 import type { TorchGenerator } from "../random/torch";
 import type { LabelledImages } from "./labelled-images";
 
-/** The first so many images. */
-export function firstImages(data: LabelledImages, count: number): LabelledImages {
-  if (!Number.isInteger(count) || count < 1 || count > data.count) {
-    throw new RangeError(`expected 1 to ${data.count} images, got ${count}`);
-  }
-  return {
-    count,
-    images: data.images.subarray(0, count * featuresOf(data)),
-    labels: data.labels.subarray(0, count),
-  };
-}
-
 /**
  * Only the images of some classes, in their order. A class's new label is its place in `classes`.
  *
