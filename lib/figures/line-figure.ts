@@ -1,6 +1,6 @@
 import { type Figure, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
-import { PALETTE } from "./theme";
+import { PALETTE, REFERENCE_COLOR } from "./theme";
 
 export type Dash = "solid" | "dot" | "dash" | "longdash" | "dashdot";
 
@@ -65,8 +65,6 @@ export interface LineFigureOptions {
   /** CSS pixels. Default: 440. */
   height?: number;
 }
-
-export const REFERENCE_COLOR = "#666666";
 
 /** Opacity of a band, 20 %, as two hexadecimal digits. */
 const BAND_ALPHA = "33";

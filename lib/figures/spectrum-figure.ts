@@ -1,6 +1,6 @@
 import type { Figure } from "./figure";
-import { type Dash, type LineSeries, lineFigure, REFERENCE_COLOR } from "./line-figure";
-import { PALETTE } from "./theme";
+import { type Dash, type LineSeries, lineFigure } from "./line-figure";
+import { PALETTE, REFERENCE_COLOR } from "./theme";
 
 /** Singular values, largest first, or what holds them, such as a `Spectrum`. */
 export type SpectrumLike = ArrayLike<number> | { values: ArrayLike<number> };

@@ -10,6 +10,9 @@ export const HEIGHT = 440;
  */
 export const PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 
+/** Of lines that are no series: levels, tolerances. */
+export const REFERENCE_COLOR = "#666666";
+
 const INK = "#333333";
 const AXIS = "#888888";
 const GRID = "#E8E8E8";
