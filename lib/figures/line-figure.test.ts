@@ -29,6 +29,14 @@ test("a log axis over many decades is labelled at powers of ten, ten at most", (
   assert.equal((layout.yaxis as { dtick: number }).dtick, 2);
 });
 
+test("a log axis over less than one and a half decades is labelled at 1, 2 and 5", () => {
+  const ticks = (range: [number, number]) =>
+    (layoutOf({ y: { label: "loss", type: "log", range } }).yaxis as { ticktext?: string[] }).ticktext;
+  assert.deepEqual(ticks([2e4, 4e5]), ["20,000", "50,000", "10<sup>5</sup>", "2×10<sup>5</sup>"]);
+  assert.deepEqual(ticks([0.002, 0.05]), ["0.002", "0.005", "0.01", "0.02", "0.05"]);
+  assert.equal(ticks([0.25, 0.75]), undefined); // too few of them: Plotly's
+});
+
 test("a linear axis takes the distance of its ticks", () => {
   const layout = layoutOf({ x: { label: "index", step: 1 } });
   assert.equal((layout.xaxis as { dtick: number }).dtick, 1);

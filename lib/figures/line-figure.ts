@@ -177,22 +177,40 @@ function axisLayout(axis: LineAxis, name: string, values: ArrayLike<number>[]): 
     title: { text: label },
     type,
     ...(range && { range: type === "log" ? logRange(range, name) : range }),
-    ...(type === "log" && decadeTicks(range ?? values.flatMap((part) => Array.from(part)))),
+    ...(type === "log" && logTicks(range ?? values.flatMap((part) => Array.from(part)))),
     ...(format !== undefined && { tickformat: format }),
     ...(type === "linear" && step !== undefined && { dtick: step }),
   };
 }
 
-/** Over one and a half decades or more, a log axis is labelled at powers of ten only, and at most at ten of them. */
-function decadeTicks(values: number[]): PlotlyObject {
+/**
+ * Over one and a half decades or more, a log axis is labelled at powers of ten only, and at most at ten of them; over
+ * fewer also at their doubles and fivefolds, which Plotly writes as bare digits.
+ */
+function logTicks(values: number[]): PlotlyObject {
   const [least, greatest] = extent(values.filter((value) => value > 0)) ?? [1, 1];
   const decades = Math.log10(greatest / least);
-  return decades < 1.5 ? {} : { dtick: Math.ceil(decades / 10), tickfont: { size: POWER_TICK_SIZE } };
+  if (decades >= 1.5) return { dtick: Math.ceil(decades / 10), tickfont: { size: POWER_TICK_SIZE } };
+  const powers = indices({ length: Math.ceil(decades) + 2 }).map((i) => i + Math.floor(Math.log10(least)));
+  const ticks = powers.flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+  const within = ticks.filter((value) => least <= value && value <= greatest);
+  return within.length < 3 ? {} : { tickvals: within, ticktext: within.map(tickText) };
 }
 
-/** The right axis draws no grid of its own, which would not meet the left one's. */
+/** As the theme writes numbers on other axes. */
+function tickText(value: number): string {
+  if (value >= 1e-4 && value < 1e5) return value.toLocaleString("en", { maximumFractionDigits: 4 });
+  const [digit, power] = value.toExponential().split("e");
+  return `${digit === "1" ? "" : `${digit}×`}10<sup>${Number(power)}</sup>`;
+}
+
+/**
+ * The right axis has ticks of its own, since where the left one's are its numbers would not be round, and draws no
+ * grid, which would not meet the left one's.
+ */
 function rightAxisLayout(axis: LineAxis, values: ArrayLike<number>[]): PlotlyObject {
-  return { ...axisLayout(axis, "yRight", values), overlaying: "y", side: "right", showgrid: false };
+  const layout = { overlaying: "y", side: "right", tickmode: "auto", showgrid: false };
+  return { ...axisLayout(axis, "yRight", values), ...layout };
 }
 
 /** Plotly takes the range of a log axis as exponents of ten. */

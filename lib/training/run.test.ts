@@ -68,6 +68,7 @@ test("a finished run is taken from its record; another configuration or version,
   const [first] = await runAll([{ seed: 1 }, { seed: 2 }], experiment);
   assert.equal(trained, 68);
   assert.deepEqual(await run({ seed: 1 }, experiment), first);
+  assert.equal((await run({ seed: 1 }, { ...experiment, nameOf: () => "renamed" })).name, "renamed");
   assert.equal(trained, 68);
   await run({ seed: 1 }, { ...experiment, version: 2 });
   await run({ seed: 1 }, experiment, { fresh: true });

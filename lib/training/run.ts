@@ -36,7 +36,7 @@ export interface Experiment<
   Config extends Record<string, ConfigValue>,
   F extends Final = Record<string, number>,
 > extends Identity {
-  /** What a run is called, in legends and progress bars. */
+  /** What a run is called, in legends and progress bars; of a finished record too. */
   nameOf(config: Config): string;
   /**
    * Makes the training of a configuration, before its first step.
@@ -70,8 +70,9 @@ export async function run<Config extends Record<string, ConfigValue>, F extends 
 ): Promise<FinishedRun<F>> {
   const { fresh = profile() === "smoke" } = options;
   const key = keyOf(config, experiment);
-  const finished = fresh ? undefined : findFinished<F>(experiment.notebook, key);
-  if (finished) {
+  const found = fresh ? undefined : findFinished<F>(experiment.notebook, key);
+  if (found) {
+    const finished = { ...found, name: experiment.nameOf(config) };
     console.log(
       `${finished.name}: from the record of commit ${finished.code}, trained in ${duration(finished.seconds)}`,
     );
