@@ -193,8 +193,8 @@ function logTicks(values: number[]): PlotlyObject {
   if (decades >= 1.5) return { dtick: Math.ceil(decades / 10), tickfont: { size: POWER_TICK_SIZE } };
   const powers = indices({ length: Math.ceil(decades) + 2 }).map((i) => i + Math.floor(Math.log10(least)));
   const ticks = powers.flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
-  const within = ticks.filter((value) => least <= value && value <= greatest);
-  return within.length < 3 ? {} : { tickvals: within, ticktext: within.map(tickText) };
+  const areEnough = ticks.filter((value) => least <= value && value <= greatest).length >= 3;
+  return areEnough ? { tickvals: ticks, ticktext: ticks.map(tickText) } : {};
 }
 
 /** As the theme writes numbers on other axes. */
