@@ -59,8 +59,11 @@ test("a run killed twice, in each epoch once, comes on one thread to the very re
   assert.deepEqual(readdirSync(join(killed, "records", "99-test")), [`${expected.key}.json`]);
 });
 
-test("a finished run is taken from its record; another configuration or version, or fresh, trains", async () => {
+test("a finished run is taken from its record; another configuration or version, or fresh, trains", async ({
+  mock,
+}) => {
   await emptyRecords();
+  const log = mock.method(console, "log", () => {});
   let trained = 0;
   const experiment = await smallExperiment(() => {
     trained++;
@@ -73,6 +76,11 @@ test("a finished run is taken from its record; another configuration or version,
   await run({ seed: 1 }, { ...experiment, version: 2 });
   await run({ seed: 1 }, experiment, { fresh: true });
   assert.equal(trained, 136);
+  await runAll([{ seed: 1 }, { seed: 2 }, { seed: 3 }], experiment);
+  assert.equal(trained, 170);
+  const lines = log.mock.calls.map(({ arguments: [line] }) => line);
+  assert.match(lines[0], /^seed 1: from the record of commit \S+, trained in \S+ s$/);
+  assert.match(lines.at(-1), /^2 of 3 runs: from the records of commit \S+, trained in \S+ s$/);
 });
 
 test("an interrupt ends the run before its next step; the same call goes on from there", async () => {

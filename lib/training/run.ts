@@ -68,17 +68,55 @@ export async function run<Config extends Record<string, ConfigValue>, F extends 
   experiment: Experiment<Config, F>,
   options: RunOptions = {},
 ): Promise<FinishedRun<F>> {
-  const { fresh = profile() === "smoke" } = options;
-  const key = keyOf(config, experiment);
-  const found = fresh ? undefined : findFinished<F>(experiment.notebook, key);
-  if (found) {
-    const finished = { ...found, name: experiment.nameOf(config) };
-    console.log(
-      `${finished.name}: from the record of commit ${finished.code}, trained in ${duration(finished.seconds)}`,
-    );
-    await options.onHistory?.(finished);
-    return finished;
+  const [finished] = await runAll([config], experiment, {
+    ...options,
+    onHistory: ([current]) => options.onHistory?.(current!),
+  });
+  return finished!;
+}
+
+/**
+ * Runs several configurations, one after another, in their order.
+ *
+ * @throws as `run` does
+ */
+export async function runAll<Config extends Record<string, ConfigValue>, F extends Final>(
+  configs: Config[],
+  experiment: Experiment<Config, F>,
+  options: Omit<RunOptions, "onHistory"> & { onHistory?: (runs: Run<F>[]) => void | Promise<void> } = {},
+): Promise<FinishedRun<F>[]> {
+  const runs: FinishedRun<F>[] = [];
+  const found: FinishedRun<F>[] = [];
+  for (const config of configs) {
+    const onHistory = (current: Run<Final>) => options.onHistory?.([...runs, current as Run<F>]);
+    const record = recordOf(config, experiment, options);
+    if (record) {
+      found.push(record);
+      await onHistory(record);
+    }
+    runs.push(record ?? (await train(config, experiment, { ...options, onHistory })));
   }
+  if (found.length > 0) console.log(provenance(found, configs.length));
+  return runs;
+}
+
+/** The finished record of a configuration, by its present name. */
+function recordOf<Config extends Record<string, ConfigValue>, F extends Final>(
+  config: Config,
+  experiment: Experiment<Config, F>,
+  { fresh = freshByDefault() }: { fresh?: boolean },
+): FinishedRun<F> | undefined {
+  const found = fresh ? undefined : findFinished<F>(experiment.notebook, keyOf(config, experiment));
+  return found && { ...found, name: experiment.nameOf(config) };
+}
+
+async function train<Config extends Record<string, ConfigValue>, F extends Final>(
+  config: Config,
+  experiment: Experiment<Config, F>,
+  options: RunOptions,
+): Promise<FinishedRun<F>> {
+  const { fresh = freshByDefault() } = options;
+  const key = keyOf(config, experiment);
   const { checkpoint } = recordFiles(experiment.notebook, key);
   if (fresh) rmSync(checkpoint, { force: true });
   const attempt = new Attempt(config, experiment, key, checkpoint);
@@ -92,22 +130,19 @@ export async function run<Config extends Record<string, ConfigValue>, F extends 
   }
 }
 
+const freshByDefault = () => profile() === "smoke";
+
+/** Where runs come from that were not trained now, and how long it took to train them. */
+function provenance(found: FinishedRun<Final>[], count: number): string {
+  const commits = [...new Set(found.map(({ code }) => code))];
+  const what = count === 1 ? found[0]!.name : `${found.length} of ${count} runs`;
+  const which = `from the record${found.length === 1 ? "" : "s"} of commit ${commits.join(", ")}`;
+  const seconds = found.reduce((total, one) => total + one.seconds, 0);
+  return `${what}: ${which}, trained in ${duration(seconds)}`;
+}
+
 /** What a run has found so far. */
 type Findings = Pick<FinishedRun<Final>, "history" | "log" | "seconds">;
-
-/** Runs several configurations, one after another, in their order. */
-export async function runAll<Config extends Record<string, ConfigValue>, F extends Final>(
-  configs: Config[],
-  experiment: Experiment<Config, F>,
-  options: Omit<RunOptions, "onHistory"> & { onHistory?: (runs: Run<F>[]) => void | Promise<void> } = {},
-): Promise<FinishedRun<F>[]> {
-  const runs: FinishedRun<F>[] = [];
-  for (const config of configs) {
-    const onHistory = (current: Run<Final>) => options.onHistory?.([...runs, current as Run<F>]);
-    runs.push(await run(config, experiment, { ...options, onHistory }));
-  }
-  return runs;
-}
 
 /** A training from its start, or from its checkpoint, as far as it comes. */
 class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
