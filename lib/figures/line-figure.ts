@@ -177,7 +177,7 @@ function axisLayout(axis: LineAxis, name: string, values: ArrayLike<number>[]): 
     title: { text: label },
     type,
     ...(range && { range: type === "log" ? logRange(range, name) : range }),
-    ...(type === "log" && logTicks(range ?? values.flatMap((part) => Array.from(part)))),
+    ...(type === "log" && logTicks(range ?? values.flatMap((part) => Array.from(part)), format)),
     ...(format !== undefined && { tickformat: format }),
     ...(type === "linear" && step !== undefined && { dtick: step }),
   };
@@ -187,14 +187,15 @@ function axisLayout(axis: LineAxis, name: string, values: ArrayLike<number>[]): 
  * Over one and a half decades or more, a log axis is labelled at powers of ten only, and at most at ten of them; over
  * fewer also at their doubles and fivefolds, which Plotly writes as bare digits.
  */
-function logTicks(values: number[]): PlotlyObject {
+function logTicks(values: number[], format: string | undefined): PlotlyObject {
   const [least, greatest] = extent(values.filter((value) => value > 0)) ?? [1, 1];
   const decades = Math.log10(greatest / least);
   if (decades >= 1.5) return { dtick: Math.ceil(decades / 10), tickfont: { size: POWER_TICK_SIZE } };
   const powers = indices({ length: Math.ceil(decades) + 2 }).map((i) => i + Math.floor(Math.log10(least)));
   const ticks = powers.flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
   const areEnough = ticks.filter((value) => least <= value && value <= greatest).length >= 3;
-  return areEnough ? { tickvals: ticks, ticktext: ticks.map(tickText) } : {};
+  if (!areEnough) return {};
+  return { tickvals: ticks, ...(format === undefined && { ticktext: ticks.map(tickText) }) };
 }
 
 /** As the theme writes numbers on other axes. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dataFolder, datasetNamed } from "../data/manifest";
 import { writeAtomically } from "../files/write-atomically";
@@ -53,8 +53,20 @@ export function recordFiles(notebook: string, key: string): { record: string; ch
 export function findFinished<F extends Final>(notebook: string, key: string): FinishedRun<F> | undefined {
   const record = readJson<FinishedRun<F>>(recordFiles(notebook, key).record);
   if (record || profile() !== "full") return record;
-  const runs = readJson<Results>(committedResults(notebook))?.runs as FinishedRun<F>[] | undefined;
-  return runs?.find((run) => run.key === key);
+  return (committedRuns(notebook) as FinishedRun<F>[]).find((run) => run.key === key);
+}
+
+let committed: { path: string; modified: number; runs: Results["runs"] } | undefined;
+
+/** The committed runs of a notebook, parsed once as long as their file stays as it is: it may hold hundreds. */
+function committedRuns(notebook: string): Results["runs"] {
+  const path = committedResults(notebook);
+  const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (modified === undefined) return [];
+  if (committed?.path !== path || committed.modified !== modified) {
+    committed = { path, modified, runs: readJson<Results>(path)!.runs };
+  }
+  return committed.runs;
 }
 
 export function writeRecord(notebook: string, run: FinishedRun<Final>): void {
