@@ -87,14 +87,18 @@ export async function runAll<Config extends Record<string, ConfigValue>, F exten
 ): Promise<FinishedRun<F>[]> {
   const runs: FinishedRun<F>[] = [];
   const found: FinishedRun<F>[] = [];
+  let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
   for (const config of configs) {
     const onHistory = (current: Run<Final>) => options.onHistory?.([...runs, current as Run<F>]);
     const record = recordOf(config, experiment, options);
     if (record) {
       found.push(record);
       await onHistory(record);
+      runs.push(record);
+    } else {
+      code ??= environment().code;
+      runs.push(await train(config, experiment, { ...options, onHistory }, code));
     }
-    runs.push(record ?? (await train(config, experiment, { ...options, onHistory })));
   }
   if (found.length > 0) console.log(provenance(found, configs.length));
   return runs;
@@ -114,6 +118,7 @@ async function train<Config extends Record<string, ConfigValue>, F extends Final
   config: Config,
   experiment: Experiment<Config, F>,
   options: RunOptions,
+  code: string,
 ): Promise<FinishedRun<F>> {
   const { fresh = freshByDefault() } = options;
   const key = keyOf(config, experiment);
@@ -121,7 +126,7 @@ async function train<Config extends Record<string, ConfigValue>, F extends Final
   if (fresh) rmSync(checkpoint, { force: true });
   const attempt = new Attempt(config, experiment, key, checkpoint);
   try {
-    const trained = await attempt.train(options);
+    const trained = await attempt.train(options, code);
     writeRecord(experiment.notebook, trained);
     rmSync(checkpoint, { force: true });
     return trained;
@@ -162,7 +167,7 @@ class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
     if (existsSync(checkpoint)) this.resume();
   }
 
-  async train(options: RunOptions): Promise<FinishedRun<F>> {
+  async train(options: RunOptions, code: string): Promise<FinishedRun<F>> {
     try {
       await this.doSteps(options);
     } catch (error) {
@@ -179,7 +184,7 @@ class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
       final,
       log,
       key,
-      code: environment().code,
+      code,
       backend: backendText(),
       seconds,
     };
