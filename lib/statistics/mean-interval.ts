@@ -1,4 +1,5 @@
-import { jstat } from "./jstat";
+import { studentQuantile } from "./quantile";
+import { binaryScale, finiteSample, mean, requireConfidence, requirePairs } from "./sample";
 
 /** A mean and the interval that holds the true one. */
 export interface Interval {
@@ -10,23 +11,16 @@ export interface Interval {
 /**
  * The mean of a sample with Student's confidence interval: `scipy.stats.ttest_1samp(values, 0).confidence_interval()`.
  *
+ * The interval of equal values is their value. Departure from SciPy: samples of any scale have their interval, whose
+ * ends are infinite only where they exceed the range of numbers.
+ *
  * @param values At least two, from a normal distribution.
  * @param confidence The chance that the interval holds the distribution's mean. Default: 0.95.
  * @throws RangeError for fewer values, one that is not finite, or a confidence that is not between 0 and 1.
  */
 export function meanInterval(values: ArrayLike<number>, confidence = 0.95): Interval {
-  const sample = Array.from(values);
-  if (sample.length < 2 || !sample.every(Number.isFinite)) {
-    throw new RangeError(`meanInterval: expected two or more finite numbers, got [${sample.join(", ")}]`);
-  }
-  if (!(confidence > 0 && confidence < 1)) {
-    throw new RangeError(`meanInterval: expected a confidence between 0 and 1, got ${confidence}`);
-  }
-  const mean = sample.reduce((sum, value) => sum + value, 0) / sample.length;
-  const variance = sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (sample.length - 1);
-  const reach =
-    jstat().studentt.inv((1 + confidence) / 2, sample.length - 1) * Math.sqrt(variance / sample.length);
-  return { mean, low: mean - reach, high: mean + reach };
+  requireConfidence("meanInterval", confidence);
+  return scaledInterval(finiteSample("meanInterval", "values", values, 2), 1, confidence);
 }
 
 /**
@@ -36,13 +30,24 @@ export function meanInterval(values: ArrayLike<number>, confidence = 0.95): Inte
  * @throws RangeError for samples of different lengths, and as `meanInterval`.
  */
 export function pairedDifference(a: ArrayLike<number>, b: ArrayLike<number>, confidence = 0.95): Interval {
-  if (a.length !== b.length) {
-    throw new RangeError(
-      `pairedDifference: expected as many values in both, got ${a.length} and ${b.length}`,
-    );
-  }
-  return meanInterval(
-    Array.from(a, (value, i) => value - b[i]!),
+  requireConfidence("pairedDifference", confidence);
+  requirePairs("pairedDifference", a, b);
+  const [x, y] = [finiteSample("pairedDifference", "a", a, 2), finiteSample("pairedDifference", "b", b, 2)];
+  const scale = Math.max(binaryScale(x), binaryScale(y));
+  return scaledInterval(
+    x.map((value, i) => value / scale - y[i]! / scale),
+    scale,
     confidence,
   );
+}
+
+/** The interval of the values times `factor`. */
+function scaledInterval(values: Float64Array, factor: number, confidence: number): Interval {
+  const own = binaryScale(values);
+  const scaled = values.map((value) => value / own);
+  const center = mean(scaled);
+  const variance = scaled.reduce((sum, value) => sum + (value - center) ** 2, 0) / (scaled.length - 1);
+  const reach = studentQuantile(confidence, scaled.length - 1) * Math.sqrt(variance / scaled.length);
+  const scale = own * factor;
+  return { mean: center * scale, low: (center - reach) * scale, high: (center + reach) * scale };
 }

@@ -1,4 +1,5 @@
-import { jstat } from "./jstat";
+import { normalQuantile } from "./quantile";
+import { finiteSample, requireConfidence, requirePairs } from "./sample";
 
 /** A correlation and the interval that holds the true one. */
 export interface Correlation {
@@ -8,26 +9,48 @@ export interface Correlation {
 }
 
 /**
- * Spearman's rank correlation, ties sharing their ranks: `scipy.stats.spearmanr(x, y).statistic`. The interval is
- * Bonett & Wright's (2000): Fisher's z with a variance of (1 + r²/2) / (n − 3).
+ * Spearman's rank correlation, ties sharing their mean rank: `scipy.stats.spearmanr(x, y).statistic`.
+ *
+ * The interval is Bonett and Wright's (2000): Fisher's z with a variance of (1 + r²/2) / (n − 3). At a correlation of
+ * 1 or −1, where z is infinite, it is that point, as of SciPy's `pearsonr(x, y).confidence_interval()`: it then says
+ * nothing of how sure the correlation is.
  *
  * @param x At least four numbers, not all equal; `y` as many.
  * @param confidence The chance that the interval holds the true correlation. Default: 0.95.
- * @throws RangeError for fewer numbers, one that is not finite, samples of different lengths or of equal numbers only.
+ * @throws RangeError for fewer numbers, one that is not finite, samples of different lengths or of equal numbers only,
+ * or a confidence that is not between 0 and 1.
  */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>, confidence = 0.95): Correlation {
-  const samples = [Array.from(x), Array.from(y)] as const;
-  if (x.length !== y.length || x.length < 4 || !samples.flat().every(Number.isFinite)) {
+  requireConfidence("spearman", confidence);
+  requirePairs("spearman", x, y);
+  const [a, b] = [finiteSample("spearman", "x", x, 4), finiteSample("spearman", "y", y, 4)].map(
+    centeredRanks,
+  );
+  const [ab, aa, bb] = [dot(a, b), dot(a, a), dot(b, b)];
+  if (aa === 0 || bb === 0) {
     throw new RangeError(
-      `spearman: expected two samples of four or more finite numbers, got ${x.length} and ${y.length}`,
+      `spearman: expected samples that vary, got ${aa === 0 ? "x" : "y"} of equal numbers`,
     );
   }
-  if (samples.some((sample) => new Set(sample).size === 1)) {
-    throw new RangeError("spearman: expected samples that vary, got one of equal numbers");
-  }
-  const correlation = jstat().spearmancoeff(...samples);
-  const quantile = jstat().normal.inv((1 + confidence) / 2, 0, 1);
-  const reach = quantile * Math.sqrt((1 + correlation ** 2 / 2) / (x.length - 3));
+  // Beyond 200,000 numbers the products are rounded and may exceed 1.
+  const correlation = Math.max(-1, Math.min(ab / Math.sqrt(aa * bb), 1));
+  if (Math.abs(correlation) === 1) return { correlation, low: correlation, high: correlation };
+  const reach = normalQuantile(confidence) * Math.sqrt((1 + correlation ** 2 / 2) / (a.length - 3));
   const z = Math.atanh(correlation);
   return { correlation, low: Math.tanh(z - reach), high: Math.tanh(z + reach) };
+}
+
+/** Twice the distance of each value's rank from the mean rank: whole numbers, so that their products are exact. */
+function centeredRanks(values: Float64Array): Float64Array {
+  const order = Uint32Array.from(values, (_, i) => i).sort((i, j) => values[i]! - values[j]!);
+  const ranks = new Float64Array(values.length);
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
+    for (const item of order.subarray(start, end)) ranks[item] = start + end - order.length;
+  }
+  return ranks;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }

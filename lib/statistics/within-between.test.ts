@@ -1,21 +1,61 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TorchGenerator } from "../random/torch";
+import * as scipy from "./fixtures/scipy.json";
 import { withinBetween } from "./within-between";
 
 const distance = (places: number[]) => (i: number, j: number) => Math.abs(places[i]! - places[j]!);
+const compare = (places: number[], classes: (string | number)[], permutations?: number) =>
+  withinBetween(distance(places), classes, new TorchGenerator(0), permutations);
 
-test("classes that lie apart have nearer pairs within, as often by chance as there are such dealings", () => {
-  const places = [0, 1, 2, 10, 11, 12];
-  const { within, between, p } = withinBetween(
-    distance(places),
-    ["a", "a", "a", "b", "b", "b"],
-    new TorchGenerator(0),
-  );
+test("classes that lie apart have nearer pairs within than between", () => {
+  const { within, between } = compare([0, 1, 2, 10, 11, 12], ["a", "a", "a", "b", "b", "b"]);
   assert.ok(Math.abs(within - 4 / 3) < 1e-12);
   assert.ok(Math.abs(between - 10) < 1e-12);
-  // Of the 20 ways to deal three of six, two are these very classes: p is about 0.1.
-  assert.ok(Math.abs(p - 0.1) < 0.03, `${p}`);
+});
+
+test("p is the share of dealings whose difference is at least as large, ties included", () => {
+  // Of all dealings, in fractions. Distances in tenths tie as those of whole places do, but for rounding.
+  const permutations = 4000;
+  for (const { places, classes, p } of scipy.permutation) {
+    const tenths = compare(
+      places.map((place) => place / 10),
+      classes,
+      permutations,
+    );
+    assert.ok(
+      Math.abs(tenths.p - p) <= 4 * Math.sqrt((p * (1 - p)) / permutations) + 1e-3,
+      `${tenths.p}, ${p}`,
+    );
+  }
+});
+
+test("p does not depend on the scale of the quantity, nor on a common offset", () => {
+  for (const { places, classes } of scipy.permutation) {
+    const of = (scale: number, offset: number) =>
+      withinBetween(
+        (i, j) => offset + scale * Math.abs(places[i]! - places[j]!),
+        classes,
+        new TorchGenerator(1),
+        300,
+      ).p;
+    const expected = of(1, 0);
+    for (const scale of [0.1, 1 / 3, 1e-9, 1e300, 1e-300]) assert.equal(of(scale, 0), expected, `${scale}`);
+    assert.equal(of(0.1, 1000), expected);
+  }
+});
+
+test("where no dealing differs from another, p is 1", () => {
+  for (const value of [0, 0.1, 1e308]) {
+    const { within, between, p } = withinBetween(() => value, ["a", "a", "b", "b"], new TorchGenerator(0));
+    assert.deepEqual({ within, between, p }, { within: value, between: value, p: 1 });
+  }
+});
+
+test("p is never 0", () => {
+  const places = Array.from({ length: 40 }, (_, i) => i % 2);
+  const { p } = compare(places, places, 99);
+  assert.equal(p, 1 / 100);
 });
 
 test("classes that mean nothing are found out", () => {
@@ -29,11 +69,23 @@ test("classes that mean nothing are found out", () => {
   assert.ok(p > 0.05, `${p}`);
 });
 
-test("classes of one item each, or one class of all, are refused", () => {
-  const generator = new TorchGenerator(0);
+test("classes of one item each, one class of all, and no items are refused", () => {
+  assert.throws(() => compare([1, 2], ["a", "b"]), /within and between classes, got \[a, b\]/);
+  assert.throws(() => compare([1, 2], ["a", "a"]), /got \[a, a\]/);
+  assert.throws(() => compare([], []), /got \[\]/);
+  assert.throws(() => compare([1], ["a"]), /got \[a\]/);
+});
+
+test("a quantity that is not finite and numbers of permutations that are none are refused", () => {
   assert.throws(
-    () => withinBetween(() => 1, ["a", "b"], generator),
-    /within and between classes, got \[a, b\]/,
+    () => compare([1, 2, Number.NaN], ["a", "a", "b"]),
+    /finite quantity of items 2 and 0, got NaN/,
   );
-  assert.throws(() => withinBetween(() => 1, ["a", "a"], generator), /got \[a, a\]/);
+  assert.throws(() => compare([1, Infinity, 3], ["a", "a", "b"]), /items 1 and 0, got Infinity/);
+  for (const permutations of [0, -1, 1.5, Number.NaN, Infinity]) {
+    assert.throws(
+      () => compare([1, 2, 3], ["a", "a", "b"], permutations),
+      /positive integer of permutations/,
+    );
+  }
 });
