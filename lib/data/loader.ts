@@ -1,3 +1,4 @@
+import { checkOptions } from "../options/check-options";
 import { TorchGenerator } from "../random/torch";
 
 export interface DataLoaderOptions {
@@ -34,6 +35,7 @@ export class DataLoader implements Iterable<Int32Array> {
     dataset: { count: number },
     private readonly options: DataLoaderOptions,
   ) {
+    checkOptions("DataLoader", options, ["batchSize", "shuffle", "dropLast", "generator"]);
     const { batchSize, dropLast = false } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(`a batch size is a positive integer, got ${batchSize}`);

@@ -21,9 +21,10 @@ test("bias corrections make each step down a constant gradient as long as the fi
   assert.ok(Math.abs(descend(new Array(20).fill(0.7), { lr: 0.01 }) + 20 * 0.01) < 1e-6);
 });
 
-test("without memory a step forgets the gradients before", () => {
-  // PyTorch 2.13: torch.optim.Adam(lr=0.5, betas=(0, 0), eps=1) after the gradients 1e8 and 1; with 1e3, -0.7495.
+test("without memory a step forgets the gradients before, however large", () => {
+  // PyTorch 2.14.1: torch.optim.Adam(lr=0.5, betas=(0., 0.), eps=1).
   assert.ok(Math.abs(descend([1e3, 1], { lr: 0.5, betas: [0, 0], eps: 1 }) + 0.7495005) < 1e-6);
+  assert.ok(Math.abs(descend([1e8, 1], { lr: 0.5, betas: [0, 0], eps: 1 }) + 0.75) < 1e-6);
 });
 
 test("options out of their range are refused", () => {
@@ -35,6 +36,12 @@ test("options out of their range are refused", () => {
   assert.throws(create({ betas: [Number.NaN, 0.9] }), /betas\[0\] is NaN/);
   assert.throws(create({ eps: -1e-8 }), /eps is -1e-8/);
   assert.throws(create({ weightDecay: -1 }), /weightDecay is -1/);
+  assert.throws(create({ betas: [0.9] as never }), /betas is \[0\.9\], expected two numbers/);
+  assert.throws(create({ betas: undefined }), /betas is undefined, expected two numbers/);
+  assert.throws(create({ betas: ["0.9", 0.99] as never }), /betas\[0\] is 0\.9, expected/);
+  assert.throws(create({ lr: "0.1" as never }), /lr is 0\.1, expected a finite number/);
+  assert.throws(create({ amsgrad: 1 as never }), /amsgrad is 1, expected true or false/);
+  assert.throws(create({ maximize: "no" as never }), /maximize is no, expected true or false/);
 });
 
 test("the state holds both moments and the steps of each parameter", () => {
@@ -46,4 +53,18 @@ test("the state holds both moments and the steps of each parameter", () => {
     [step, first, second, lr].map((saved) => Array.from(saved!.values)),
     [[1], [1], [1], [1e-3]],
   );
+});
+
+test("with AMSGrad the state holds the largest second moment, and is gone on from", () => {
+  const options = { lr: 0.1, betas: [0, 0] as const, amsgrad: true };
+  const [x, copy] = [tf.variable(tf.tensor1d([0])), tf.variable(tf.tensor1d([0]))];
+  const adam = new Adam({ x }, options);
+  adam.step({ x: tf.tensor1d([4]) });
+  adam.step({ x: tf.tensor1d([2]) });
+  assert.deepEqual(Array.from(adam.state()["largestSecondMoment.x"]!.values), [16]);
+  const restored = new Adam({ x: copy }, options);
+  restored.restore(adam.state());
+  copy.assign(x);
+  for (const optimizer of [adam, restored]) optimizer.step({ x: tf.ones([1]) });
+  assert.deepEqual(copy.dataSync(), x.dataSync());
 });

@@ -1,7 +1,6 @@
 import { tf } from "../backend/tf";
-import type { NamedVariables } from "../checkpoint/variables";
 import { Adam, type AdamOptions } from "./adam";
-import type { GroupOptions, Scalars, Slot } from "./optimizer";
+import { type Scalars, type Slot, towardsGoal } from "./optimizer";
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): `torch.optim.AdamW`, in its order of
@@ -11,9 +10,8 @@ import type { GroupOptions, Scalars, Slot } from "./optimizer";
  * PyTorch the decay follows the learning rate.
  */
 export class AdamW extends Adam {
-  /** @throws Error as `Optimizer`. */
-  constructor(parameters: NamedVariables | GroupOptions<AdamOptions>[], options: Partial<AdamOptions> = {}) {
-    super(parameters, { weightDecay: 0.01, ...options });
+  protected override defaults(): AdamOptions {
+    return { ...super.defaults(), weightDecay: 0.01 };
   }
 
   protected override scalarsAt(step: number, options: AdamOptions): Record<string, number> {
@@ -23,6 +21,6 @@ export class AdamW extends Adam {
   protected override update(slot: Slot<AdamOptions>, gradient: tf.Tensor, scalars: Scalars): void {
     const { parameter, group } = slot;
     if (group.weightDecay !== 0) parameter.assign(tf.mul(parameter, scalars.shrink));
-    this.descend(slot, gradient, scalars);
+    this.descend(slot, towardsGoal(gradient, group.maximize), scalars);
   }
 }

@@ -4,6 +4,7 @@ import { variablesState } from "../checkpoint/variables";
 import type { Examples } from "../data/examples";
 import type { DataLoader } from "../data/loader";
 import { Passes } from "../data/passes";
+import { checkOptions } from "../options/check-options";
 import type { TorchGenerator } from "../random/torch";
 import { type Classifier, Evaluation, type Score, TrainingStep } from "./classification";
 import type { Optimizer } from "./optimizer";
@@ -65,6 +66,23 @@ export interface ClassifierTrainingOptions<F extends Final = Record<string, numb
   onEnd?(test: Test, history: Row[], seconds: number): F;
 }
 
+const OPTIONS: (keyof ClassifierTrainingOptions)[] = [
+  "model",
+  "optimizer",
+  "scheduler",
+  "examples",
+  "loader",
+  "tests",
+  "generator",
+  "epochs",
+  "steps",
+  "onStep",
+  "looksAt",
+  "onEpoch",
+  "isOver",
+  "onEnd",
+];
+
 /** How long the steps that are done at once take, in milliseconds: between them the kernel answers. */
 const turn = 50;
 
@@ -83,6 +101,7 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
 
   /** @throws RangeError if the number of epochs is not a positive integer, or there are more steps than theirs. */
   constructor(private readonly options: ClassifierTrainingOptions<F>) {
+    checkOptions("ClassifierTraining", options, OPTIONS);
     const { model, optimizer, scheduler, generator, loader, tests, epochs } = options;
     if (!Number.isInteger(epochs) || epochs < 1) {
       throw new RangeError(`expected a positive number of epochs, got ${epochs}`);

@@ -1,6 +1,7 @@
 import { tf } from "../backend/tf";
 import { checkLayout, type State, type Stateful } from "../checkpoint/state";
 import { assignSaved, type NamedVariables, savedVariable } from "../checkpoint/variables";
+import { checkOptions, requireNonNegative } from "../options/check-options";
 
 /** Gradients by the name of their parameter. */
 export type Gradients = Readonly<Record<string, tf.Tensor>>;
@@ -44,12 +45,21 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
    * @param parameters All of them, or groups of them.
    * @param options The options of groups that do not give their own.
    * @throws Error for no parameters, a parameter that is not a float32 variable, a parameter or a name given twice,
-   * or an option out of its range.
+   * or an option that is not known or out of its range.
    */
-  constructor(parameters: NamedVariables | GroupOptions<Options>[], options: Options) {
+  constructor(parameters: NamedVariables | GroupOptions<Options>[], options: Partial<Options> = {}) {
     const groups = Array.isArray(parameters) ? parameters : [{ parameters }];
-    this.groups = groups.map((group) => ({ ...options, ...group }));
-    for (const group of this.groups) this.checkOptions(group);
+    const defaults = this.defaults();
+    const known = Object.keys(defaults);
+    checkOptions(this.constructor.name, options, known);
+    groups.forEach((group, i) => {
+      if (!isRecord(group) || !isRecord(group.parameters)) {
+        throw new Error(`Group ${i} has no parameters by their names, expected { parameters: { NAME: … } }`);
+      }
+      checkOptions(`Group ${i} of ${this.constructor.name}`, group, ["parameters", ...known]);
+    });
+    this.groups = groups.map((group) => ({ ...defaults, ...options, ...group }));
+    for (const group of this.groups) this.checkRanges(group);
     checkParameters(this.groups.map((group) => group.parameters));
     for (const group of this.groups) {
       for (const [name, parameter] of Object.entries(group.parameters)) {
@@ -58,8 +68,11 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
     }
   }
 
+  /** All options that there are. */
+  protected abstract defaults(): Options;
+
   /** @throws Error for an option out of its range. */
-  protected abstract checkOptions(options: Options): void;
+  protected abstract checkRanges(options: Options): void;
 
   /** The buffers that a parameter with these options needs. */
   protected abstract bufferNames(options: Options): string[];
@@ -216,16 +229,18 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
   }
 }
 
+/** What a step down a gradient follows: to maximize, its negative. */
+export function towardsGoal(gradient: tf.Tensor, maximize: boolean): tf.Tensor {
+  return maximize ? tf.neg(gradient) : gradient;
+}
+
 /** A gradient with that of ½·weightDecay·|parameter|² added: decay as an L2 penalty. */
 export function withL2(gradient: tf.Tensor, parameter: tf.Tensor, weightDecay: number): tf.Tensor {
   return weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(parameter, weightDecay));
 }
 
-/** @throws Error unless an option is a finite number from 0. */
-export function requireNonNegative(name: string, value: number): void {
-  if (!(Number.isFinite(value) && value >= 0)) {
-    throw new Error(`${name} is ${value}, expected a finite number from 0`);
-  }
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !(value instanceof tf.Tensor);
 }
 
 function checkParameters(groups: NamedVariables[]): void {

@@ -59,3 +59,10 @@ test("ReduceLROnPlateau refuses options out of their range and a foreign state",
   assert.throws(create({ minLr: [0, 0, 0] }), /minLr has 3 numbers, expected one for each of 2 groups/);
   assert.throws(() => create({})().restore({}), /The state lacks \[best, badSteps, cooldownLeft\]/);
 });
+
+test("ReduceLROnPlateau refuses a metric that is not a number", () => {
+  const scheduler = new ReduceLROnPlateau({ groups: groups() });
+  for (const metric of [undefined, "0.5", null]) {
+    assert.throws(() => scheduler.step(metric as never), /The metric is .*, expected a number/);
+  }
+});

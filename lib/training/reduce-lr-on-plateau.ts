@@ -1,5 +1,5 @@
 import { checkLayout, type State, type Stateful } from "../checkpoint/state";
-import { requireNonNegative } from "./optimizer";
+import { checkOptions, requireNonNegative } from "../options/check-options";
 
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric should fall or rise. Default: "min". */
@@ -37,15 +37,16 @@ export class ReduceLROnPlateau implements Stateful {
   private badSteps = 0;
   private cooldownLeft = 0;
 
-  /** @throws Error for an option out of its range, or another number of `minLr` than of groups. */
+  /** @throws Error for an option that is not known or out of its range, or another number of `minLr` than of groups. */
   constructor(
     private readonly optimizer: { readonly groups: readonly { lr: number }[] },
     options: ReduceLROnPlateauOptions = {},
   ) {
+    checkOptions("ReduceLROnPlateau", options, Object.keys(defaults));
     this.options = { ...defaults, ...options };
     const { minLr } = this.options;
     this.minLrs = Array.isArray(minLr) ? minLr : optimizer.groups.map(() => minLr);
-    this.checkOptions();
+    this.checkRanges();
     this.best = this.options.mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
@@ -53,8 +54,10 @@ export class ReduceLROnPlateau implements Stateful {
    * To be called after each evaluation.
    *
    * @param metric What should fall or rise, such as the validation loss.
+   * @throws Error for a metric that is not a number, such as a tensor.
    */
   step(metric: number): void {
+    if (typeof metric !== "number") throw new Error(`The metric is ${metric}, expected a number`);
     if (this.improvesOnBest(metric)) {
       this.best = metric;
       this.badSteps = 0;
@@ -102,7 +105,7 @@ export class ReduceLROnPlateau implements Stateful {
     });
   }
 
-  private checkOptions(): void {
+  private checkRanges(): void {
     const { mode, factor, patience, threshold, thresholdMode, cooldown, eps } = this.options;
     requireOneOf("mode", mode, ["min", "max"]);
     requireOneOf("thresholdMode", thresholdMode, ["rel", "abs"]);

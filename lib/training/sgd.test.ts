@@ -46,5 +46,25 @@ test("options out of their range are refused, a group's too", () => {
   assert.throws(create({ momentum: -1 }), /momentum is -1/);
   assert.throws(create({ weightDecay: Number.NaN }), /weightDecay is NaN/);
   assert.throws(create({ nesterov: true }), /momentum is 0, expected more for Nesterov momentum/);
+  assert.throws(
+    create({ nesterov: true, momentum: 0.9, dampening: 0.1 }),
+    /dampening is 0\.1, expected 0 for Nesterov momentum/,
+  );
+  assert.throws(create({ dampening: Number.NaN }), /dampening is NaN, expected a finite number/);
+  assert.throws(create({ nesterov: "yes" as never }), /nesterov is yes, expected true or false/);
+  assert.throws(create({ maximize: 1 as never }), /maximize is 1, expected true or false/);
   assert.throws(() => new SGD([{ parameters: { x }, lr: -1 }], { lr: 1 }), /lr is -1/);
+});
+
+test("the first gradient of each parameter is not dampened, whenever it comes, nor is it after a restart", () => {
+  const [x, y] = [tf.variable(tf.tensor1d([0])), tf.variable(tf.tensor1d([0]))];
+  const options = { lr: 1, momentum: 0.5, dampening: 0.75 };
+  const sgd = new SGD({ x, y }, options);
+  sgd.step({ x: tf.tensor1d([4]) });
+  const state = sgd.state();
+  const restarted = new SGD({ x, y }, options);
+  restarted.restore(state);
+  restarted.step({ x: tf.tensor1d([4]), y: tf.tensor1d([4]) });
+  // The buffers: 4 · ½ + 4 · ¼ = 3 after 4, and 4.
+  assert.deepEqual([x.dataSync()[0], y.dataSync()[0]], [-7, -4]);
 });

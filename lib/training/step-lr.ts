@@ -1,5 +1,5 @@
 import { checkLayout, type State, type Stateful } from "../checkpoint/state";
-import { requireNonNegative } from "./optimizer";
+import { checkOptions, requireNonNegative } from "../options/check-options";
 
 export interface StepLROptions {
   /** The steps between changes, from 1. */
@@ -22,11 +22,13 @@ export class StepLR implements Stateful {
   private readonly gamma: number;
   private count = 0;
 
-  /** @throws Error for a step size that is not a positive integer or a gamma below 0. */
+  /** @throws Error for an option that is not known, a step size that is not a positive integer or a gamma below 0. */
   constructor(
     private readonly optimizer: { readonly groups: readonly { lr: number }[] },
-    { stepSize, gamma = 0.1 }: StepLROptions,
+    options: StepLROptions,
   ) {
+    checkOptions("StepLR", options, ["stepSize", "gamma"]);
+    const { stepSize, gamma = 0.1 } = options;
     if (!(Number.isInteger(stepSize) && stepSize > 0)) {
       throw new Error(`stepSize is ${stepSize}, expected a positive integer`);
     }
