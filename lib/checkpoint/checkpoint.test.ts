@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { tf } from "../backend/tf";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint";
+import { CheckpointError, readCheckpoint, writeCheckpoint } from "./checkpoint";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors";
 import { composed } from "./state";
 import { variablesState } from "./variables";
 
@@ -14,8 +15,11 @@ const path = join(folder, "a.safetensors");
 const checkpoint = {
   key: "k",
   step: 3,
-  state: { w: { shape: [2], values: Float32Array.of(1, 2) } },
-  progress: { history: [{ step: 1, loss: 0.1 }] },
+  state: {
+    w: { shape: [2], values: Float32Array.of(1, 2) },
+    n: { shape: [], values: Uint32Array.of(9) },
+  },
+  progress: { history: [{ step: 1, loss: 0.1 }], log: ["ü \u001b[0m"] },
 };
 
 test("a checkpoint is read as it was written, and nothing else is left in its folder", () => {
@@ -25,18 +29,65 @@ test("a checkpoint is read as it was written, and nothing else is left in its fo
   assert.deepEqual(readdirSync(folder), ["a.safetensors"]);
 });
 
-test("a checkpoint that was cut, altered, or is of another configuration is refused with its path", () => {
+test("any flipped bit of a checkpoint is noticed", () => {
   writeCheckpoint(path, checkpoint);
   const bytes = readFileSync(path);
-  assert.throws(
-    () => readCheckpoint(path, "other"),
-    /a\.safetensors.*its configuration is k, expected other/,
+  const flippedPath = join(folder, "flipped.safetensors");
+  for (let bit = 0; bit < 8 * bytes.length; bit++) {
+    const flipped = Buffer.from(bytes);
+    flipped[bit >> 3]! ^= 1 << (bit & 7);
+    writeFileSync(flippedPath, flipped);
+    assert.throws(() => readCheckpoint(flippedPath, "k"), CheckpointError, `bit ${bit}`);
+  }
+  rmSync(flippedPath);
+});
+
+test("a checkpoint that was altered, cut, or is of another key or format is refused with its path", () => {
+  writeCheckpoint(path, checkpoint);
+  const bytes = readFileSync(path);
+  const refused = (content: Uint8Array, message: RegExp, key = "k") => {
+    writeFileSync(path, content);
+    assert.throws(() => readCheckpoint(path, key), CheckpointError);
+    assert.throws(() => readCheckpoint(path, key), message);
+  };
+  refused(bytes, /a\.safetensors cannot be used: its key is k, expected other/, "other");
+  refused(bytes.subarray(0, -3), /a\.safetensors cannot be used: it was cut/);
+  const { state, metadata } = decodeSafetensors(bytes);
+  const rewritten = encodeSafetensors(state, { ...metadata, step: "4" });
+  refused(rewritten, /its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/);
+  refused(encodeSafetensors({}, {}), /its format is undefined, expected weightspace 2/);
+  refused(
+    encodeSafetensors({}, { ...metadata, format: "weightspace 1" }),
+    /its format is weightspace 1, expected/,
   );
-  writeFileSync(path, bytes.subarray(0, -3));
-  assert.throws(() => readCheckpoint(path, "k"), /a\.safetensors cannot be used: it was cut/);
-  bytes[bytes.length - 1]! ^= 1;
-  writeFileSync(path, bytes);
-  assert.throws(() => readCheckpoint(path, "k"), /its sha256 is [0-9a-f]{64}, expected [0-9a-f]{64}/);
+  refused(Buffer.from("{}"), /a\.safetensors cannot be used: it was cut/);
+  const nowhere = join(folder, "nowhere.safetensors");
+  assert.throws(() => readCheckpoint(nowhere, "k"), CheckpointError);
+});
+
+test("the last array of a checkpoint is the SHA-256 of the bytes before it, as sha256sum computes it", () => {
+  writeCheckpoint(path, { key: "k", step: 0, state: {}, progress: null });
+  const bytes = readFileSync(path);
+  const sha256sum = "128bef2a3824ce0b272004df56da042b861f5e88776f96f29468aa6331b51d76";
+  assert.equal(bytes.toString("hex", bytes.length - 32), sha256sum);
+});
+
+test("what could not be read back is refused, and the checkpoint before it stays", () => {
+  writeCheckpoint(path, checkpoint);
+  const refused = (change: object, message: RegExp) =>
+    assert.throws(() => writeCheckpoint(path, { ...checkpoint, ...change }), message);
+  for (const step of [-1, 0.5, Number.NaN, 2 ** 53])
+    refused({ step }, /the step is .*, expected a non-negative integer/);
+  refused({ progress: undefined }, /the progress of a checkpoint is undefined, expected JSON/);
+  refused({ progress: [{ loss: Number.NaN }] }, /has NaN for "loss", which JSON cannot hold/);
+  refused({ progress: Number.POSITIVE_INFINITY }, /has Infinity for "", which JSON cannot hold/);
+  refused({ state: { __sha256__: checkpoint.state.w } }, /no array can have the name __sha256__/);
+  refused(
+    { state: { w: { shape: [3], values: Float32Array.of(1) } } },
+    /"w" has 1 values for the shape \[3\]/,
+  );
+  assert.deepEqual(readCheckpoint(path, "k"), checkpoint);
+  assert.ok(!existsSync(join(folder, "nowhere.safetensors")));
 });
 
 test("variables are restored by name, and a state that does not fit changes none", () => {
@@ -46,9 +97,26 @@ test("variables are restored by name, and a state that does not fit changes none
   assert.deepEqual(Object.keys(saved), ["model.a", "model.b"]);
   variables.a.assign(tf.tensor1d([5, 6]));
   assert.throws(() => both.restore({ "model.a": saved["model.a"]! }), /The state lacks \[b\]/);
+  assert.throws(
+    () => both.restore({ ...saved, "optimizer.a": saved["model.a"]! }),
+    /The state has \[optimizer\.a\], expected arrays of \[model\]/,
+  );
   const wrong = { ...saved, "model.b": { shape: [2], values: Float32Array.of(1, 2) } };
   assert.throws(() => both.restore(wrong), /"b" is \[2\].*expected \[\]/);
   assert.deepEqual([...variables.a.dataSync()], [5, 6]);
   both.restore(saved);
   assert.deepEqual([...variables.a.dataSync()], [1, 2]);
+});
+
+test("variables with the names of JavaScript's own properties are saved and restored", () => {
+  const names = ["__proto__", "constructor", "hasOwnProperty"];
+  const variables = Object.fromEntries(names.map((name, i) => [name, tf.variable(tf.scalar(i))]));
+  const parts = composed({ model: variablesState(variables) });
+  writeCheckpoint(path, { ...checkpoint, state: parts.state() });
+  for (const name of names) variables[name]!.assign(tf.scalar(9));
+  parts.restore(readCheckpoint(path, "k").state);
+  assert.deepEqual(
+    names.map((name) => variables[name]!.dataSync()[0]),
+    [0, 1, 2],
+  );
 });

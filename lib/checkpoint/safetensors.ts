@@ -1,89 +1,127 @@
+import {
+  arrayTypes,
+  isNaturals,
+  METADATA,
+  parseHeader,
+  SafetensorsError,
+  sizeOf,
+} from "./safetensors-header";
 import type { SavedArray, State } from "./state";
 
-/** The arrays that a checkpoint holds, by the name of their type in the format. */
-const arrayTypes = {
-  F32: Float32Array,
-  F64: Float64Array,
-  I32: Int32Array,
-  U32: Uint32Array,
-};
-type DType = keyof typeof arrayTypes;
-
-interface Entry {
-  dtype: DType;
-  shape: number[];
-  /** First byte and the one after the last, in what follows the header. */
-  data_offsets: [number, number];
-}
-type Header = Record<string, Entry> & { __metadata__?: Record<string, string> };
+export { SafetensorsError };
 
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
+/** The longest header that the reference reader takes. */
+const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * Arrays and texts in Hugging Face's safetensors format: eight bytes of header length, a JSON header, the numbers in
- * little-endian order. `safetensors.numpy.load_file` of Python reads it.
+ * Encodes arrays and texts in Hugging Face's safetensors format: eight bytes of header length, a JSON header, then
+ * the numbers in little-endian order, array after array. `safetensors.numpy.load` of Python reads it.
+ *
+ * @param state Arrays of float32, float64, int32 or uint32 by name.
+ * @param metadata Texts by name.
+ * @throws SafetensorsError for what a reader would refuse: another type, a shape that does not fit its values, names
+ *   or texts that are not valid Unicode, a header above 100 MB.
  */
 export function encodeSafetensors(state: State, metadata: Record<string, string>): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  checkMetadata(metadata);
+  // Written member by member: an object of all members would take a name like "0" or "__proto__" its own way.
+  const members = [member(METADATA, metadata)];
   let end = 0;
-  for (const [name, { shape, values }] of Object.entries(state)) {
+  for (const [name, array] of Object.entries(state)) {
     const start = end;
-    end += values.byteLength;
-    header[name] = { dtype: dtypeOf(values), shape, data_offsets: [start, end] };
+    end += array.values.byteLength;
+    members.push(
+      member(name, { dtype: dtypeOf(name, array), shape: array.shape, data_offsets: [start, end] }),
+    );
   }
-  const text = Buffer.from(JSON.stringify(header));
+  const text = Buffer.from(`{${members.join(",")}}`);
   const padding = Buffer.alloc(-text.length & (ALIGNMENT - 1), " ");
+  const headerBytes = text.length + padding.length;
+  if (headerBytes > MAX_HEADER_BYTES) throw headerTooLong(headerBytes);
   const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeBigUInt64LE(BigInt(text.length + padding.length));
+  length.writeBigUInt64LE(BigInt(headerBytes));
   const data = Object.values(state).map(({ values }) => bytesOf(values));
   return Buffer.concat([length, text, padding, ...data]);
 }
 
 /**
- * Reads what `encodeSafetensors` or another writer of the format wrote.
+ * Decodes a safetensors file as strictly as the reference reader (`SafeTensors::deserialize` of the Rust crate).
  *
- * @throws Error for bytes that were cut, or that are no such file, or arrays of a type that checkpoints do not hold.
+ * Departures: keys that occur twice, and a header that starts with white space, are refused as the format asks;
+ * integers above 2^53 - 1, and element types other than float32, float64, int32 and uint32, are not supported.
+ *
+ * @returns The arrays, as copies, by increasing position in the file, and the metadata, empty where there is none.
+ * @throws SafetensorsError that says what was found and what was expected.
  */
 export function decodeSafetensors(bytes: Uint8Array): { state: State; metadata: Record<string, string> } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < LENGTH_BYTES) throw cut(buffer.length, LENGTH_BYTES);
-  const start = LENGTH_BYTES + Number(buffer.readBigUInt64LE());
+  const headerBytes = Number(buffer.readBigUInt64LE());
+  if (headerBytes > MAX_HEADER_BYTES) throw headerTooLong(headerBytes);
+  const start = LENGTH_BYTES + headerBytes;
   if (buffer.length < start) throw cut(buffer.length, start);
-  const { __metadata__: metadata = {}, ...entries } = parseHeader(buffer.subarray(LENGTH_BYTES, start));
-  const end = start + Math.max(0, ...Object.values(entries).map(({ data_offsets }) => data_offsets[1]));
-  if (buffer.length < end) throw cut(buffer.length, end);
-  const state = Object.fromEntries(
-    Object.entries(entries).map(([name, entry]) => [name, arrayOf(name, entry, buffer.subarray(start))]),
-  );
-  return { state, metadata };
+  const data = buffer.subarray(start);
+  const { entries, metadata } = parseHeader(buffer.subarray(LENGTH_BYTES, start), data.length);
+  const arrays = entries.map(({ name, dtype, shape, start, end }): [string, SavedArray] => {
+    // A copy starts where arrays of any type may start.
+    const copy = Uint8Array.from(data.subarray(start, end));
+    return [name, { shape, values: new arrayTypes[dtype](copy.buffer) }];
+  });
+  return { state: Object.fromEntries(arrays), metadata };
 }
 
-function parseHeader(text: Buffer): Header {
-  try {
-    return JSON.parse(text.toString());
-  } catch {
-    throw new Error("its header is no JSON");
+const member = (key: string, value: unknown) => `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+
+function cut(bytes: number, expected: number): SafetensorsError {
+  return new SafetensorsError(`it was cut: it has ${bytes} bytes, expected ${expected} or more`);
+}
+
+function headerTooLong(bytes: number): SafetensorsError {
+  return new SafetensorsError(`its header has ${bytes} bytes, expected at most ${MAX_HEADER_BYTES}`);
+}
+
+function checkMetadata(metadata: Record<string, string>): void {
+  for (const [key, value] of Object.entries(metadata)) {
+    checkUnicode(key);
+    if (typeof value !== "string") {
+      throw new SafetensorsError(
+        `the metadata ${JSON.stringify(key)} is of type ${typeof value}, expected a string`,
+      );
+    }
+    checkUnicode(value);
   }
 }
 
-function cut(bytes: number, expected: number): Error {
-  return new Error(`it was cut: it has ${bytes} bytes, expected ${expected} or more`);
-}
-
-function arrayOf(name: string, { dtype, shape, data_offsets: [from, to] }: Entry, data: Buffer): SavedArray {
-  const ArrayType = arrayTypes[dtype];
-  const count = shape.reduce((product, length) => product * length, 1);
-  if (!ArrayType || to - from !== count * ArrayType.BYTES_PER_ELEMENT) {
-    throw new Error(`"${name}" has ${to - from} bytes of ${dtype} for the shape [${shape.join(", ")}]`);
+/** The array's dtype, once the array is known to be one that the format can hold under that name. */
+function dtypeOf(name: string, { shape, values }: SavedArray): string {
+  checkUnicode(name);
+  if (name === METADATA) throw new SafetensorsError(`no tensor can have the name ${METADATA}`);
+  const [dtype] = Object.entries(arrayTypes).find(([, ArrayType]) => values instanceof ArrayType) ?? [];
+  if (!dtype) {
+    const supported = Object.values(arrayTypes).map((ArrayType) => ArrayType.name);
+    throw new SafetensorsError(
+      `the tensor ${JSON.stringify(name)} is of type ${typeName(values)}, expected one of ${supported.join(", ")}`,
+    );
   }
-  // A copy lies where arrays of larger numbers may start.
-  const copy = Uint8Array.from(data.subarray(from, to));
-  return { shape, values: new ArrayType(copy.buffer) };
+  if (!isNaturals(shape) || sizeOf(shape) !== values.length) {
+    throw new SafetensorsError(
+      `the tensor ${JSON.stringify(name)} has ${values.length} values for the shape ${JSON.stringify(shape)}`,
+    );
+  }
+  return dtype;
 }
 
-function dtypeOf(values: SavedArray["values"]): string {
-  return Object.entries(arrayTypes).find(([, ArrayType]) => values instanceof ArrayType)![0];
+function typeName(value: unknown): string {
+  return (value as object | undefined)?.constructor?.name ?? `${value}`;
+}
+
+/** UTF-8 has no lone surrogates: they would come back as something else. */
+function checkUnicode(text: string): void {
+  if (Buffer.from(text).toString() !== text) {
+    throw new SafetensorsError(`the text ${JSON.stringify(text.slice(0, 60))} is not valid Unicode`);
+  }
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: SavedArray["values"]): Uint8Array {

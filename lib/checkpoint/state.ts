@@ -30,6 +30,15 @@ export function composed(parts: Record<string, Stateful>): Stateful {
         ),
       ),
     restore(state) {
+      const prefixes = Object.keys(parts).map((part) => `${part}.`);
+      const foreign = Object.keys(state).filter(
+        (name) => !prefixes.some((prefix) => name.startsWith(prefix)),
+      );
+      if (foreign.length > 0) {
+        throw new Error(
+          `The state has [${foreign.join(", ")}], expected arrays of [${Object.keys(parts).join(", ")}]`,
+        );
+      }
       for (const [part, stateful] of Object.entries(parts)) stateful.restore(partOf(state, `${part}.`));
     },
   };
