@@ -1,7 +1,8 @@
 import { CholeskyDecomposition } from "ml-matrix";
 import { nativeOp } from "./native-op";
-import { type Dense, firstNotFinite, fromMatrix, matrixLike, type Operand } from "./operand";
-import { mirrored, symmetricOf } from "./symmetric";
+import { type Dense, firstNotFinite, fromMatrix, matrixLike, type Operand, toMatrix } from "./operand";
+import { allTimesPowerOfTwo } from "./scale";
+import { symmetricOf } from "./symmetric";
 
 /**
  * The lower triangular l with a = l · lᵀ: `numpy.linalg.cholesky(a)`, computed by TensorFlow in the type of `a`, or by
@@ -12,10 +13,10 @@ import { mirrored, symmetricOf } from "./symmetric";
  *   but a matrix of finite numbers.
  */
 export function cholesky<M extends Operand>(a: M): M {
-  const dense = symmetricOf(a, "cholesky");
-  const l = factor(dense);
+  const scaled = symmetricOf(a, "cholesky");
+  const l = factor(scaled);
   if (!l) throw new RangeError("cholesky: expected a positive definite matrix, got one that is not");
-  return matrixLike(a, l);
+  return matrixLike(a, { ...l, values: allTimesPowerOfTwo(l.values, scaled.exponent / 2) });
 }
 
 /** The factor, or undefined where there is none: TensorFlow then answers with NaN or an error, by its version. */
@@ -27,6 +28,6 @@ function factor(dense: Dense): Dense | undefined {
     return undefined;
   }
   if (l) return firstNotFinite(l.values) < 0 ? l : undefined;
-  const decomposition = new CholeskyDecomposition(mirrored(dense));
+  const decomposition = new CholeskyDecomposition(toMatrix(dense));
   return decomposition.isPositiveDefinite() ? fromMatrix(decomposition.lowerTriangularMatrix) : undefined;
 }

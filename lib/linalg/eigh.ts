@@ -1,7 +1,8 @@
 import { EigenvalueDecomposition } from "ml-matrix";
 import { nativeOp } from "./native-op";
-import { type Dense, fromMatrix, matrixLike, type Operand } from "./operand";
-import { mirrored, symmetricOf } from "./symmetric";
+import { type Dense, fromMatrix, matrixLike, type Operand, type Scaled, toMatrix } from "./operand";
+import { allTimesPowerOfTwo } from "./scale";
+import { symmetricOf } from "./symmetric";
 
 /**
  * The eigenvalues and eigenvectors of a symmetric matrix, a = vectors · diag(values) · vectorsᵀ: `numpy.linalg.eigh(a)`,
@@ -13,13 +14,19 @@ import { mirrored, symmetricOf } from "./symmetric";
  *   numbers.
  */
 export function eigh<M extends Operand>(a: M): { values: Float32Array | Float64Array; vectors: M } {
-  const [values, vectors] = decompose(symmetricOf(a, "eigh"), true);
-  return { values: values!.values, vectors: matrixLike(a, vectors!) };
+  const scaled = symmetricOf(a, "eigh");
+  const [values, vectors] = decompose(scaled, true);
+  return { values: valuesOf(values!, scaled), vectors: matrixLike(a, vectors!) };
 }
 
 /** The eigenvalues alone, smallest first: `numpy.linalg.eigvalsh(a)`. Parameters and errors are those of `eigh`. */
 export function eigvalsh(a: Operand): Float32Array | Float64Array {
-  return decompose(symmetricOf(a, "eigvalsh"), false)[0]!.values;
+  const scaled = symmetricOf(a, "eigvalsh");
+  return valuesOf(decompose(scaled, false)[0]!, scaled);
+}
+
+function valuesOf({ values }: Dense, { exponent }: Scaled): Float32Array | Float64Array {
+  return allTimesPowerOfTwo(values, exponent);
 }
 
 function decompose(dense: Dense, withVectors: boolean): Dense[] {
@@ -27,7 +34,7 @@ function decompose(dense: Dense, withVectors: boolean): Dense[] {
 }
 
 function inJavaScript(dense: Dense): Dense[] {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(mirrored(dense), {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(toMatrix(dense), {
     assumeSymmetric: true,
   });
   const values = dense.values.slice(0, dense.rows);

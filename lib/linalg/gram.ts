@@ -1,5 +1,5 @@
 import type { Held, NativeOps } from "./native-op";
-import type { Operand } from "./operand";
+import type { Scaled } from "./operand";
 
 /**
  * aᵀa, or aaᵀ where that is smaller, in float64 and within TensorFlow. Its eigenvalues are the squares of a's singular
@@ -13,15 +13,14 @@ export class Gram {
     readonly rounding: number,
   ) {}
 
-  /** @param a [m, n]. One that holds NaN or infinity has a `trace` that is not finite. */
-  static of(native: NativeOps, a: Operand, [rows, columns]: readonly [number, number]): Gram {
-    const tall = rows >= columns;
+  static of(native: NativeOps, a: Scaled): Gram {
+    const tall = a.rows >= a.columns;
     const a64 = native.float64Of(a);
     const flags = { transpose_a: tall, transpose_b: !tall };
     const [held] = native.run("MatMul", [a64, a64], { flags });
     native.release(a64);
     const values = native.diagonalOf(held!);
-    const length = Math.max(rows, columns);
+    const length = Math.max(a.rows, a.columns);
     return new Gram(held!, values, roundoff(length) * sum(values));
   }
 

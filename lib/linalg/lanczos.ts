@@ -1,165 +1,156 @@
 import { RandomState } from "../random/numpy";
-import type { LinearMap } from "./linear-map";
+import type { Product } from "./gram-product";
+import { dot, length, orthogonalize, subtract } from "./vectors";
 
+/** How likely a starting vector may be for which the largest eigenvalue lies outside its bracket. */
+const RISK = 1e-9;
+/** Of the starting vector. It is nobody's favourite: a start that is a row of the matrix is not independent of it. */
+const SEED = 1_618_033_988;
 const MOST_STEPS = 200;
 const STEPS_BETWEEN_CHECKS = 4;
-const BRACKET_STEPS = 24;
-/** What is left of a vector in float32 where the earlier ones span all that the matrix does to the first. */
-const EXHAUSTED = 1e-6;
+
+export interface Bracket {
+  /** A Rayleigh quotient, which the largest eigenvalue is not below. */
+  low: number;
+  /** A number that the largest eigenvalue is not above, but for a chance of 1e-9. */
+  high: number;
+  /** The vector [size] of length 1 with that Rayleigh quotient. */
+  vector: Float64Array;
+}
 
 /**
- * The largest singular value of a matrix by Lanczos bidiagonalization, which ends where the residual of the estimate,
- * within which a singular value lies, is small.
+ * Two numbers between which the largest eigenvalue of a symmetric positive semidefinite matrix C lies, by Lanczos's
+ * method.
  *
- * @param shape The matrix's, [m, n].
- * @param tolerance The residual, as a share of the value. The error is nearly always its square over the gap to the
- *   next value, which is much less.
- * @returns undefined where 200 steps are not enough, and where numbers overflow or are not finite.
+ * Of a random starting vector v₁ the method makes orthonormal vectors vⱼ₊₁ = pⱼ(C)·v₁, where pⱼ is a polynomial of
+ * degree j that grows beyond the eigenvalues of the tridiagonal matrix VᵀCV. For a unit eigenvector x of C with
+ * eigenvalue λ, xᵀvⱼ₊₁ = pⱼ(λ)·xᵀv₁, and this is at most 1 in size: λ can only be above `high` if |xᵀv₁| ≤
+ * 1 / |pⱼ(high)|. Of the random unit vectors in n dimensions a share of at most √(2n/π) · δ has |xᵀv₁| ≤ δ (Kuczyński &
+ * Woźniakowski 1992, Estimating the largest eigenvalue by the power and Lanczos algorithms with a random start;
+ * Hochstenbach 2013, Probabilistic upper bounds for the matrix two-norm). The steps end where that share is 1e-9. A small
+ * residual alone would only say that some eigenvalue is near.
+ *
+ * All of this takes orthonormal vectors: each is made orthogonal to all before it until rounding alone is left.
+ *
+ * @param size C is [size, size].
+ * @param width The most that `high` may be above `low`, as a share of it, from 1e-10 to 1.
+ * @returns undefined where 200 steps are not enough.
  */
-export function largestSingularValue(
-  map: LinearMap,
-  shape: readonly [number, number],
-  tolerance: number,
-): number | undefined {
-  for (const step of bidiagonalization(map, shape)) {
-    const steps = step.alphas.length;
-    const rest = step.betas.at(-1)!;
-    if (!Number.isFinite(rest) || steps === MOST_STEPS) return undefined;
-    const isLast = rest <= tolerance * step.alphas[0]!;
+export function largestEigenvalue(product: Product, size: number, width: number): Bracket | undefined {
+  const growth = Math.log(Math.sqrt((2 * size) / Math.PI) / RISK);
+  for (const { basis, matrix, isLast } of tridiagonalization(product, size)) {
+    const steps = matrix.diagonal.length;
     if (!isLast && steps % STEPS_BETWEEN_CHECKS !== 0) continue;
-    const { value, residual } = ritz(step);
-    if (isLast || residual <= tolerance * value) return value;
+    const low = largestOfTridiagonal(matrix);
+    if (low === 0 && isLast) return { low, high: low, vector: basis[0]! };
+    const high = low * (1 + width);
+    if (logOfPolynomials(matrix, high) >= growth)
+      return { low, high, vector: ritzVector(basis, matrix, low) };
+    if (steps >= MOST_STEPS) return undefined;
   }
   return undefined;
 }
 
-/**
- * Two numbers between which the largest singular value lies, the larger a fifth above the smaller, from 24 steps.
- *
- * An estimate never exceeds it. That its square is more than ε = 0.3 of itself too small after k steps has a chance of
- * at most 1.65·√n·exp(−√ε·(2k − 1)) over starting vectors (Kuczyński & Woźniakowski 1992, Estimating the largest
- * eigenvalue by the power and Lanczos algorithms with a random start): below 1e-9 for n up to 8,000.
- */
-export function bracketOfNorm(map: LinearMap, shape: readonly [number, number]): [number, number] {
-  for (const step of bidiagonalization(map, shape)) {
-    if (step.alphas.length < BRACKET_STEPS && step.betas.at(-1)! > EXHAUSTED * step.alphas[0]!) continue;
-    const { value } = ritz(step);
-    return [value, value / Math.sqrt(1 - 0.3)];
-  }
-  return [0, 0];
+/** A symmetric tridiagonal matrix. */
+interface Tridiagonal {
+  diagonal: number[];
+  /** What is beside the diagonal; the last of these lies outside the matrix. */
+  beside: number[];
 }
 
-/** The bidiagonal matrix of so many steps: its diagonal and, one beyond its size, what is beside that. */
-interface Bidiagonal {
-  alphas: number[];
-  betas: number[];
+interface Steps {
+  /** As many orthonormal vectors as the matrix has columns, and the next one. */
+  basis: Float64Array[];
+  matrix: Tridiagonal;
+  /** Whether C maps the span of the vectors into itself, as far as rounding can tell. */
+  isLast: boolean;
 }
 
-/**
- * Lanczos's bidiagonalization (Golub & Kahan 1965) from a fixed random vector, step by step. The right vectors are made
- * orthogonal to all before them, which is enough for the left ones too (Simon & Zha 2000).
- */
-function* bidiagonalization(
-  map: LinearMap,
-  [rows, columns]: readonly [number, number],
-): Generator<Bidiagonal> {
-  const [alphas, betas]: [number[], number[]] = [[], []];
-  const right = [unit(new RandomState(0).randn(columns)).vector];
-  let left: Float64Array = new Float64Array(rows);
-  for (let k = 0; k < Math.min(rows, columns); k++) {
-    const forth = unit(subtract(new Float64Array(map.apply(right[k]!)), betas.at(-1) ?? 0, left));
-    left = forth.vector;
-    const next = new Float64Array(map.applyTransposed(left));
-    orthogonalize(next, right);
-    const back = unit(next);
-    right.push(back.vector);
-    alphas.push(forth.length);
-    betas.push(back.length);
-    yield { alphas, betas };
+/** Lanczos's method (1950) from a fixed random vector, step by step. */
+export function* tridiagonalization(product: Product, size: number): Generator<Steps> {
+  const basis = [unit(Float64Array.from(new RandomState(SEED).randn(size)))];
+  const matrix: Tridiagonal = { diagonal: [], beside: [] };
+  for (;;) {
+    const [previous, v] = [basis.at(-2), basis.at(-1)!];
+    const next = product(v);
+    const alpha = dot(v, next);
+    subtract(next, alpha, v);
+    if (previous) subtract(next, matrix.beside.at(-1)!, previous);
+    const isIndependent = basis.length < size && orthogonalize(next, basis);
+    matrix.diagonal.push(alpha);
+    matrix.beside.push(isIndependent ? length(next) : 0);
+    if (isIndependent) basis.push(unit(next));
+    yield { basis, matrix, isLast: !isIndependent };
+    if (!isIndependent) return;
   }
 }
 
-/** The largest singular value of a bidiagonal matrix, and its residual as one of the whole. */
-function ritz({ alphas, betas }: Bidiagonal): { value: number; residual: number } {
-  const k = alphas.length;
-  const diagonal = alphas.map((alpha, i) => alpha ** 2 + (i + 1 < k ? betas[i]! ** 2 : 0));
-  const beside = Array.from({ length: k - 1 }, (_, i) => alphas[i + 1]! * betas[i]!);
-  const square = largestEigenvalue(diagonal, beside);
-  return {
-    value: Math.sqrt(square),
-    residual: betas[k - 1]! * lastOfEigenvector(diagonal, beside, square),
-  };
-}
-
-/** Of a symmetric positive tridiagonal matrix, by bisection. */
-function largestEigenvalue(diagonal: number[], beside: number[]): number {
+/** By bisection. */
+function largestOfTridiagonal({ diagonal, beside }: Tridiagonal): number {
+  const before = (i: number) => beside[i - 1] ?? 0;
+  const after = (i: number) => (i + 1 < diagonal.length ? beside[i]! : 0);
   let low = 0;
-  let high = Math.max(
-    ...diagonal.map((value, i) => value + Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0)),
-  );
+  let high = Math.max(...diagonal.map((value, i) => value + before(i) + after(i)));
   for (;;) {
     const middle = (low + high) / 2;
     if (middle <= low || middle >= high) return middle;
-    if (hasEigenvalueOver(diagonal, beside, middle)) low = middle;
-    else high = middle;
+    if (pivots({ diagonal, beside }, middle).every((pivot) => pivot > 0)) high = middle;
+    else low = middle;
   }
 }
 
-/** Whether a pivot of the matrix less x · I is positive. */
-function hasEigenvalueOver(diagonal: number[], beside: number[], x: number): boolean {
-  let pivot = diagonal[0]! - x;
-  for (let i = 1; i < diagonal.length && pivot < 0; i++)
-    pivot = diagonal[i]! - x - beside[i - 1]! ** 2 / pivot;
-  return pivot >= 0;
-}
-
-/** The last entry's size in the eigenvector of the largest eigenvalue, in whose direction its entries grow. */
-function lastOfEigenvector(diagonal: number[], beside: number[], value: number): number {
-  let [after, entry, squares] = [0, 1, 1];
-  for (let i = diagonal.length - 1; i > 0; i--) {
-    const before = ((value - diagonal[i]!) * entry - (beside[i] ?? 0) * after) / beside[i - 1]!;
-    [after, entry] = [entry, before];
-    squares += before ** 2;
+/** Of the elimination of x · I less the matrix, up to the first that is not positive. */
+function pivots({ diagonal, beside }: Tridiagonal, x: number): number[] {
+  const result: number[] = [];
+  for (const [i, value] of diagonal.entries()) {
+    const pivot = x - value - (i > 0 ? beside[i - 1]! ** 2 / result[i - 1]! : 0);
+    result.push(pivot);
+    if (!(pivot > 0)) break;
   }
-  return 1 / Math.sqrt(squares);
+  return result;
 }
 
-/** x less its parts along orthonormal vectors, in x: four vectors at a time, which takes a third of one by one. */
-function orthogonalize(x: Float64Array, vectors: readonly Float64Array[]): void {
-  const zeros = new Float64Array(x.length);
-  for (let k = 0; k < vectors.length; k += 4) {
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => vectors[k + i] ?? zeros) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
-    let [p, q, r, s] = [0, 0, 0, 0];
-    for (let i = 0; i < x.length; i++) {
-      const value = x[i]!;
-      p += value * a[i]!;
-      q += value * b[i]!;
-      r += value * c[i]!;
-      s += value * d[i]!;
+/** The logarithm of the largest |pⱼ(x)|, for an x above the eigenvalues: pⱼ(x) is a product of pivot / beside. */
+function logOfPolynomials(matrix: Tridiagonal, x: number): number {
+  let [sum, largest] = [0, 0];
+  for (const [i, pivot] of pivots(matrix, x).entries()) {
+    if (matrix.beside[i] === 0) return Number.POSITIVE_INFINITY;
+    if (!(pivot > 0)) return 0;
+    sum += Math.log(pivot / matrix.beside[i]!);
+    largest = Math.max(largest, sum);
+  }
+  return largest;
+}
+
+/** The unit vector in the span of the basis for the matrix's largest eigenvalue, by inverse iteration. */
+function ritzVector(basis: Float64Array[], matrix: Tridiagonal, eigenvalue: number): Float64Array {
+  const { diagonal, beside } = matrix;
+  const shift = largerPivots(matrix, eigenvalue);
+  // The eigenvector has no sign changes: one of ones is not orthogonal to it.
+  let y = diagonal.map(() => 1);
+  for (let round = 0; round < 3; round++) {
+    for (let i = 1; i < y.length; i++) y[i]! += (beside[i - 1]! * y[i - 1]!) / shift[i - 1]!;
+    for (let i = y.length - 1; i >= 0; i--) {
+      const following = i + 1 < y.length ? beside[i]! * y[i + 1]! : 0;
+      y[i] = (y[i]! + following) / shift[i]!;
     }
-    for (let i = 0; i < x.length; i++) x[i]! -= p * a[i]! + q * b[i]! + r * c[i]! + s * d[i]!;
+    const largest = Math.max(...y.map(Math.abs));
+    y = y.map((entry) => entry / largest);
+  }
+  const vector = new Float64Array(basis[0]!.length);
+  for (const [i, entry] of y.entries()) subtract(vector, -entry, basis[i]!);
+  return unit(vector);
+}
+
+/** The pivots just above an eigenvalue, all positive. */
+function largerPivots(matrix: Tridiagonal, eigenvalue: number): number[] {
+  for (let excess = 2 ** -50; ; excess *= 2) {
+    const found = pivots(matrix, eigenvalue * (1 + excess) || Number.MIN_VALUE);
+    if (found.every((pivot) => pivot > 0)) return found;
   }
 }
 
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
-}
-
-/** x − factor · y, in x. */
-function subtract(x: Float64Array, factor: number, y: Float64Array): Float64Array {
-  if (factor !== 0) for (let i = 0; i < x.length; i++) x[i]! -= factor * y[i]!;
-  return x;
-}
-
-/** A vector over its length; one of zeros stays. */
-function unit(x: Float64Array): { vector: Float64Array; length: number } {
-  const length = Math.sqrt(dot(x, x));
-  return { vector: length > 0 ? x.map((value) => value / length) : x, length };
+function unit(x: Float64Array): Float64Array {
+  const size = length(x);
+  return x.map((value) => value / size);
 }

@@ -1,6 +1,8 @@
 import type { Matrix } from "ml-matrix";
+import { tf } from "../backend/tf";
 import { nativeOp } from "./native-op";
-import { fromMatrix, toMatrix } from "./operand";
+import { fromMatrix, scaled, toMatrix } from "./operand";
+import { allTimesPowerOfTwo } from "./scale";
 
 export interface MatmulOptions {
   /** Take aᵀ for a. Default: false. */
@@ -31,8 +33,18 @@ export function matmul(
         `${inner[0]} and ${inner[1]}`,
     );
   }
+  return (
+    inTensorFlow(a, b, transposeA, transposeB) ??
+    (transposeA ? a.transpose() : a).mmul(transposeB ? b.transpose() : b)
+  );
+}
+
+/** TensorFlow takes subnormal numbers for zeros, so the factors are scaled. */
+function inTensorFlow(a: Matrix, b: Matrix, transposeA: boolean, transposeB: boolean): Matrix | undefined {
+  if (tf.getBackend() !== "tensorflow") return undefined;
+  const [left, right] = [scaled(fromMatrix(a)), scaled(fromMatrix(b))];
   const flags = { transpose_a: transposeA, transpose_b: transposeB };
-  const product = nativeOp("MatMul", [fromMatrix(a), fromMatrix(b)], 1, flags);
-  if (product) return toMatrix(product[0]!);
-  return (transposeA ? a.transpose() : a).mmul(transposeB ? b.transpose() : b);
+  const product = nativeOp("MatMul", [left, right], 1, flags)![0]!;
+  const values = allTimesPowerOfTwo(product.values, left.exponent + right.exponent);
+  return toMatrix({ ...product, values });
 }

@@ -2,7 +2,7 @@ import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { nativeBinding } from "../backend/native";
 import { tf } from "../backend/tf";
-import { type Dense, fromMatrix, type Operand } from "./operand";
+import type { Dense } from "./operand";
 
 /** TensorFlow's number for float64, which the binding handles but does not name. */
 const TF_DOUBLE = 2;
@@ -23,7 +23,8 @@ export class NativeOps {
 
   constructor(private readonly binding: TFJSBinding) {}
 
-  send({ rows, columns, values }: Dense): Held {
+  send({ rows, columns, values, tensor }: Dense): Held {
+    if (tensor) return heldBy(tensor);
     if (values instanceof Float32Array) return this.create([rows, columns], this.binding.TF_FLOAT, values);
     return this.sendFloat64(values, [rows, columns]);
   }
@@ -36,11 +37,11 @@ export class NativeOps {
     return id;
   }
 
-  /** A matrix in float64. A tensor's numbers do not leave TensorFlow. */
-  float64Of(a: Operand): Held {
-    if (!(a instanceof tf.Tensor)) return this.send(fromMatrix(a));
+  /** A matrix in float64. */
+  float64Of(a: Dense): Held {
+    if (a.values instanceof Float64Array) return this.send(a);
     const types = [this.type("SrcT", this.binding.TF_FLOAT), this.type("DstT", TF_DOUBLE)];
-    return this.execute("Cast", types, [heldBy(a)], 1)[0]!;
+    return this.execute("Cast", types, [this.send(a)], 1)[0]!;
   }
 
   /**
@@ -138,14 +139,32 @@ export class NativeOps {
     return this.held.get(tensor)!;
   }
 
-  /** The product of a float32 tensor [m, n], or of its transpose, and a vector, in float32. */
-  timesVector(a: tf.Tensor, vector: Float64Array, transposed: boolean): Float32Array {
-    const column = this.send({ rows: vector.length, columns: 1, values: new Float32Array(vector) });
-    const flags = { transpose_a: transposed, transpose_b: false };
-    const [product] = this.run("MatMul", [heldBy(a), column], { isFloat64: false, flags });
-    const values = this.readFloat32(product!);
-    this.release(column, product!);
-    return values;
+  /** The product of a float64 matrix and a vector. */
+  timesVector(matrix: Held, vector: Float64Array): Float64Array {
+    return this.productWith(vector, true, (column) => this.run("MatMul", [matrix, column])[0]!);
+  }
+
+  /** aᵀ·a·v for a matrix a [m, n] that is at least as tall as wide, else a·aᵀ·v, in the type of its numbers. */
+  gramTimesVector(a: Held, { rows, columns, values }: Dense, vector: Float64Array): Float64Array {
+    const isFloat64 = values instanceof Float64Array;
+    const tall = rows >= columns;
+    const times = (column: Held, transposed: boolean) => {
+      const flags = { transpose_a: transposed, transpose_b: false };
+      return this.run("MatMul", [a, column], { isFloat64, flags })[0]!;
+    };
+    return this.productWith(vector, isFloat64, (column) => times(times(column, !tall), tall));
+  }
+
+  private productWith(
+    vector: Float64Array,
+    isFloat64: boolean,
+    multiply: (column: Held) => Held,
+  ): Float64Array {
+    const values = isFloat64 ? vector : new Float32Array(vector);
+    const product = this.tidy(() => multiply(this.send({ rows: vector.length, columns: 1, values })));
+    const numbers = isFloat64 ? this.read(product) : Float64Array.from(this.readFloat32(product));
+    this.release(product);
+    return numbers;
   }
 
   /** Does some work and frees what that made, but for the tensor it returns. */

@@ -1,5 +1,6 @@
 import { Matrix } from "ml-matrix";
 import { tf } from "../backend/tf";
+import { allTimesPowerOfTwo, exponentOf, largestOf } from "./scale";
 
 /** A matrix: a float32 tensor of two dimensions or a float64 `Matrix`. What is computed from it is of its kind. */
 export type Operand = tf.Tensor | Matrix;
@@ -9,25 +10,51 @@ export interface Dense {
   rows: number;
   columns: number;
   values: Float32Array | Float64Array;
+  /** A tensor with the same numbers, which TensorFlow then reads without a copy. */
+  tensor?: tf.Tensor;
+}
+
+/** A matrix divided by 2^exponent, so that sums of squares of its numbers neither overflow nor underflow. */
+export interface Scaled extends Dense {
+  exponent: number;
 }
 
 /**
  * The numbers of a matrix.
  *
- * @param caller What they are for, as the errors name it.
+ * @param caller The function that needs them, as the errors name it.
  * @throws TypeError for anything but a matrix of float32 or float64; RangeError for an empty one, and for one that
  *   holds something that is not finite.
  */
 export function denseOf(matrix: Operand, caller: string): Dense {
+  return checked(matrix, caller).dense;
+}
+
+/** The same, scaled for computations with squares of the numbers. */
+export function scaledOf(matrix: Operand, caller: string): Scaled {
+  const { dense, largest } = checked(matrix, caller);
+  return scaled(dense, largest);
+}
+
+function checked(matrix: Operand, caller: string): { dense: Dense; largest: number } {
   const [rows, columns] = shapeOf(matrix, caller);
-  const values =
-    matrix instanceof tf.Tensor ? (matrix.dataSync() as Float32Array) : fromMatrix(matrix).values;
-  const bad = firstNotFinite(values);
-  if (bad >= 0) {
+  const tensor = matrix instanceof tf.Tensor ? matrix : undefined;
+  const values = tensor ? (tensor.dataSync() as Float32Array) : fromMatrix(matrix as Matrix).values;
+  const largest = largestOf(values);
+  if (Number.isNaN(largest)) {
+    const bad = firstNotFinite(values);
     const at = `[${Math.floor(bad / columns)}, ${bad % columns}]`;
     throw new RangeError(`${caller}: expected finite numbers, got ${values[bad]} at ${at}`);
   }
-  return { rows, columns, values };
+  return { dense: { rows, columns, values, tensor }, largest };
+}
+
+/** Plain numbers, scaled. Those that are not all finite stay as they are. */
+export function scaled(dense: Dense, largest = largestOf(dense.values)): Scaled {
+  const exponent = exponentOf(largest);
+  if (exponent === 0) return { ...dense, exponent };
+  const { rows, columns, values } = dense;
+  return { rows, columns, values: allTimesPowerOfTwo(values, -exponent), exponent };
 }
 
 /**

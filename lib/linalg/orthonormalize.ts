@@ -2,6 +2,7 @@ import { Matrix } from "ml-matrix";
 import { tf } from "../backend/tf";
 import { cholesky } from "./cholesky";
 import { fromMatrix, toMatrix } from "./operand";
+import { exponentOf, timesPowerOfTwo } from "./scale";
 import { lowerTriangularInverse } from "./triangular-inverse";
 
 /** How far the products of columns may be from those of an orthonormal basis. */
@@ -10,8 +11,6 @@ const TOLERANCE = 1e-6;
 const LEAST_DISTANCE = 1e-6;
 /** What float32 sums may be off, for columns of length 1. */
 const ROUNDING = 1e-5;
-const LEAST_FLOAT32 = 2 ** -126;
-const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 const MOST_PASSES = 10;
 /** Products are summed in float32 over this many rows, then in float64. */
 const ROWS_A_BLOCK = 4096;
@@ -26,12 +25,13 @@ const ROWS_A_BLOCK = 4096;
  * one pass is enough. Products and their sums over a block of rows are float32; the sums over blocks, the squared
  * lengths, Cholesky factor and inverse are float64. Where rounding leaves aᵀa without a Cholesky factor, a multiple of
  * the identity is added for that pass (shifted CholeskyQR, Fukaya et al. 2020). It takes memory for one more matrix
- * like `a`, for two where passes are repeated.
+ * like `a`, for two where passes are repeated. Columns whose squares would be near the ends of float32's range are first
+ * multiplied by powers of two, which leaves the basis as it is.
  *
  * @param a [rows, columns], float32, with rows ≥ columns ≥ 1.
  * @returns [rows, columns]
- * @throws RangeError for a wide or empty matrix, for a column that is zero or whose squared length is not within
- *   float32, and for one within 1e-6 of its length from a linear combination of those before it.
+ * @throws RangeError for a wide or empty matrix, for a column that is zero or holds something that is not finite, and
+ *   for one within 1e-6 of its length from a linear combination of those before it.
  */
 export function orthonormalize(a: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => orthonormalizeBlocks([a.clone()])[0]!);
@@ -40,27 +40,39 @@ export function orthonormalize(a: tf.Tensor2D): tf.Tensor2D {
 /**
  * The same for a matrix in blocks of rows, in the memory of the matrix and one block more.
  *
- * @param blocks All [rows, columns] of one number of columns. It takes them over: it disposes of them.
+ * @param blocks All [rows, columns] of one number of columns. It takes them over: it disposes of them, also where it
+ *   throws.
  * @returns The blocks of the basis.
  * @throws RangeError as `orthonormalize`.
  */
 export function orthonormalizeBlocks(blocks: tf.Tensor2D[]): tf.Tensor2D[] {
-  checkTall(blocks);
-  const distances = new Float64Array(blocks[0]!.shape[1]).fill(1);
-  let q = blocks;
+  const q = [...blocks];
+  try {
+    makeOrthonormal(q);
+    return q;
+  } catch (error) {
+    tf.dispose(q);
+    throw error;
+  }
+}
+
+/** Replaces the blocks by those of the basis, one after the other. */
+function makeOrthonormal(q: tf.Tensor2D[]): void {
+  checkTall(q);
+  const distances = new Float64Array(q[0]!.shape[1]).fill(1);
   let deviation = Number.NaN;
   for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const gram = gramOf(q);
+    const gram = pass === 0 ? gramOfScaled(q) : gramOf(q);
     deviation = deviationFromIdentity(gram);
-    if (deviation <= TOLERANCE) return q;
-    const lengths = columnLengths(gram);
+    if (deviation <= TOLERANCE) return;
+    const lengths = Float64Array.from(gram.diagonal(), Math.sqrt);
     const l = factorOf(withUnitDiagonal(gram, lengths));
     for (let j = 0; j < distances.length; j++) {
       distances[j]! *= l.get(j, j) * (pass === 0 ? 1 : lengths[j]!);
     }
     checkIndependent(distances);
     const inverse = inverseFactor(l, lengths);
-    q = q.map((block) => replaced(block, inverse));
+    replaceEach(q, (block) => tf.matMul(block, inverse));
     inverse.dispose();
   }
   throw new RangeError(
@@ -117,13 +129,24 @@ function deviationFromIdentity(gram: Matrix): number {
   return Matrix.sub(gram, Matrix.eye(gram.rows)).abs().max();
 }
 
-function columnLengths(gram: Matrix): Float64Array {
-  return Float64Array.from(gram.diagonal(), (square, j) => {
-    if (square >= LEAST_FLOAT32 && square <= LARGEST_FLOAT32) return Math.sqrt(square);
+/** The products of all columns, those multiplied by powers of two whose squares are not well within float32. */
+function gramOfScaled(q: tf.Tensor2D[]): Matrix {
+  const gram = gramOf(q);
+  const exponents = gram.diagonal().map((square, j) => {
+    if (square > 0 && Number.isFinite(square)) return exponentOf(Math.sqrt(square));
     throw new RangeError(
-      `orthonormalize: the squared length of column ${j} is ${square}, expected a number from 1.2e-38 to 3.4e38`,
+      `orthonormalize: expected columns of finite numbers that are not all zero, got column ${j} of length ${Math.sqrt(square)}`,
     );
   });
+  if (exponents.every((exponent) => exponent === 0)) return gram;
+  replaceEach(q, (block) => {
+    // Not by TensorFlow, which takes subnormal numbers for zeros.
+    const values = block
+      .dataSync<"float32">()
+      .map((value, i) => timesPowerOfTwo(value, -exponents[i % exponents.length]!));
+    return tf.tensor2d(values, block.shape);
+  });
+  return gramOf(q);
 }
 
 /** The Gram matrix of the columns over their lengths. */
@@ -162,9 +185,10 @@ function inverseFactor(l: Matrix, lengths: Float64Array): tf.Tensor2D {
   return tf.tensor2d(new Float32Array(values), [rows, columns]);
 }
 
-/** block · inverse, for the block that it frees. */
-function replaced(block: tf.Tensor2D, inverse: tf.Tensor2D): tf.Tensor2D {
-  const product = tf.matMul<tf.Tensor2D>(block, inverse);
-  block.dispose();
-  return product;
+/** Puts something in each block's place and frees the block. */
+function replaceEach(blocks: tf.Tensor2D[], replacement: (block: tf.Tensor2D) => tf.Tensor2D): void {
+  for (const [i, block] of blocks.entries()) {
+    blocks[i] = replacement(block);
+    block.dispose();
+  }
 }

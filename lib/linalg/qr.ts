@@ -1,6 +1,7 @@
 import { QrDecomposition } from "ml-matrix";
 import { nativeOp } from "./native-op";
-import { denseOf, fromMatrix, matrixLike, type Operand, toMatrix } from "./operand";
+import { type Dense, fromMatrix, matrixLike, type Operand, scaledOf, toMatrix } from "./operand";
+import { allTimesPowerOfTwo } from "./scale";
 
 /**
  * The thin QR decomposition a = q · r: `numpy.linalg.qr(a)`, computed by TensorFlow in the type of `a`, or by ml-matrix
@@ -11,15 +12,16 @@ import { denseOf, fromMatrix, matrixLike, type Operand, toMatrix } from "./opera
  * @throws RangeError for a wide matrix; TypeError or RangeError for anything but a matrix of finite numbers.
  */
 export function qr<M extends Operand>(a: M): { q: M; r: M } {
-  const dense = denseOf(a, "qr");
-  const { rows, columns } = dense;
+  const scaled = scaledOf(a, "qr");
+  const { rows, columns, exponent } = scaled;
   if (rows < columns)
     throw new RangeError(`qr: expected at least as many rows as columns, got [${rows}, ${columns}]`);
-  const [q, r] = nativeOp("Qr", [dense], 2, { full_matrices: false }) ?? inJavaScript(toMatrix(dense));
-  return { q: matrixLike(a, q!), r: matrixLike(a, r!) };
+  const [q, r] = nativeOp("Qr", [scaled], 2, { full_matrices: false }) ?? inJavaScript(scaled);
+  const values = allTimesPowerOfTwo(r!.values, exponent);
+  return { q: matrixLike(a, q!), r: matrixLike(a, { ...r!, values }) };
 }
 
-function inJavaScript(a: ReturnType<typeof toMatrix>) {
-  const decomposition = new QrDecomposition(a);
+function inJavaScript(a: Dense): Dense[] {
+  const decomposition = new QrDecomposition(toMatrix(a));
   return [decomposition.orthogonalMatrix, decomposition.upperTriangularMatrix].map(fromMatrix);
 }

@@ -1,24 +1,17 @@
-import type { Matrix } from "ml-matrix";
-import { type Dense, denseOf, type Operand, toMatrix } from "./operand";
+import { denseOf, type Operand, type Scaled, scaled } from "./operand";
 
 /**
- * The numbers of a symmetric matrix, of which only the lower triangle counts, as in NumPy.
+ * The numbers of a symmetric matrix, scaled. Only its lower triangle counts, as in NumPy; the upper one mirrors it.
  *
- * @throws RangeError for one that is not square.
+ * @throws RangeError for one that is not square; TypeError or RangeError for anything but a matrix of finite numbers.
  */
-export function symmetricOf(matrix: Operand, caller: string): Dense {
-  const dense = denseOf(matrix, caller);
-  const { rows, columns } = dense;
+export function symmetricOf(matrix: Operand, caller: string): Scaled {
+  const { rows, columns, values } = denseOf(matrix, caller);
   if (rows !== columns)
     throw new RangeError(`${caller}: expected a square matrix, got [${rows}, ${columns}]`);
-  return dense;
-}
-
-/** A float64 copy whose upper triangle mirrors the lower one. */
-export function mirrored(dense: Dense): Matrix {
-  const matrix = toMatrix(dense);
-  for (let i = 0; i < matrix.rows; i++) {
-    for (let j = 0; j < i; j++) matrix.set(j, i, matrix.get(i, j));
+  const mirrored = values.slice();
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < i; j++) mirrored[j * rows + i] = mirrored[i * rows + j]!;
   }
-  return matrix;
+  return scaled({ rows, columns, values: mirrored });
 }

@@ -4,18 +4,18 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { backend } from "../backend/backend";
 import { tf } from "../backend/tf";
-import { fromMatrix, type Operand } from "../linalg/operand";
+import { fromMatrix, type Operand, scaledOf } from "../linalg/operand";
 import { certifiedRank } from "./certified-rank";
 import fixture from "./fixtures/ranks.json";
 import { matrixRank } from "./matrix-rank";
-import { singularValuesOf } from "./singular-values";
+import { float64SingularValues } from "./singular-values";
 import { spectralNorm } from "./spectral-norm";
 import { kinds, normal, planted, tensorOf } from "./test-matrices";
 
 const native = { skip: backend().name !== "tensorflow" && "it takes TensorFlow" };
 
-const shapeOf = (a: Operand): [number, number] =>
-  a instanceof tf.Tensor ? (a.shape as [number, number]) : [a.rows, a.columns];
+const certain = (a: Operand, tolerances: { atol: number; rtol: number }) =>
+  certifiedRank(scaledOf(a, "test"), tolerances);
 
 test("ranks and norms of matrices of 64 rows and more are NumPy's, in float32 and float64", () => {
   for (const { kind, shape, float32, float64 } of fixture.matrices) {
@@ -42,20 +42,20 @@ test("a count of singular values a thousandth above and below the tolerance is c
     ...Array(20).fill(atol * 0.999),
   ]);
   for (const operand of [a, tensorOf(a), a.transpose(), tensorOf(a.transpose())]) {
-    assert.equal(certifiedRank(operand, shapeOf(operand), { atol, rtol: 0 }), 39);
-    assert.equal(certifiedRank(operand, shapeOf(operand), { atol: 0, rtol: atol }), 39);
+    assert.equal(certain(operand, { atol, rtol: 0 }), 39);
+    assert.equal(certain(operand, { atol: 0, rtol: atol }), 39);
   }
 });
 
 test("a count is left to the spectrum where rounding could decide it", native, () => {
   const at = (share: number) => planted(80, 80, [...Array(20).fill(1), 1e-4 * share]);
-  const count = (a: Matrix) => certifiedRank(a, [80, 80], { atol: 1e-4, rtol: 0 });
+  const count = (a: Matrix) => certain(a, { atol: 1e-4, rtol: 0 });
   assert.equal(count(at(1.01)), 21);
   assert.equal(count(at(0.99)), 20);
   for (const share of [1 + 1e-9, 1 - 1e-9]) assert.equal(count(at(share)), undefined);
   // Squared, 1e-9 of the largest is within the rounding of float64; the spectrum tells it from zero.
   const faint = planted(80, 80, [1, 1e-7]);
-  assert.equal(certifiedRank(faint, [80, 80], { atol: 0, rtol: 1e-9 }), undefined);
+  assert.equal(certain(faint, { atol: 0, rtol: 1e-9 }), undefined);
   assert.equal(matrixRank(faint, { rtol: 1e-9 }), 2);
 });
 
@@ -80,17 +80,17 @@ const anyMatrix = fc
   });
 
 test("a count that is certain is that of the spectrum in float64", native, () => {
-  let certain = 0;
+  let found = 0;
   fc.assert(
     fc.property(anyMatrix, fc.integer({ min: -6, max: -1 }), (a, exponent) => {
       const tensor = tensorOf(a);
       const rounded = new Matrix(tensor.arraySync());
-      const values = singularValuesOf(fromMatrix(rounded));
+      const values = float64SingularValues(fromMatrix(rounded));
       for (const rtol of [10 ** exponent, Math.max(a.rows, a.columns) * 2 ** -23]) {
         const expected = values.filter((value) => value > rtol * values[0]!).length;
         for (const operand of [tensor, rounded]) {
-          const count = certifiedRank(operand, shapeOf(operand), { atol: 0, rtol });
-          if (count !== undefined) certain++;
+          const count = certain(operand, { atol: 0, rtol });
+          if (count !== undefined) found++;
           assert.ok(count === undefined || count === expected, `${count} is not ${expected}`);
         }
       }
@@ -98,7 +98,7 @@ test("a count that is certain is that of the spectrum in float64", native, () =>
     }),
     { numRuns: 40 },
   );
-  assert.ok(certain > 100, `${certain} of 160 were certain`);
+  assert.ok(found > 100, `${found} of 160 were certain`);
 });
 
 test("counting leaves no tensor behind", native, () => {

@@ -1,6 +1,6 @@
 import { tf } from "../backend/tf";
-import type { Dense } from "../linalg/operand";
-import { singularValuesOf } from "./singular-values";
+import { type Dense, type Scaled, scaled } from "../linalg/operand";
+import { float64SingularValues } from "./singular-values";
 import { Spectrum, spectrumOf } from "./spectrum";
 
 /** The two matrices that a convolution's rank may be meant of. */
@@ -41,16 +41,16 @@ export function convolutionSpectrum(kernel: tf.Tensor, size: [number, number]): 
     );
   }
   const [outputs, inputs, h, w] = kernel.shape as [number, number, number, number];
-  const taps = { outputs, inputs, h, w, values: kernel.dataSync() as Float32Array };
+  const values = kernel.dataSync() as Float32Array;
+  const taps = { outputs, inputs, h, w, ...scaled({ rows: outputs, columns: inputs * h * w, values }) };
   return { flattened: flattenedSpectrum(kernel, taps), operator: operatorSpectrum(taps, size) };
 }
 
-interface Kernel {
+interface Kernel extends Scaled {
   outputs: number;
   inputs: number;
   h: number;
   w: number;
-  values: Float32Array;
 }
 
 function flattenedSpectrum(kernel: tf.Tensor, { outputs, inputs, h, w }: Kernel): Spectrum {
@@ -73,12 +73,13 @@ function operatorSpectrum(kernel: Kernel, [height, width]: [number, number]): Sp
       if (conjugate < frequency) continue;
       const { real, imaginary } = transform(kernel, u / height, v / width);
       const matrix = conjugate === frequency ? real : realForm(real, imaginary);
-      const found = singularValuesOf(matrix);
+      const found = float64SingularValues(matrix);
       values.set(found, count);
       count += found.length;
     }
   }
-  return new Spectrum(values.sort().reverse(), [kernel.outputs * pixels, kernel.inputs * pixels]);
+  const shape = [kernel.outputs * pixels, kernel.inputs * pixels] as const;
+  return new Spectrum(values.sort().reverse(), shape, kernel.exponent);
 }
 
 /** The kernel's Fourier transform at a frequency, in cycles a pixel, as two matrices [O, I]. */

@@ -1,7 +1,9 @@
 import { tf } from "../backend/tf";
-import { type Operand, shapeOf } from "../linalg/operand";
+import { type Operand, scaledOf } from "../linalg/operand";
+import { timesPowerOfTwo } from "../linalg/scale";
 import { certifiedRank } from "./certified-rank";
-import { Spectrum, spectrumOf } from "./spectrum";
+import { float64SingularValues } from "./singular-values";
+import { countAbove, Spectrum, type Tolerances } from "./spectrum";
 
 export interface MatrixRankOptions {
   /** Singular values up to this count as zero; NumPy's `tol`. */
@@ -15,9 +17,16 @@ const EPSILON = { float32: 2 ** -23, float64: 2 ** -52 };
 /**
  * How many singular values of a matrix are above a tolerance: `numpy.linalg.matrix_rank(a, tol=atol, rtol=rtol)`.
  *
- * The count is exact. With TensorFlow it comes from the inertia of the float64 Gram matrix, a third of the time that
- * NumPy takes or less, wherever that is certain; else from the spectrum. NumPy's own singular values of a float32
- * matrix are some eps · the largest off, so that the two may differ where one lies so near the tolerance.
+ * With TensorFlow the count comes from the inertia of the float64 Gram matrix, wherever bounds of all rounding make it
+ * certain that no singular value lies between the tolerance and where rounding may have put it. These bounds, and the
+ * one of the largest singular value that a relative tolerance takes, are probabilistic, with chances of 1e-13 an
+ * operation on numbers and of 1e-9 a matrix. Elsewhere (without TensorFlow, below 64 rows or columns, where a singular value
+ * is within rounding of the tolerance, and where the tolerance is below some 1e-7 of the largest) the singular values
+ * are computed in float64, for a float32 tensor too, and counted: each is some 1e-15 · the largest off, and a count is
+ * right where none is so near the tolerance.
+ *
+ * NumPy's own singular values of a float32 matrix are some 1e-7 · the largest off, so that its rank may differ where
+ * one lies so near the tolerance. Of a `Spectrum` its values are counted as they are.
  *
  * `torch.linalg.matrix_rank` takes both tolerances at once, and the larger of the two.
  *
@@ -36,17 +45,14 @@ export function matrixRank(a: Operand | Spectrum, { atol, rtol }: MatrixRankOpti
   if (atol !== undefined && rtol !== undefined) {
     throw new RangeError(`matrixRank: expected one tolerance, got two, atol ${atol} and rtol ${rtol}`);
   }
-  const shape = a instanceof Spectrum ? a.shape : shapeOf(a, "matrixRank");
-  const dtype = a instanceof Spectrum ? a.dtype : a instanceof tf.Tensor ? "float32" : "float64";
-  const tolerances = {
+  const tolerances = (dtype: "float32" | "float64", shape: readonly [number, number]) => ({
     atol: atol ?? 0,
     rtol: rtol ?? (atol === undefined ? Math.max(...shape) * EPSILON[dtype] : 0),
-  };
-  const certified = a instanceof Spectrum ? undefined : certifiedRank(a, shape, tolerances);
-  return certified ?? countOf(spectrumOf(a, "matrixRank"), tolerances);
-}
-
-function countOf({ values }: Spectrum, { atol, rtol }: { atol: number; rtol: number }): number {
-  const threshold = Math.max(atol, rtol * values[0]!);
-  return values.filter((value) => value > threshold).length;
+  });
+  if (a instanceof Spectrum) return a.countAbove(tolerances(a.dtype, a.shape));
+  const scaled = scaledOf(a, "matrixRank");
+  const { rows, columns, exponent } = scaled;
+  const given = tolerances(a instanceof tf.Tensor ? "float32" : "float64", [rows, columns]);
+  const inScale: Tolerances = { atol: timesPowerOfTwo(given.atol, -exponent), rtol: given.rtol };
+  return certifiedRank(scaled, inScale) ?? countAbove(float64SingularValues(scaled), inScale);
 }

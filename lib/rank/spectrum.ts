@@ -1,20 +1,44 @@
-import { type Operand, shapeOf } from "../linalg/operand";
-import { singularValuesFor } from "./singular-values";
+import { type Operand, scaledOf } from "../linalg/operand";
+import { allTimesPowerOfTwo, timesPowerOfTwo } from "../linalg/scale";
+import { scaledSingularValues } from "./singular-values";
+
+/** Singular values up to the larger of atol and rtol · the largest count as zero. */
+export interface Tolerances {
+  atol: number;
+  rtol: number;
+}
 
 /** The singular values of a matrix with what the metrics need to know of it: made once, shared by all of them. */
 export class Spectrum {
+  /** min(m, n) singular values, largest first, in the type of the matrix. */
+  readonly values: Float32Array | Float64Array;
+
   /**
-   * @param values min(m, n) singular values, largest first, in the type of the matrix.
+   * @param scaled The singular values over 2^exponent, largest first, in the type of the matrix.
    * @param shape The matrix's, [m, n].
+   * @param exponent For values near the ends of their type's range. Default: 0.
    */
   constructor(
-    readonly values: Float32Array | Float64Array,
+    private readonly scaled: Float32Array | Float64Array,
     readonly shape: readonly [number, number],
-  ) {}
+    private readonly exponent = 0,
+  ) {
+    this.values = allTimesPowerOfTwo(scaled, exponent);
+  }
 
   /** The type of the matrix, on which the default tolerance of its rank depends. */
   get dtype(): "float32" | "float64" {
     return this.values instanceof Float32Array ? "float32" : "float64";
+  }
+
+  /** The largest singular value, also where it is beyond float32. */
+  get largest(): number {
+    return timesPowerOfTwo(this.scaled[0]!, this.exponent);
+  }
+
+  /** How many singular values are above a tolerance. */
+  countAbove({ atol, rtol }: Tolerances): number {
+    return countAbove(this.scaled, { atol: timesPowerOfTwo(atol, -this.exponent), rtol });
   }
 
   /**
@@ -22,9 +46,15 @@ export class Spectrum {
    * scale are computed from these, whose squares cannot overflow.
    */
   relative(): Float64Array {
-    const largest = this.values[0]!;
-    return Float64Array.from(this.values, (value) => (largest > 0 ? value / largest : 0));
+    const largest = this.scaled[0]!;
+    return Float64Array.from(this.scaled, (value) => (largest > 0 ? value / largest : 0));
   }
+}
+
+/** How many of the values, largest first, are above a tolerance. */
+export function countAbove(values: Float32Array | Float64Array, { atol, rtol }: Tolerances): number {
+  const threshold = Math.max(atol, rtol * values[0]!);
+  return values.filter((value) => value > threshold).length;
 }
 
 /**
@@ -44,5 +74,6 @@ export function spectrum(a: Operand): Spectrum {
 /** A spectrum as it is, or that of a matrix, for `caller`, as the errors name it. */
 export function spectrumOf(a: Operand | Spectrum, caller: string): Spectrum {
   if (a instanceof Spectrum) return a;
-  return new Spectrum(singularValuesFor(a, caller), shapeOf(a, caller));
+  const scaled = scaledOf(a, caller);
+  return new Spectrum(scaledSingularValues(scaled), [scaled.rows, scaled.columns], scaled.exponent);
 }

@@ -1,0 +1,40 @@
+import { onNative } from "./native-op";
+import type { Dense } from "./operand";
+
+/** The product of a symmetric matrix and a vector. */
+export type Product = (v: Float64Array) => Float64Array;
+
+/**
+ * Does some work with the products of vectors with aᵀa or, where a is wide, with aaᵀ, which is not computed itself.
+ * TensorFlow multiplies in the type of a; without it, the products are float64.
+ */
+export function withGramProduct<Result>(a: Dense, work: (product: Product) => Result): Result {
+  const native = onNative((native) => {
+    const held = native.send(a);
+    return { result: work((v) => native.gramTimesVector(held, a, v)) };
+  });
+  if (native) return native.result;
+  const tall = a.rows >= a.columns;
+  return work((v) => times(a, times(a, v, !tall), tall));
+}
+
+/** The product of a matrix, or of its transpose, and a vector, in float64. */
+export function times(
+  { rows, columns, values }: Dense,
+  vector: Float64Array,
+  transposed: boolean,
+): Float64Array {
+  const product = new Float64Array(transposed ? columns : rows);
+  for (let i = 0; i < rows; i++) {
+    const row = values.subarray(i * columns, (i + 1) * columns);
+    if (transposed) {
+      const factor = vector[i]!;
+      for (let j = 0; j < columns; j++) product[j]! += row[j]! * factor;
+    } else {
+      let sum = 0;
+      for (let j = 0; j < columns; j++) sum += row[j]! * vector[j]!;
+      product[i] = sum;
+    }
+  }
+  return product;
+}
