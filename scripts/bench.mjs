@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run, runQuietly } from "./setup/command.mjs";
+import { parseCommandLine, UsageError } from "./setup/command-line.mjs";
+import { findPython } from "./setup/find-python.mjs";
 import { main } from "./setup/main.mjs";
 import { build, pythonOf, root } from "./setup/paths.mjs";
 import { pip } from "./setup/pip.mjs";
 import { setup } from "./setup/setup.mjs";
 import { isDone, make } from "./setup/step.mjs";
-import { findPython } from "./setup/versions.mjs";
 
 const parts = ["libraries", "kernel"];
 const venv = join(build, "bench-venv");
@@ -28,15 +29,27 @@ const rivals = {
   otherwise: "The bench goes on without them.",
 };
 
-/**
- * `npm run bench -- [libraries] [kernel] [--only TEXT]`: measures the project beside what it replaces; all parts by
- * default, or the tasks of the libraries that have TEXT in their names.
- */
-main(async () => {
-  const asked = process.argv.slice(2);
-  const named = asked.includes("--only") ? asked.slice(0, asked.indexOf("--only")) : asked;
-  const unknown = named.find((part) => !parts.includes(part));
-  if (unknown) throw new Error(`There is no part "${unknown}": choose among ${parts.join(", ")}.`);
+const usage = () => `npm run bench -- [libraries] [kernel] [--only TEXT]
+
+Sets everything up and measures the project beside what it replaces, which it installs under build/.
+
+  libraries          tensors and linear algebra beside PyTorch, torch.compile and NumPy
+  kernel             the Jupyter kernel beside the stock one; all parts by default
+  --only TEXT        only the tasks of the libraries that have TEXT in their names
+  --help             shows this`;
+
+function parse(args) {
+  const options = { only: { type: "string" } };
+  const { values, positionals } = parseCommandLine(args, { options, allowPositionals: true });
+  const unknown = positionals.find((part) => !parts.includes(part));
+  if (unknown !== undefined) {
+    throw new UsageError(`There is no part "${unknown}": choose among ${parts.join(", ")}.`);
+  }
+  return values.only === undefined ? positionals : [...positionals, "--only", values.only];
+}
+
+/** `npm run bench`: measures the project beside what it replaces. */
+main({ name: "npm run bench", usage, parse }, async (asked) => {
   await setup();
   if (!isDone(rivals)) await make(rivals);
   const rival = existsSync(python) && isDone(rivals) ? python : "";

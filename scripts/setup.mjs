@@ -1,10 +1,16 @@
-import { parseArgs } from "node:util";
-import { deviceOf, deviceOptions } from "./setup/device.mjs";
+import { parseCommandLine } from "./setup/command-line.mjs";
+import { deviceOf, deviceOptions, deviceUsage } from "./setup/device.mjs";
 import { main } from "./setup/main.mjs";
 import { setup } from "./setup/setup.mjs";
 
-/** `npm run setup -- [--gpu|--cpu]`: makes all that the other commands need. */
-main(async () => {
-  const { values } = parseArgs({ options: deviceOptions });
-  await setup({ device: deviceOf(values) });
-});
+const usage = () => `npm run setup -- [--gpu|--cpu]
+
+Makes all that the other commands need, inside the project's folder; what is there already is left alone.
+
+${deviceUsage}
+  --help             shows this`;
+
+const parse = (args) => ({ device: deviceOf(parseCommandLine(args, { options: deviceOptions }).values) });
+
+/** `npm run setup`: makes all that the other commands need. */
+main({ name: "npm run setup", usage, parse }, setup);

@@ -1,15 +1,16 @@
 import { executeNotebooks } from "./notebooks/execute.mjs";
-import { parseSelection } from "./notebooks/select.mjs";
+import { parseSelection, selectionUsage } from "./notebooks/select.mjs";
 import { textTable } from "./notebooks/table.mjs";
 import { main } from "./setup/main.mjs";
 import { setup } from "./setup/setup.mjs";
 
+const command = { name: "npm start", usage: selectionUsage, parse: (args) => parseSelection(args) };
+
 /**
- * `npm start -- [NN …] [--profile quick|full|smoke] [--render] [--gpu|--cpu]`: sets everything up, executes the notebooks
- * headlessly into build/ and shows their key results. A full run with --render replaces the committed notebooks.
+ * `npm start`: sets everything up, executes the notebooks headlessly into build/ and shows their key results. A full
+ * run with --render replaces the committed notebooks.
  */
-main(async () => {
-  const { names, profile, render, device } = parseSelection(process.argv.slice(2));
+main(command, async ({ names, profile, render, device }) => {
   await setup({ device });
   console.log(`Notebooks, ${profile} profile`);
   const outcomes = await executeNotebooks(names, { profile, render });

@@ -5,14 +5,23 @@ import { executeNotebooks } from "./notebooks/execute.mjs";
 import { notebookNames } from "./notebooks/select.mjs";
 import { textTable } from "./notebooks/table.mjs";
 import { run } from "./setup/command.mjs";
-import { jupyterEnvironment } from "./setup/jupyter.mjs";
+import { parseCommandLine } from "./setup/command-line.mjs";
 import { main } from "./setup/main.mjs";
 import { build, npmFile, root } from "./setup/paths.mjs";
 import { setup } from "./setup/setup.mjs";
 import { countTap, findTests } from "./testing/unit.mjs";
 
+const usage = () => `npm test
+
+Sets everything up, then checks the types, lints, runs the unit tests and executes every notebook in its smoke
+profile. The last line counts what passed and what failed.
+
+  --help             shows this`;
+
+const parse = (args) => parseCommandLine(args, {});
+
 /** `npm test`: the set-up, then all checks; its last line is `N passed, N failed`. */
-main(async () => {
+main({ name: "npm test", usage, parse }, async () => {
   await setup();
   const checks = [
     ["type check", () => check(npmFile("typescript", "bin/tsc"), ["-p", "."])],
@@ -51,18 +60,15 @@ async function unitTests() {
     `--test-reporter-destination=${report}`,
   ];
   const concurrency = `--test-concurrency=${availableParallelism()}`;
-  const code = await run(
-    process.execPath,
-    [
-      "--import",
-      "tsx",
-      "--test",
-      concurrency,
-      ...reporters,
-      ...findTests(root, ["lib", "kernel", "scripts"]),
-    ],
-    { env: jupyterEnvironment() },
-  );
+  const tests = findTests(root, ["lib", "kernel", "scripts"]);
+  const code = await run(process.execPath, [
+    "--import",
+    "tsx",
+    "--test",
+    concurrency,
+    ...reporters,
+    ...tests,
+  ]);
   return countTap(readFileSync(report, "utf8"), code);
 }
 

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { run } from "../setup/command.mjs";
-import { jupyterEnvironment } from "../setup/jupyter.mjs";
 import { build, python, root } from "../setup/paths.mjs";
 import { Progress } from "../setup/progress.mjs";
 import { notebooksFolder } from "./select.mjs";
@@ -47,7 +46,7 @@ async function executeNotebook(name, profile) {
   const output = [];
   let error = "";
   const code = await run(python, [executor, join(notebooksFolder, `${name}.ipynb`), executed, page], {
-    env: { ...jupyterEnvironment(), WEIGHTSPACE_PROFILE: profile },
+    env: { ...process.env, WEIGHTSPACE_PROFILE: profile },
     onLine(line) {
       const message = parseMessage(line);
       if (!message) output.push(line);

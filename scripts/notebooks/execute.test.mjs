@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { jupyterEnvironment } from "../setup/jupyter.mjs";
+import { projectEnvironment } from "../setup/environment.mjs";
 import { python, root } from "../setup/paths.mjs";
 import { faultOfRender, keyResult } from "./execute.mjs";
 
@@ -32,7 +32,7 @@ function execute(...sources) {
   const script = join(root, "scripts/python/execute.py");
   const { status, stdout } = spawnSync(python, [script, source, executed, page], {
     encoding: "utf8",
-    env: jupyterEnvironment(),
+    env: projectEnvironment(),
   });
   const messages = stdout
     .trim()

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { deviceOf, deviceOptions } from "../setup/device.mjs";
+import { parseCommandLine, UsageError } from "../setup/command-line.mjs";
+import { deviceOf, deviceOptions, deviceUsage } from "../setup/device.mjs";
 import { root } from "../setup/paths.mjs";
 
 export const notebooksFolder = join(root, "notebooks");
@@ -16,17 +16,31 @@ export function notebookNames(folder = notebooksFolder) {
     .sort();
 }
 
+/** The usage of `parseSelection`'s command line. */
+export function selectionUsage(names = notebookNames()) {
+  return `npm start -- [NN …] [--profile ${profiles.join("|")}] [--render] [--gpu|--cpu]
+
+Sets everything up, executes the notebooks headlessly into build/ and shows their key results.
+
+  NN                 a notebook, by its number or its name; all by default:
+                     ${names.join(", ")}
+  --profile PROFILE  quick, of at most two minutes a notebook, the default; full, with the originals'
+                     hyper-parameters; smoke, of at most half a minute
+  --render           puts the executed notebooks in the place of the committed ones; after a full run only
+${deviceUsage}
+  --help             shows this`;
+}
+
 /**
- * What a command line asks for: `[NN …] [--profile quick|full|smoke] [--render] [--gpu|--cpu]`.
+ * Reads a command line that chooses notebooks and how they run.
  *
  * @param {string[]} args The arguments.
  * @param {string[]} names The notebooks that exist; a number chooses one, none choose all.
  * @returns {{ names: string[], profile: string, render: boolean, device: "cpu" | "gpu" | undefined }}
- * @throws {Error} If an argument means nothing, with what exists.
+ * @throws {UsageError} If an argument means nothing, with what exists.
  */
 export function parseSelection(args, names = notebookNames()) {
-  const { values, positionals } = parseArgs({
-    args,
+  const { values, positionals } = parseCommandLine(args, {
     allowPositionals: true,
     options: {
       profile: { type: "string", default: "quick" },
@@ -36,13 +50,13 @@ export function parseSelection(args, names = notebookNames()) {
   });
   const { profile, render } = values;
   if (!profiles.includes(profile)) {
-    throw new Error(`There is no profile "${profile}": choose one of ${profiles.join(", ")}.`);
+    throw new UsageError(`There is no profile "${profile}": choose one of ${profiles.join(", ")}.`);
   }
   if (render && profile !== "full") {
-    throw new Error("Only a full run is rendered into notebooks/: add --profile full.");
+    throw new UsageError("Only a full run is rendered into notebooks/: add --profile full.");
   }
   return {
-    names: positionals.length > 0 ? positionals.map((asked) => find(asked, names)) : names,
+    names: positionals.length > 0 ? [...new Set(positionals.map((asked) => find(asked, names)))] : names,
     profile,
     render,
     device: deviceOf(values),
@@ -50,7 +64,8 @@ export function parseSelection(args, names = notebookNames()) {
 }
 
 function find(asked, names) {
-  const name = names.find((name) => name === asked || name.split("-")[0] === asked.padStart(2, "0"));
-  if (!name) throw new Error(`There is no notebook "${asked}": the notebooks are ${names.join(", ")}.`);
+  const number = /^\d+$/.test(asked) ? asked.padStart(2, "0") : undefined;
+  const name = names.find((name) => name === asked || name.split("-")[0] === number);
+  if (!name) throw new UsageError(`There is no notebook "${asked}": the notebooks are ${names.join(", ")}.`);
   return name;
 }

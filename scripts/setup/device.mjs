@@ -1,8 +1,14 @@
+import { UsageError } from "./command-line.mjs";
+
 /** The options of the commands that set up: `--gpu` takes TensorFlow's libraries for CUDA, `--cpu` those without. */
 export const deviceOptions = {
   cpu: { type: "boolean", default: false },
   gpu: { type: "boolean", default: false },
 };
+
+/** Their lines in a command's usage. */
+export const deviceUsage = `  --gpu, --cpu       TensorFlow's libraries for CUDA, or those without; by default those installed before,
+                     at first those without`;
 
 /**
  * The device that these options name, or undefined for the one there is.
@@ -12,7 +18,7 @@ export const deviceOptions = {
  * @throws {Error} If they name both.
  */
 export function deviceOf({ cpu, gpu }) {
-  if (cpu && gpu) throw new Error("--cpu and --gpu exclude each other.");
+  if (cpu && gpu) throw new UsageError("--cpu and --gpu exclude each other.");
   if (gpu) return "gpu";
   return cpu ? "cpu" : undefined;
 }

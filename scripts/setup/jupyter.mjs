@@ -23,22 +23,3 @@ export function kernelspec() {
     metadata: { debugger: false },
   };
 }
-
-/**
- * The environment for Jupyter's programs: they read and write inside the project only, and neither the user's
- * other Python packages nor the user's Jupyter settings and kernels count.
- */
-export function jupyterEnvironment(env = process.env) {
-  const home = join(venv, "jupyter");
-  const foreign = ["JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"];
-  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !foreign.includes(name)));
-  return {
-    ...kept,
-    JUPYTER_PREFER_ENV_PATH: "1",
-    JUPYTER_CONFIG_DIR: join(home, "config"),
-    JUPYTER_DATA_DIR: join(home, "data"),
-    JUPYTER_RUNTIME_DIR: join(home, "runtime"),
-    IPYTHONDIR: join(home, "ipython"),
-    PYTHONNOUSERSITE: "1",
-  };
-}

@@ -17,6 +17,9 @@ export function pythonOf(environment) {
 /** The Python of the project's environment. */
 export const python = pythonOf(venv);
 
+/** What npm and pip have downloaded, kept until all that it is for is in place. */
+export const cache = join(root, ".cache");
+
 /** What is made by running the notebooks and the tests. */
 export const build = join(root, "build");
 

@@ -1,10 +1,11 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { endChildrenOnSignals, run, runningPids } from "./command.mjs";
+import { checkSpace } from "./disk-space.mjs";
 import { withLock } from "./lock.mjs";
-import { build, npmFile } from "./paths.mjs";
+import { build, cache, npmFile } from "./paths.mjs";
 import { isDone, make } from "./step.mjs";
 import { steps } from "./steps.mjs";
-import { checkNode } from "./versions.mjs";
 
 const lock = join(build, ".setup.lock");
 
@@ -19,7 +20,6 @@ const lock = join(build, ".setup.lock");
  *   made counts as done: the next set-up makes it anew.
  */
 export async function setup({ device } = {}) {
-  checkNode();
   endChildrenOnSignals();
   const started = Date.now();
   const wanted = steps(device);
@@ -31,8 +31,18 @@ export async function setup({ device } = {}) {
 }
 
 async function makeWhatIsMissing(wanted) {
+  checkRequirements(wanted.filter((step) => !isDone(step)));
   for (const step of wanted) if (!isDone(step)) await make(step);
+  // A step that failed finds its downloads again at the next set-up.
+  if (wanted.every(isDone)) rmSync(cache, { recursive: true, force: true });
   await checkData();
+}
+
+/** Finds what is missing on this machine before anything is downloaded. */
+function checkRequirements(missing) {
+  for (const { check } of missing) check?.();
+  const needed = missing.reduce((sum, { space = 0 }) => sum + space, 0);
+  checkSpace("The npm packages and the Python environment", needed);
 }
 
 /** Checks the data every time, and downloads what is missing, truncated or altered: it has its own progress. */

@@ -13,6 +13,9 @@ import { Progress } from "./progress.mjs";
  * @property {() => string} stampText What the stamp holds when the step is done.
  * @property {(show: (text: string) => void) => Promise<void>} make Makes it, over whatever an interrupted run
  *   left, telling how far it is.
+ * @property {() => void} [check] Throws if something is missing that only the user can install: called before any
+ *   step is made.
+ * @property {number} [space] How many bytes of disk it takes at most, downloads included.
  * @property {string} [otherwise] Where the project works without it: what its failure means.
  */
 

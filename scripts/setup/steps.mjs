@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runQuietly } from "./command.mjs";
+import { projectEnvironment } from "./environment.mjs";
+import { findPython } from "./find-python.mjs";
 import { kernelspec, kernelspecPath } from "./jupyter.mjs";
-import { python, root, venv } from "./paths.mjs";
+import { cache, python, root, venv } from "./paths.mjs";
 import { pip } from "./pip.mjs";
 import { tensorflowStep } from "./tensorflow.mjs";
-import { findPython } from "./versions.mjs";
 
 const requirements = join(root, "scripts", "python", "requirements.txt");
 const lockfile = join(root, "package-lock.json");
@@ -23,6 +24,7 @@ export const steps = (device) => [
     name: "npm packages",
     stamp: join(root, "node_modules", ".weightspace"),
     stampText: () => hash(platform(), read(lockfile), read(join(root, ".npmrc"))),
+    space: 1.0e9,
     make: installNpmPackages,
   },
   {
@@ -30,6 +32,8 @@ export const steps = (device) => [
     stamp: join(venv, ".weightspace"),
     // It holds absolute paths, so a project that was moved needs a new one; so does one whose Python is gone.
     stampText: () => hash(platform(), root, read(requirements), existsSync(python) ? "" : "no Python"),
+    check: () => void findPython(),
+    space: 0.5e9,
     make: makePythonEnvironment,
   },
   {
@@ -51,7 +55,9 @@ export const steps = (device) => [
 async function installNpmPackages(show) {
   const packages = Object.keys(JSON.parse(read(lockfile)).packages).length;
   const [command, ...args] = npm();
-  await runQuietly("npm ci", command, [...args, "ci", "--loglevel", "http", "--no-progress"], {
+  // All packages, whatever NODE_ENV or the user's settings leave out elsewhere.
+  const install = ["ci", "--include=dev", "--include=optional", "--cache", join(cache, "npm")];
+  await runQuietly("npm ci", command, [...args, ...install, "--loglevel", "http", "--no-progress"], {
     isProgress: counter(/^npm http /, packages, show),
   });
 }
@@ -76,6 +82,8 @@ async function makePythonEnvironment(show) {
   await pip(python, "pip install", [...install, "--requirement", requirements], {
     isProgress: counter(/^Collecting /, packages, show),
   });
+  // IPython does not make its folder where it is told to: it takes a temporary one.
+  mkdirSync(projectEnvironment().IPYTHONDIR, { recursive: true });
 }
 
 async function installTranslator() {

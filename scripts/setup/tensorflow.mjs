@@ -1,16 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { run, runQuietly } from "./command.mjs";
 import { compileBinding } from "./compiler.mjs";
+import { checkSpace } from "./disk-space.mjs";
 import { python, root } from "./paths.mjs";
 import { pip } from "./pip.mjs";
 import { hostPlatform, wheelTags } from "./platform.mjs";
@@ -67,7 +59,7 @@ function stampFor(device) {
 
 async function makeBackend(device, show) {
   const tags = wheelTags(device);
-  checkSpace(device);
+  checkSpace(`TensorFlow's ${device} libraries`, VARIANTS[device].space);
   rmSync(temporary, { recursive: true, force: true });
   try {
     const wheels = await download(device, tags, show);
@@ -83,18 +75,6 @@ async function makeBackend(device, show) {
     renameSync(temporary, place);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
-  }
-}
-
-function checkSpace(device) {
-  const { bavail, bsize } = statfsSync(root);
-  const { space } = VARIANTS[device];
-  const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bavail * bsize < space) {
-    throw new Error(
-      `TensorFlow's ${device} libraries need ${gigabytes(space)} of disk while they are made; ` +
-        `${root} has ${gigabytes(bavail * bsize)}.`,
-    );
   }
 }
 
