@@ -1,17 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
-import { projectFolder } from "../lib/notebook/project";
+import { dirname, isAbsolute } from "node:path";
 import { Channels, type Connection } from "./channels";
 import { Kernel } from "./kernel";
 
 /**
- * Where the notebook lies: its own path where Jupyter tells it, else the working folder. papermill starts kernels
- * wherever it was called itself; at the project's root, the notebooks are one folder down.
+ * Where the notebook lies, from which its imports are resolved: the folder of the path that JupyterLab, VS Code and
+ * this project's engine for papermill tell; else the working folder, which nbconvert makes the notebook's.
  */
 function notebookFolder(): string {
   const notebook = process.env["JPY_SESSION_NAME"];
   if (notebook && isAbsolute(notebook) && existsSync(notebook)) return dirname(notebook);
-  return process.cwd() === projectFolder ? join(projectFolder, "notebooks") : process.cwd();
+  return process.cwd();
 }
 
 /** A kernel whose parent has died is nobody's: it ends. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { python } from "../python";
 
@@ -84,3 +87,41 @@ print(json.dumps([[p["name"], p["default"], p["help"]] for p in found.values()])
     ["rate", "1 / 784", ""],
   ]);
 });
+
+/** A folder with a notebook, in a folder of its own, that imports a file beside it and prints what that exports. */
+function folderWithNotebook(): string {
+  const folder = mkdtempSync(join(tmpdir(), "papermill-"));
+  mkdirSync(join(folder, "notes"));
+  writeFileSync(join(folder, "notes", "neighbour.ts"), "export const answer: number = 42;\n");
+  const cell = {
+    cell_type: "code",
+    id: "cell",
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source: `import { answer } from "./neighbour"; console.log(answer)`,
+  };
+  const metadata = { kernelspec: { name: "tslab", display_name: "TypeScript", language: "typescript" } };
+  const notebook = { cells: [cell], metadata, nbformat: 4, nbformat_minor: 5 };
+  writeFileSync(join(folder, "notes", "note.ipynb"), JSON.stringify(notebook));
+  return folder;
+}
+
+for (const [how, cwd, path] of [
+  ["from its own folder", "notes", () => "note.ipynb"],
+  ["from another folder", ".", () => join("notes", "note.ipynb")],
+  ["by its absolute path", ".", (folder: string) => join(folder, "notes", "note.ipynb")],
+] as const) {
+  test(`papermill runs a notebook ${how}, and its imports are relative to it`, () => {
+    const folder = folderWithNotebook();
+    const output = join(folder, "out.ipynb");
+    const { status, stderr } = spawnSync(python, ["-m", "papermill", path(folder), output], {
+      cwd: join(folder, cwd),
+      encoding: "utf8",
+      env: { ...process.env, JUPYTER_PREFER_ENV_PATH: "1", JPY_SESSION_NAME: __filename },
+    });
+    assert.equal(status, 0, stderr);
+    const [cell] = JSON.parse(readFileSync(output, "utf8")).cells;
+    assert.deepEqual(cell.outputs[0].text, ["42\n"]);
+  });
+}

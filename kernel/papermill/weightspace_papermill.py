@@ -1,4 +1,4 @@
-"""papermill parameters for TypeScript notebooks.
+"""papermill for TypeScript notebooks: their parameters, and the folder that their imports are relative to.
 
 papermill writes the parameters it is given (`-p steps 100`) into a cell of the notebook's language, and knows no
 TypeScript. This module teaches it: the cell reads `params.set({ steps: 100 });`, for a notebook whose parameters
@@ -7,9 +7,11 @@ are an object with such a method. papermill itself imports the module, through t
 
 import json
 import math
+import os
 import re
+from contextlib import contextmanager
 
-from papermill.engines import NBClientEngine
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.models import Parameter
 from papermill.translators import Translator, papermill_translators
 
@@ -77,8 +79,34 @@ class TypeScriptTranslator(Translator):
 
 
 class TypeScriptEngine(NBClientEngine):
-    """papermill's default engine, under the kernel's name: it is there so that papermill loads this module."""
+    """papermill's default engine, which also tells a kernel where the notebook lies.
+
+    papermill starts kernels in the folder that it was called from, and a notebook's imports are relative to the
+    notebook. The name of the variable is that of JupyterLab and VS Code, which tell the same.
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, **kwargs):
+        path = nb_man.nb.metadata.papermill.get("input_path")
+        with environment_variable("JPY_SESSION_NAME", os.path.abspath(path) if path and os.path.isfile(path) else None):
+            return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
 
 
+@contextmanager
+def environment_variable(name, value):
+    """Sets an environment variable, or removes it where the value is None, and puts the old one back at the end."""
+    before = os.environ.pop(name, None)
+    try:
+        if value is not None:
+            os.environ[name] = value
+        yield
+    finally:
+        os.environ.pop(name, None)
+        if before is not None:
+            os.environ[name] = before
+
+
+for engine_name in (None, "nbclient"):
+    papermill_engines.register(engine_name, TypeScriptEngine)
 papermill_translators.register("tslab", TypeScriptTranslator)
 papermill_translators.register("typescript", TypeScriptTranslator)

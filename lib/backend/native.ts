@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
@@ -50,6 +50,7 @@ export function loadNative(): Native {
     threadsAsked("WEIGHTSPACE_THREADS") ?? threadsAsked("TF_NUM_INTRAOP_THREADS") ?? availableParallelism();
   const parallel = wayAsked();
   prepareEnvironment(threads, parallel);
+  loadQuietly(folder);
   try {
     require("@tensorflow/tfjs-node-gpu");
   } catch (error) {
@@ -100,6 +101,18 @@ function wayAsked(): Parallel {
   const way = ways.find((known) => known === text);
   if (!way) throw new Error(`WEIGHTSPACE_PARALLEL is "${text}"; expected ${ways.join(" or ")}`);
   return way;
+}
+
+/**
+ * Loads TensorFlow's first library without its line on oneDNN, which no setting but `TF_ENABLE_ONEDNN_OPTS=0`
+ * silences; the module that does it lies beside bindings that a recent set-up has built.
+ */
+function loadQuietly(folder: string): void {
+  const quiet = join(folder, "quiet.node");
+  if (process.env["TF_CPP_MIN_LOG_LEVEL"] === "0" || !existsSync(quiet)) return;
+  const libraries = readdirSync(join(folder, "tensorflow"));
+  const first = libraries.find((name) => name.startsWith("libtensorflow_framework"));
+  if (first) require(quiet).load(join(folder, "tensorflow", first));
 }
 
 /** TensorFlow reads its settings while it is loaded; what else the user has set stays. */

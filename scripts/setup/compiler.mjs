@@ -9,7 +9,7 @@ const SOURCES = ["tfjs_backend.cc", "tfjs_binding.cc"];
 
 /**
  * Compiles the binding of @tensorflow/tfjs-node-gpu, whose sources the package ships, against TensorFlow's headers
- * and libraries in `folder`/tensorflow: by the system's C++ compiler or, where there is none or it fails, by the
+ * and libraries in `folder`/tensorflow, and beside it quiet.node, of quiet.cc: by the system's C++ compiler or, where there is none or it fails, by the
  * one of PyPI's ziglang.
  *
  * @param {string} folder Where the binding goes, and the compiler while it is needed.
@@ -17,10 +17,13 @@ const SOURCES = ["tfjs_backend.cc", "tfjs_binding.cc"];
  * @param {(text: string) => void} show Told how far it is.
  */
 export async function compileBinding(folder, name, show) {
-  const compile = ({ command, before = [], env }) =>
-    runQuietly("Compiling the binding", command, [...before, ...compilation(folder, name)], {
-      env: { ...process.env, ...env },
-    });
+  const compile = async ({ command, before = [], env }) => {
+    for (const args of [bindingArguments(folder, name), quietArguments(folder)]) {
+      await runQuietly("Compiling the binding", command, [...before, ...args], {
+        env: { ...process.env, ...env },
+      });
+    }
+  };
   const system = systemCompiler();
   if (system) {
     show(`compiling with ${system}`);
@@ -36,21 +39,30 @@ export async function compileBinding(folder, name, show) {
   await compile(zig);
 }
 
-function compilation(folder, name) {
+function bindingArguments(folder, name) {
   const tensorflow = join(folder, "tensorflow");
   const libraries = readdirSync(tensorflow).filter((file) => file.startsWith("libtensorflow_"));
-  const linking =
-    process.platform === "darwin"
-      ? ["-undefined", "dynamic_lookup", "-Wl,-rpath,@loader_path/tensorflow"]
-      : ["-Wl,-rpath,$ORIGIN/tensorflow"];
+  const origin = process.platform === "darwin" ? "@loader_path" : "$ORIGIN";
   return [
-    ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"],
-    ...["-I", npmFile("node-api-headers", "include"), "-I", join(tensorflow, "include")],
+    ...moduleArguments(),
+    ...["-I", join(tensorflow, "include")],
     ...SOURCES.map((file) => npmFile("@tensorflow/tfjs-node-gpu", join("binding", file))),
     ...libraries.map((file) => join(tensorflow, file)),
-    ...linking,
+    `-Wl,-rpath,${origin}/tensorflow`,
     ...["-o", join(folder, name)],
   ];
+}
+
+function quietArguments(folder) {
+  const source = join(root, "scripts", "setup", "quiet.cc");
+  return [...moduleArguments(), source, "-o", join(folder, "quiet.node")];
+}
+
+/** What any native module of Node's is compiled with. */
+function moduleArguments() {
+  const lookup = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
+  const options = ["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8", ...lookup];
+  return [...options, "-I", npmFile("node-api-headers", "include")];
 }
 
 /** The C++ compiler that the user names in CXX or that has one of the usual names, or undefined. */

@@ -9,8 +9,8 @@ const FOREIGN = new Set([
 ]);
 
 /**
- * The environment of all programs that a command starts: Python and Jupyter read and write inside the project only,
- * so the home may be read-only or missing, and neither the user's other Python packages nor the user's Jupyter
+ * The environment of all programs that a command starts: npm, Python and Jupyter read and write inside the project
+ * only, so the home may be read-only or missing, and neither the user's other Python packages nor the user's Jupyter
  * settings and kernels count. Which registries are used, and how, stays the user's choice.
  *
  * @param {NodeJS.ProcessEnv} [env] The environment to start from.
@@ -24,6 +24,7 @@ export function projectEnvironment(env = process.env) {
     ...kept,
     PYTHONNOUSERSITE: "1",
     PYTHONUTF8: "1",
+    npm_config_cache: join(cache, "npm"),
     PIP_CACHE_DIR: join(cache, "pip"),
     JUPYTER_PREFER_ENV_PATH: "1",
     JUPYTER_CONFIG_DIR: join(jupyter, "config"),

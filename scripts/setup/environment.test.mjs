@@ -64,3 +64,13 @@ print(options.cache_dir, options.target_dir, sep="\\n")`;
   assert.ok(isInProject(cache), cache);
   assert.equal(target, "None");
 });
+
+test("npm keeps what it downloads in the project", () => {
+  const { stdout } = spawnSync("npm config get cache", {
+    cwd: root,
+    encoding: "utf8",
+    env: projectEnvironment({ ...hostile, npm_config_cache: "/root/.npm" }),
+    shell: true,
+  });
+  assert.ok(isInProject(stdout.trim()), stdout);
+});

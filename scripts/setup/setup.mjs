@@ -33,9 +33,9 @@ export async function setup({ device } = {}) {
 async function makeWhatIsMissing(wanted) {
   checkRequirements(wanted.filter((step) => !isDone(step)));
   for (const step of wanted) if (!isDone(step)) await make(step);
+  await checkData();
   // A step that failed finds its downloads again at the next set-up.
   if (wanted.every(isDone)) rmSync(cache, { recursive: true, force: true });
-  await checkData();
 }
 
 /** Finds what is missing on this machine before anything is downloaded. */

@@ -5,7 +5,7 @@ import { runQuietly } from "./command.mjs";
 import { projectEnvironment } from "./environment.mjs";
 import { findPython } from "./find-python.mjs";
 import { kernelspec, kernelspecPath } from "./jupyter.mjs";
-import { cache, python, root, venv } from "./paths.mjs";
+import { python, root, venv } from "./paths.mjs";
 import { pip } from "./pip.mjs";
 import { tensorflowStep } from "./tensorflow.mjs";
 
@@ -56,7 +56,7 @@ async function installNpmPackages(show) {
   const packages = Object.keys(JSON.parse(read(lockfile)).packages).length;
   const [command, ...args] = npm();
   // All packages, whatever NODE_ENV or the user's settings leave out elsewhere.
-  const install = ["ci", "--include=dev", "--include=optional", "--cache", join(cache, "npm")];
+  const install = ["ci", "--include=dev", "--include=optional"];
   await runQuietly("npm ci", command, [...args, ...install, "--loglevel", "http", "--no-progress"], {
     isProgress: counter(/^npm http /, packages, show),
   });
