@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -23,4 +32,31 @@ test("writeAtomically removes its temporary file where it fails", () => {
     readdirSync(folder).filter((name) => name.endsWith(".tmp")),
     [],
   );
+});
+
+test("writeAtomically removes temporary files of the same file that are older than an hour, and no other", () => {
+  const place = join(folder, "old");
+  const old = ["a.json.7.tmp", "a.json.7.0123456789abcdef.tmp"];
+  const others = ["a.json.notes.tmp", "b.json.7.tmp", "a.json.8.tmp"];
+  mkdirSync(place);
+  const twoHoursAgo = Date.now() / 1000 - 7200;
+  for (const name of [...old, ...others]) {
+    writeFileSync(join(place, name), "half");
+    if (name !== "a.json.8.tmp") utimesSync(join(place, name), twoHoursAgo, twoHoursAgo);
+  }
+  writeAtomically(join(place, "a.json"), "whole");
+  assert.deepEqual(readdirSync(place).sort(), ["a.json", ...others].sort());
+});
+
+test("processes with one process id write one file at once, and each reads a whole file of one of them", async () => {
+  const file = join(folder, "shared", "file.txt");
+  const script = join(__dirname, "testing", "write-repeatedly.ts");
+  const ends = ["a", "b", "c", "d"].map((letter) => {
+    const child = spawn(process.execPath, ["--import", "tsx", script, file, letter, "60"]);
+    let errors = "";
+    child.stderr.on("data", (chunk) => (errors += chunk));
+    return new Promise<string>((resolve) => child.once("close", (code) => resolve(`${code}${errors}`)));
+  });
+  assert.deepEqual(await Promise.all(ends), ["0", "0", "0", "0"]);
+  assert.deepEqual(readdirSync(join(folder, "shared")), ["file.txt"]);
 });

@@ -1,15 +1,80 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 
-/** Writes a file under a temporary name beside it, then renames it, so that no reader sees a part of it. */
+/** The age, in milliseconds, from which a temporary file was left by a process that died. */
+const ABANDONED_MS = 3_600_000;
+/** What follows the file's name in a temporary name; the random part is absent in those of older versions. */
+const TEMPORARY_SUFFIX = /^\.\d+(\.[0-9a-f]{16})?\.tmp$/;
+
+/**
+ * Writes a file under a temporary name beside it, syncs it to the disk and renames it, so that no reader ever sees a
+ * part of it and a crash leaves either the old content or the new.
+ *
+ * Temporary names are random: process ids repeat among containers that share a volume. Temporary files of the same
+ * file that are older than an hour are removed.
+ *
+ * @param path The file; its folder is made where it does not exist.
+ * @throws Error of the file system; the earlier file is then unchanged and the temporary one removed.
+ */
 export function writeAtomically(path: string, content: Uint8Array | string): void {
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}.${randomBytes(8).toString("hex")}.tmp`;
   try {
-    writeFileSync(temporary, content);
+    writeAndSync(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+  syncFolder(dirname(path));
+  removeAbandoned(path);
+}
+
+function writeAndSync(path: string, content: Uint8Array | string): void {
+  const file = openSync(path, "wx");
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes a rename durable, on platforms that can open a folder; the renamed file is complete in any case. */
+function syncFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, "r");
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // Windows and some network file systems do not sync folders.
+  }
+}
+
+/** Removes temporary files that processes left when they died while writing `path`. */
+function removeAbandoned(path: string): void {
+  const [folder, name] = [dirname(path), basename(path)];
+  try {
+    for (const other of readdirSync(folder)) {
+      if (!other.startsWith(name) || !TEMPORARY_SUFFIX.test(other.slice(name.length))) continue;
+      const modified = statSync(join(folder, other), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      if (Date.now() - modified > ABANDONED_MS) rmSync(join(folder, other), { force: true });
+    }
+  } catch {
+    // The file itself is written; what cannot be removed now may be removed by a later call.
   }
 }

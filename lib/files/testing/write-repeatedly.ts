@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { writeAtomically } from "../write-atomically";
+
+/**
+ * `write-repeatedly.ts FILE LETTER COUNT`: writes a file of one repeated letter again and again, under the process id 1
+ * that the first process of every container has, and after each time reads what is there.
+ */
+function main([path, letter, count]: string[]): void {
+  Object.defineProperty(process, "pid", { value: 1 });
+  const sizes = [10, 200_000];
+  for (let i = 0; i < Number(count); i++) {
+    writeAtomically(path!, letter!.repeat(sizes[i % 2]!));
+    const text = readFileSync(path!, "utf8");
+    if (!sizes.includes(text.length) || text !== text[0]!.repeat(text.length)) {
+      throw new Error(`read ${text.length} characters, from ${text[0]} to ${text.at(-1)}`);
+    }
+  }
+}
+
+main(process.argv.slice(2));
