@@ -133,6 +133,30 @@ test("training ends at a step within an epoch, and sums up its history", async (
   assert.deepEqual([losses.length, result], [23, { rows: 23 }]);
 });
 
+test("a training restored within an epoch keeps the results of the epoch before it", async () => {
+  const { train } = await loadMnist();
+  const examples = new ImageExamples(train, { count: 640 });
+  const start = () => {
+    const generator = new TorchGenerator(1);
+    const model = new MLP([784, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+    return new ClassifierTraining({
+      ...{ model, examples, generator, epochs: 2, steps: 15 },
+      optimizer: new SGD(model.parameters, { lr: 0.1 }),
+      loader: new DataLoader(examples, { batchSize: 64, shuffle: true, generator }),
+      onStep: () => undefined,
+      onEpoch: (epoch) => ({ epoch, third: epoch / 3 }),
+    });
+  };
+  const [whole, cut, resumed] = [start(), start(), start()];
+  while (whole.done < 15) whole.advance();
+  while (cut.done < 13) cut.advance();
+  resumed.restore(cut.state());
+  while (resumed.done < 15) resumed.advance();
+  assert.deepEqual(whole.result([], 0), { epoch: 1, third: 1 / 3 });
+  assert.deepEqual(resumed.result([], 0), whole.result([], 0));
+  for (const training of [whole, cut, resumed]) training.dispose();
+});
+
 test("a loss that is not finite ends the training with its step; the network is that before it", async () => {
   const { train } = await loadMnist();
   const examples = new ImageExamples(train, { count: 640 });

@@ -83,6 +83,9 @@ const OPTIONS: (keyof ClassifierTrainingOptions)[] = [
   "onEnd",
 ];
 
+/** Of the names under which a state holds the last epoch's results. */
+const finalPrefix = "final.";
+
 /** How long the steps that are done at once take, in milliseconds: between them the kernel answers. */
 const turn = 50;
 
@@ -208,13 +211,23 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
 
   private progress(): State {
     const { loss, correct, count } = this.soFar;
-    return { numbers: { shape: [4], values: Float64Array.of(this.done, loss, correct, count) } };
+    const final = Object.entries(this.final).map(([name, value]) => [
+      `${finalPrefix}${name}`,
+      { shape: [], values: Float64Array.of(value) },
+    ]);
+    return {
+      numbers: { shape: [4], values: Float64Array.of(this.done, loss, correct, count) },
+      ...Object.fromEntries(final),
+    };
   }
 
-  private restoreProgress({ numbers }: State): void {
+  private restoreProgress({ numbers, ...finals }: State): void {
     const [done = 0, loss = 0, correct = 0, count = 0] = numbers?.values ?? [];
     this.done = done;
     this.soFar = { loss, correct, count };
+    this.final = Object.fromEntries(
+      Object.entries(finals).map(([name, { values }]) => [name.slice(finalPrefix.length), values[0]!]),
+    );
   }
 }
 
