@@ -133,10 +133,11 @@ export {
   type ClassifierTrainingOptions,
   type Position,
 } from "./training/classifier-training";
+export type { FinishedRun } from "./training/finished-run";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
 export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./training/optimizer";
 export { type Evolving, RankEvolution, type RankEvolutionOptions } from "./training/rank-evolution";
-export type { FinishedRun, Identity } from "./training/record";
+
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./training/reduce-lr-on-plateau";
 export {
   type ConfigValue,
@@ -147,6 +148,7 @@ export {
   saveResults,
 } from "./training/results";
 export { type Experiment, type Row, type RunOptions, run, runAll, type Training } from "./training/run";
+export type { Identity } from "./training/run-key";
 export { SGD, type SGDOptions } from "./training/sgd";
 export { StepLR, type StepLROptions } from "./training/step-lr";
 export { stepTime } from "./training/step-time";

@@ -10,7 +10,7 @@ export interface ProgressOptions {
   note?: () => string;
 }
 
-/** Thrown where the user interrupts a loop of `steps`; what the loop has done so far is kept. */
+/** Thrown where a loop of `steps` is interrupted by the user; what the loop has done so far is kept. */
 export class InterruptedError extends Error {
   override name = "InterruptedError";
 }
@@ -41,12 +41,13 @@ export async function* steps(count: number, options: ProgressOptions = {}): Asyn
 /**
  * Loops below a progress bar until `done()`, which grows by itself at each turn of the loop, is `count`; yields it.
  *
+ * @param options.stop Ends the loop as an interrupt of the user does.
  * @throws InterruptedError
  */
 export async function* untilDone(
   count: number,
   done: () => number,
-  options: ProgressOptions = {},
+  { stop, ...options }: ProgressOptions & { stop?: AbortSignal } = {},
 ): AsyncGenerator<number> {
   if (!Number.isInteger(count) || count < 0) throw new RangeError(`expected a number of steps, got ${count}`);
   const { signal } = host();
@@ -59,7 +60,9 @@ export async function* untilDone(
         bar.draw(done());
         lastTurn = performance.now();
       }
-      if (signal.aborted) throw new InterruptedError(`interrupted after ${done()} of ${count} steps`);
+      if (signal.aborted || stop?.aborted) {
+        throw new InterruptedError(`interrupted after ${done()} of ${count} steps`);
+      }
       yield done();
     }
   } finally {

@@ -1,12 +1,15 @@
-import { existsSync, rmSync } from "node:fs";
-import { backendText } from "../backend/backend";
-import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import type { Stateful } from "../checkpoint/state";
 import { environment } from "../notebook/environment";
+import { host } from "../notebook/host";
 import { profile } from "../notebook/parameters";
-import { duration, InterruptedError, untilDone } from "../notebook/progress";
-import { type FinishedRun, findFinished, type Identity, keyOf, recordFiles, writeRecord } from "./record";
+import { duration, InterruptedError } from "../notebook/progress";
+import { Attempt } from "./attempt";
+import type { FinishedRun } from "./finished-run";
+import { findFinished, recordFiles } from "./record";
 import type { ConfigValue, Final, Run } from "./results";
+import { type Identity, keyOf } from "./run-key";
+import { RunLock } from "./run-lock";
+import { whileStoppable } from "./stop-signals";
 
 /** What a step leaves in the history, besides its number. */
 export type Row = { step: number } & Record<string, number>;
@@ -49,7 +52,10 @@ export interface Experiment<
 export interface RunOptions {
   /** Called when the history has grown, with the run so far. */
   onHistory?: (run: Run<Final>) => void | Promise<void>;
-  /** Train even where there is a finished record or a checkpoint. Default: in the smoke profile. */
+  /**
+   * Train from the start even where there is a finished record or a checkpoint. Default: in the smoke profile, which
+   * shows that everything runs.
+   */
   fresh?: boolean;
   /** The seconds between checkpoints. Default: 20. */
   checkpointEvery?: number;
@@ -58,10 +64,14 @@ export interface RunOptions {
 /**
  * Trains a configuration, or takes the finished record of the same configuration, experiment version and data.
  *
- * What was cut goes on from its last checkpoint: on one thread, to the very result of an undisturbed run. When the
- * cell is interrupted, a checkpoint is written before the error is thrown.
+ * A training that was cut goes on from its last checkpoint: on one thread, to the very result of an undisturbed run.
+ * A checkpoint is also written when the user interrupts the cell, and when SIGTERM, SIGHUP or SIGINT is about to end
+ * the process. While another process trains the same run, this one waits for its record.
  *
- * @throws InterruptedError where the user interrupts the cell; Error for a checkpoint that cannot be used.
+ * A record or checkpoint that is damaged is set aside with a warning and the run is trained from its start; one that
+ * cannot be written is warned of, and the training goes on and returns its result.
+ *
+ * @throws InterruptedError where the user interrupts the cell or the process is asked to end
  */
 export async function run<Config extends Record<string, ConfigValue>, F extends Final>(
   config: Config,
@@ -90,15 +100,17 @@ export async function runAll<Config extends Record<string, ConfigValue>, F exten
   let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
   for (const config of configs) {
     const onHistory = (current: Run<Final>) => options.onHistory?.([...runs, current as Run<F>]);
-    const record = recordOf(config, experiment, options);
-    if (record) {
-      found.push(record);
-      await onHistory(record);
-      runs.push(record);
-    } else {
+    let record = recordOf(config, experiment, options);
+    if (!record) {
       code ??= environment().code;
-      runs.push(await train(config, experiment, { ...options, onHistory }, code));
+      const outcome = await trainOrWait(config, experiment, { ...options, onHistory }, code);
+      if (outcome.trained) runs.push(outcome.trained);
+      record = outcome.record;
     }
+    if (!record) continue;
+    found.push(record);
+    await onHistory(record);
+    runs.push(record);
   }
   if (found.length > 0) console.log(provenance(found, configs.length));
   return runs;
@@ -110,32 +122,59 @@ function recordOf<Config extends Record<string, ConfigValue>, F extends Final>(
   experiment: Experiment<Config, F>,
   { fresh = freshByDefault() }: { fresh?: boolean },
 ): FinishedRun<F> | undefined {
-  const found = fresh ? undefined : findFinished<F>(experiment.notebook, keyOf(config, experiment));
+  const found = fresh ? undefined : findFinished<F>(config, experiment);
   return found && { ...found, name: experiment.nameOf(config) };
 }
 
-async function train<Config extends Record<string, ConfigValue>, F extends Final>(
+const freshByDefault = () => profile() === "smoke";
+
+/** Trains a run that no other process trains; of one that another does, waits for the record. */
+async function trainOrWait<Config extends Record<string, ConfigValue>, F extends Final>(
   config: Config,
   experiment: Experiment<Config, F>,
   options: RunOptions,
   code: string,
-): Promise<FinishedRun<F>> {
+): Promise<{ trained?: FinishedRun<F>; record?: FinishedRun<F> }> {
+  const files = recordFiles(experiment.notebook, keyOf(config, experiment));
   const { fresh = freshByDefault() } = options;
-  const key = keyOf(config, experiment);
-  const { checkpoint } = recordFiles(experiment.notebook, key);
-  if (fresh) rmSync(checkpoint, { force: true });
-  const attempt = new Attempt(config, experiment, key, checkpoint);
-  try {
-    const trained = await attempt.train(options, code);
-    writeRecord(experiment.notebook, trained);
-    rmSync(checkpoint, { force: true });
-    return trained;
-  } finally {
-    attempt.dispose();
-  }
+  return whileStoppable(async (stop) => {
+    let record: FinishedRun<F> | undefined;
+    const findRecord = () => {
+      record = recordOf(config, experiment, options);
+      return record !== undefined;
+    };
+    const lock = await lockOf(files.lock, experiment.nameOf(config), findRecord, stop);
+    try {
+      // Another process may have finished it just before it gave the lock back.
+      if (record || findRecord()) return { record };
+      const attempt = new Attempt(config, experiment, { fresh, lock });
+      return { trained: await attempt.train(options, code, stop) };
+    } finally {
+      lock?.release();
+    }
+  });
 }
 
-const freshByDefault = () => profile() === "smoke";
+/** The lock of a run; undefined where it is not needed, or the file system does not let it be made. */
+async function lockOf(
+  path: string,
+  name: string,
+  isDone: () => boolean,
+  stop: AbortSignal,
+): Promise<RunLock | undefined> {
+  const signal = AbortSignal.any([host().signal, stop]);
+  const onWait = (holder: string) =>
+    host().display({ "text/plain": `${name}: ${holder} trains this run; waiting for its record` });
+  try {
+    return await RunLock.acquire(path, { onWait, isDone, signal });
+  } catch (error) {
+    if (signal.aborted) throw new InterruptedError(`interrupted while another process trained ${name}`);
+    console.warn(
+      `the lock ${path} cannot be made: ${(error as Error).message}. ${name} is trained without it.`,
+    );
+    return undefined;
+  }
+}
 
 /** Where runs come from that were not trained now, and how long it took to train them. */
 function provenance(found: FinishedRun<Final>[], count: number): string {
@@ -144,104 +183,4 @@ function provenance(found: FinishedRun<Final>[], count: number): string {
   const which = `from the record${found.length === 1 ? "" : "s"} of commit ${commits.join(", ")}`;
   const seconds = found.reduce((total, one) => total + one.seconds, 0);
   return `${what}: ${which}, trained in ${duration(seconds)}`;
-}
-
-/** What a run has found so far. */
-type Findings = Pick<FinishedRun<Final>, "history" | "log" | "seconds">;
-
-/** A training from its start, or from its checkpoint, as far as it comes. */
-class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
-  private readonly name: string;
-  private readonly training: Training<F>;
-  private readonly started = performance.now();
-  private findings: Findings = { history: [], log: [], seconds: 0 };
-
-  constructor(
-    private readonly config: Config,
-    experiment: Experiment<Config, F>,
-    private readonly key: string,
-    private readonly checkpoint: string,
-  ) {
-    this.name = experiment.nameOf(config);
-    this.training = experiment.start(config, (line) => this.findings.log.push(line));
-    if (existsSync(checkpoint)) this.resume();
-  }
-
-  async train(options: RunOptions, code: string): Promise<FinishedRun<F>> {
-    try {
-      await this.doSteps(options);
-    } catch (error) {
-      if (error instanceof InterruptedError) this.save();
-      throw error;
-    }
-    const { name, config, key, seconds } = this;
-    const { history, log } = this.findings;
-    const final = this.training.result(history, seconds);
-    return {
-      name,
-      config,
-      history,
-      final,
-      log,
-      key,
-      code,
-      backend: backendText(),
-      seconds,
-    };
-  }
-
-  dispose(): void {
-    this.training.dispose();
-  }
-
-  private async doSteps({ onHistory, checkpointEvery = 20 }: RunOptions): Promise<void> {
-    const { name, config, training } = this;
-    const { history } = this.findings;
-    let lastSave = this.seconds;
-    const progress = { label: name, note: () => noteOf(history.at(-1)) };
-    for await (const _ of untilDone(training.steps, () => training.done, progress)) {
-      const rows = training.advance(history);
-      history.push(...rows);
-      if (rows.length > 0) await onHistory?.({ name, config, history, final: {} });
-      if (training.isOver?.(history)) break;
-      if (this.seconds - lastSave >= checkpointEvery && training.done < training.steps) {
-        this.save();
-        lastSave = this.seconds;
-      }
-    }
-  }
-
-  private save(): void {
-    const progress: Findings = { ...this.findings, seconds: this.seconds };
-    writeCheckpoint(this.checkpoint, {
-      key: this.key,
-      step: this.training.done,
-      state: this.training.state(),
-      progress,
-    });
-  }
-
-  private resume(): void {
-    try {
-      const { state, progress } = readCheckpoint(this.checkpoint, this.key);
-      this.training.restore(state);
-      this.findings = progress as Findings;
-    } catch (error) {
-      this.dispose();
-      throw error;
-    }
-  }
-
-  /** How long it has been trained, earlier attempts included. */
-  private get seconds(): number {
-    return this.findings.seconds + (performance.now() - this.started) / 1000;
-  }
-}
-
-/** Such as `loss 0.312, rank 122`. */
-function noteOf(row: Record<string, number> | undefined): string {
-  return Object.entries(row ?? {})
-    .filter(([name]) => name !== "step")
-    .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : Number(value.toPrecision(3))}`)
-    .join(", ");
 }

@@ -1,13 +1,41 @@
+import { existsSync } from "node:fs";
 import { run } from "../run";
 import { smallExperiment } from "./small-experiment";
 
-/** Runs the small experiment with a checkpoint after every step: `run-small.ts [STEP]` is killed within that step. */
-async function main(): Promise<void> {
-  const killedAt = Number(process.argv[2]);
-  const experiment = await smallExperiment((step) => {
-    if (step === killedAt) process.kill(process.pid, "SIGKILL");
-  });
-  await run({ seed: 1 }, experiment, { checkpointEvery: 0 });
+/** What happens within one step. */
+export interface Event {
+  step: number;
+  /** Sent to the own process. */
+  signal?: NodeJS.Signals;
+  /** A file until whose appearance the process stands still; without a heartbeat. */
+  waitsFor?: string;
 }
 
-void main();
+/**
+ * Runs the small experiment: `run-small.ts EVENT CHECKPOINT_EVERY`. It prints `step N` when it stands still there, and
+ * at its end the steps that it has done and the run, as JSON.
+ */
+async function main([event = "{}", checkpointEvery = "0"]: string[]): Promise<void> {
+  const { step: eventStep, signal, waitsFor } = JSON.parse(event) as Partial<Event>;
+  const steps: number[] = [];
+  const experiment = await smallExperiment((step) => {
+    steps.push(step);
+    if (step !== eventStep) return;
+    if (signal) process.kill(process.pid, signal);
+    if (waitsFor) console.log(`step ${step}`);
+    // Longer than a turn of the training, after which it looks for signals.
+    do sleepSync(60);
+    while (waitsFor && !existsSync(waitsFor));
+  });
+  const finished = await run({ seed: 1 }, experiment, { checkpointEvery: Number(checkpointEvery) });
+  console.log(JSON.stringify({ steps, finished }));
+}
+
+function sleepSync(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  console.error(error.name);
+  process.exitCode = 1;
+});

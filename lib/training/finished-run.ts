@@ -1,0 +1,79 @@
+import type { Final, Run } from "./results";
+
+/** What a run has found so far. */
+export interface Findings {
+  history: ({ step: number } & Record<string, number>)[];
+  /** What was printed. */
+  log: string[];
+  /** How long the training took, pauses not counted. */
+  seconds: number;
+}
+
+/** A run that was trained to its end. */
+export interface FinishedRun<F extends Final = Record<string, number>> extends Run<F>, Findings {
+  /** Of its configuration, experiment and data: of two runs with one key, the second need not be trained. */
+  key: string;
+  /** The commit. */
+  code: string;
+  /** What computed. */
+  backend: string;
+}
+
+/**
+ * Checks the shape of what a run has found: rows of finite numbers that each have a step, texts, a time.
+ *
+ * @throws TypeError that names the first part that is wrong, its value and what was expected
+ */
+export function checkFindings(value: unknown): asserts value is Findings {
+  const { history, log, seconds } = objectAt(value, "the run");
+  for (const [i, row] of listAt(history, "history").entries()) {
+    const cells = objectAt(row, `history[${i}]`);
+    finiteAt(cells["step"], `history[${i}].step`);
+    for (const [name, cell] of Object.entries(cells)) finiteAt(cell, `history[${i}].${name}`);
+  }
+  for (const [i, line] of listAt(log, "log").entries()) textAt(line, `log[${i}]`);
+  finiteAt(seconds, "seconds");
+  if ((seconds as number) < 0) throw wrong(seconds, "seconds", "0 or more");
+}
+
+/**
+ * Checks the shape of a finished run, as it comes out of a file or goes into one.
+ *
+ * @throws TypeError as `checkFindings` does
+ */
+export function checkFinishedRun(value: unknown): asserts value is FinishedRun<Final> {
+  const run = objectAt(value, "the run");
+  for (const name of ["name", "key", "code", "backend"]) textAt(run[name], name);
+  objectAt(run["config"], "config");
+  for (const [name, part] of Object.entries(objectAt(run["final"], "final"))) {
+    if (Array.isArray(part)) for (const [i, item] of part.entries()) finiteAt(item, `final.${name}[${i}]`);
+    else finiteAt(part, `final.${name}`);
+  }
+  checkFindings(run);
+}
+
+function objectAt(value: unknown, place: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw wrong(value, place, "an object");
+  }
+  return value as Record<string, unknown>;
+}
+
+function listAt(value: unknown, place: string): unknown[] {
+  if (!Array.isArray(value)) throw wrong(value, place, "a list");
+  return value;
+}
+
+function textAt(value: unknown, place: string): void {
+  if (typeof value !== "string") throw wrong(value, place, "a text");
+}
+
+function finiteAt(value: unknown, place: string): void {
+  if (!Number.isFinite(value)) throw wrong(value, place, "a finite number");
+}
+
+function wrong(value: unknown, place: string, expected: string): TypeError {
+  const shown = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const short = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
+  return new TypeError(`${place} is ${short}, expected ${expected}`);
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { RunLock, type WaitOptions } from "./run-lock";
+
+const folder = mkdtempSync(join(tmpdir(), "lock-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const never = new AbortController().signal;
+const options = (changes: Partial<WaitOptions> = {}): WaitOptions => ({
+  ...{ onWait: () => {}, isDone: () => false, signal: never, pollEvery: 1 },
+  ...changes,
+});
+/** Resolves when somebody waits. */
+function waiting(path: string): { lock: Promise<RunLock | undefined>; waits: Promise<string> } {
+  let onWait = (_holder: string) => {};
+  const waits = new Promise<string>((resolve) => (onWait = resolve));
+  return { lock: RunLock.acquire(path, options({ onWait })), waits };
+}
+
+test("a lock is given to one at a time, and to the next when it is released", async () => {
+  const path = join(folder, "deep", "a.lock");
+  const first = await RunLock.acquire(path, options());
+  const { lock, waits } = waiting(path);
+  assert.match(await waits, new RegExp(`process ${process.pid} on ${hostname()}`));
+  assert.ok(!first!.isTakenOver);
+  first!.release();
+  const second = await lock;
+  first!.release(); // of a lock that is another's by now
+  assert.ok(existsSync(path));
+  second!.release();
+  assert.deepEqual(readdirSync(join(folder, "deep")), []);
+});
+
+test("of ten that want a lock at once, no two hold it at the same time", async () => {
+  const path = join(folder, "b.lock");
+  let holders = 0;
+  await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      const lock = await RunLock.acquire(path, options());
+      assert.equal(++holders, 1);
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      holders--;
+      lock!.release();
+    }),
+  );
+});
+
+test("the lock of a process of this machine that has died is taken over at once", async () => {
+  const path = join(folder, "c.lock");
+  const script = `const { RunLock } = require("./run-lock");
+    RunLock.acquire(${JSON.stringify(path)}, { onWait() {}, isDone: () => false, signal: new AbortController().signal })
+      .then(() => process.kill(process.pid, "SIGKILL"));`;
+  const { signal } = spawnSync(process.execPath, ["--import", "tsx", "-e", script], { cwd: __dirname });
+  assert.equal(signal, "SIGKILL");
+  assert.ok(existsSync(path));
+  const lock = await RunLock.acquire(path, options({ onWait: () => assert.fail("it waits") }));
+  lock!.release();
+});
+
+test("a lock of another machine, or one that is no JSON, is taken over after many polls without a heartbeat", async () => {
+  const path = join(folder, "d.lock");
+  // Process 1 lives here, but not in that container.
+  for (const content of [JSON.stringify({ id: "x", host: "elsewhere pid:[1]", pid: 1 }), "", "half"]) {
+    writeFileSync(path, content);
+    let polls = 0;
+    const isDone = () => {
+      polls++;
+      return false;
+    };
+    const lock = await RunLock.acquire(path, options({ isDone }));
+    assert.ok(polls >= 300, `${polls} polls`);
+    lock!.release();
+  }
+});
+
+test("a holder whose lock was taken over knows it, and one whose file was deleted puts it back", async ({
+  mock,
+}) => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  const path = join(folder, "e.lock");
+  const lock = await RunLock.acquire(path, options());
+  const content = readFileSync(path, "utf8");
+  rmSync(path);
+  assert.ok(!lock!.isTakenOver);
+  mock.timers.tick(1000);
+  assert.equal(readFileSync(path, "utf8"), content);
+  writeFileSync(path, JSON.stringify({ id: "other", host: "elsewhere", pid: 1 }));
+  mock.timers.tick(1000);
+  assert.ok(lock!.isTakenOver);
+  lock!.release();
+  assert.match(readFileSync(path, "utf8"), /other/);
+});
+
+test("waiting ends when the lock is not needed any more, and when the signal is aborted", async () => {
+  const path = join(folder, "f.lock");
+  const lock = await RunLock.acquire(path, options());
+  let polls = 0;
+  assert.equal(await RunLock.acquire(path, options({ isDone: () => ++polls === 3 })), undefined);
+  const controller = new AbortController();
+  const onWait = () => controller.abort();
+  const waits = RunLock.acquire(path, options({ onWait, signal: controller.signal }));
+  await assert.rejects(waits, { name: "AbortError" });
+  lock!.release();
+});
+
+test("a lock that cannot be made is an error of the file system", async () => {
+  writeFileSync(join(folder, "file"), "");
+  await assert.rejects(RunLock.acquire(join(folder, "file", "g.lock"), options()), {
+    code: /ENOTDIR|EEXIST/ as never,
+  });
+});
