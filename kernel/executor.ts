@@ -27,6 +27,8 @@ export class Executor {
   private readonly cells = new Map<string, Execution>();
   private readonly streams: Streams<Message | undefined>;
   private current: Execution | undefined;
+  /** Settles with the last cell that was started. */
+  private lastCell: Promise<unknown> = Promise.resolve();
   private session: Session | undefined;
 
   /** @param folder The notebook's folder. */
@@ -70,8 +72,20 @@ export class Executor {
     running.exit(() => this.current?.controller.abort());
   }
 
+  /** Interrupts the running cell and waits for its end: a training in it writes a checkpoint before. */
+  async stop(): Promise<void> {
+    this.interrupt();
+    await this.lastCell;
+  }
+
   /** Answers an `execute_request`: https://jupyter-client.readthedocs.io/en/stable/messaging.html#execute */
-  async execute(request: Message): Promise<{ reply: Content; result?: MimeBundle }> {
+  execute(request: Message): Promise<{ reply: Content; result?: MimeBundle }> {
+    const cell = this.executeCell(request);
+    this.lastCell = cell.catch(() => {});
+    return cell;
+  }
+
+  private async executeCell(request: Message): Promise<{ reply: Content; result?: MimeBundle }> {
     const { code, silent = false, store_history = !silent, user_expressions = {} } = request.content;
     if (store_history && !silent) this.count++;
     const execution_count = this.count;

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readCheckpoint } from "../lib/checkpoint/checkpoint";
 import { projectFolder } from "../lib/notebook/project";
 import { Client, kernelCommand } from "./client";
 import type { Content } from "./wire";
@@ -316,6 +317,64 @@ test("the kernel ends when it is told to", async () => {
   assert.deepEqual(reply, { status: "ok", restart: true });
   assert.equal(await exited, 0);
   await other.close();
+});
+
+/** A training of numbers that counts to a million, a millisecond each, and fills the history. */
+const longTraining = `import { run } from "../lib/training/run";
+await run({ seed: 1 }, {
+  ...{ notebook: "99-test", version: 1, data: "mnist", settings: {}, nameOf: () => "long" },
+  start() {
+    let done = 0;
+    return {
+      steps: 1_000_000,
+      get done() { return done; },
+      advance() {
+        const end = performance.now() + 1;
+        while (performance.now() < end);
+        return [{ step: ++done }];
+      },
+      state: () => ({ done: { shape: [], values: Float64Array.of(done) } }),
+      restore(state) { done = state.done.values[0]; },
+      result: () => ({}),
+      dispose() {},
+    };
+  },
+}, { checkpointEvery: 1e6, onHistory: ({ history }) => { if (history.length % 100 === 0) console.log(history.length); } });`;
+
+/** Executes the long training in a kernel of its own, and ends it when the training has begun; its checkpoint. */
+async function endedInTraining(end: (kernel: Client) => unknown) {
+  const data = mkdtempSync(join(tmpdir(), "records-"));
+  const other = await Client.start({ cwd: notebooks, env: { WEIGHTSPACE_DATA: data } });
+  try {
+    const exited = new Promise<number | string>((resolve) => {
+      other.process.once("exit", (code, signal) => resolve(code ?? signal!));
+    });
+    void other.execute(longTraining);
+    const records = join(data, "records", "99-test");
+    const files = () => (existsSync(records) ? readdirSync(records) : []);
+    while (!files().some((name) => name.endsWith(".lock"))) await sleep(20);
+    await end(other);
+    const outcome = await exited;
+    const [file = "", ...more] = files();
+    assert.deepEqual(more, []);
+    const key = file.replace(".safetensors", "");
+    const { step, state, progress } = readCheckpoint(join(records, file), key);
+    assert.equal(state["done"]!.values[0], step);
+    assert.equal((progress as { history: unknown[] }).history.length, step);
+    return outcome;
+  } finally {
+    await other.close();
+    rmSync(data, { recursive: true });
+  }
+}
+
+test("a training that the kernel's end cuts writes a checkpoint first", async () => {
+  const shutDown = (kernel: Client) => kernel.request("shutdown_request", { restart: false }, "control");
+  assert.equal(await endedInTraining(shutDown), 0);
+});
+
+test("a training that SIGTERM cuts writes a checkpoint first", async () => {
+  assert.equal(await endedInTraining((kernel) => kernel.process.kill("SIGTERM")), "SIGTERM");
 });
 
 test("the kernel ends when its parent has died", async () => {

@@ -100,6 +100,7 @@ export class Kernel {
         this.executor.interrupt();
         return { status: "ok" };
       case "shutdown_request":
+        await this.executor.stop();
         return { status: "ok", restart: content.restart ?? false };
       default:
         this.log(`no answer to ${request.header.msg_type}`);

@@ -13,7 +13,7 @@ function notebookFolder(): string {
   return process.cwd();
 }
 
-/** A kernel whose parent has died is nobody's: it ends. */
+/** Ends a kernel whose parent has died, since no one can use it any more. */
 function exitWithParent(exit: () => void): void {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && exit(), 1000).unref();
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   };
   const kernel = new Kernel(channels, notebookFolder(), log, exit);
   await channels.open();
-  exitWithParent(exit);
+  exitWithParent(() => kernel.executor.stop().then(exit));
   kernel.executor.install();
   kernel.start();
 }
