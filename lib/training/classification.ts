@@ -39,13 +39,18 @@ export class TrainingStep {
     const step = (indices: tf.Tensor1D, labels: tf.Tensor1D, scalars: tf.Tensor1D) => {
       const inputs = examples.inputs(indices);
       let correct: tf.Tensor | undefined;
-      const { loss, gradients } = optimizer.differentiate(() => {
-        const logits = logitsOf(model, inputs);
-        correct = tf.keep(countCorrect(logits, labels));
-        return crossEntropy(logits, labels);
-      });
-      optimizer.apply(gradients, scalars);
-      return [loss, correct!];
+      try {
+        const { loss, gradients } = optimizer.differentiate(() => {
+          const logits = logitsOf(model, inputs);
+          // Differentiating frees all that is made in here but the loss.
+          correct = tf.keep(countCorrect(logits, labels));
+          return crossEntropy(logits, labels);
+        });
+        optimizer.apply(gradients, scalars);
+        return [loss, correct!.clone()];
+      } finally {
+        correct?.dispose();
+      }
     };
     this.step = compile(step, { finite: true });
   }
@@ -66,7 +71,6 @@ export class TrainingStep {
           ...[stacked(batches, "int32"), stacked(labels, "int32"), stacked(scalars, "float32")],
         );
         const [loss, right] = [losses!.dataSync(), correct!.dataSync()];
-        tf.dispose(correct!);
         return batches.map(({ length }, i) => ({ loss: loss[i]!, correct: right[i]!, count: length }));
       });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { tf } from "../backend/tf";
+import { variableGrads } from "../backend/variable-grads";
 import { checkLayout, type State, type Stateful } from "../checkpoint/state";
 import { assignSaved, type NamedVariables, savedVariable } from "../checkpoint/variables";
 import { checkOptions, requireNonNegative } from "../options/check-options";
@@ -120,7 +121,7 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
       if (loss.rank !== 0) throw new Error(`The loss is [${loss.shape}], expected a scalar`);
       return loss;
     };
-    const { value, grads } = tf.variableGrads(checked, variables);
+    const { value, grads } = variableGrads(checked, variables);
     const gradients: Record<string, tf.Tensor> = {};
     for (const [name, { parameter }] of this.slots) {
       const gradient = grads[parameter.name];

@@ -11,7 +11,7 @@ import { SGD } from "../../training/sgd";
 import { backend } from "../backend";
 import { nativeBinding } from "../native";
 import { tf } from "../tf";
-import { type CompileOptions, compile } from "./compile";
+import { type CompileOptions, compile, GRAPHS_KEPT } from "./compile";
 
 const skip = backend().name !== "tensorflow";
 
@@ -312,4 +312,118 @@ test("a thousand compiled steps leave no tensor behind, and dispose frees the gr
   assert.equal(nativeBinding()!.getNumOfSavedModels(), models - 1);
   call(2);
   assert.equal(variable.dataSync()[0], 2);
+});
+
+/** A step w ← 2w + Σx over inputs of any length, and how often it has run in JavaScript. */
+function ofAnyLength() {
+  const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
+  let runs = 0;
+  const step = compile((x: tf.Tensor) => {
+    runs++;
+    variable.assign(variable.mul(2).add(x.sum()));
+    return variable.mul(1);
+  });
+  const call = (length: number) => tf.tidy(() => step(tf.ones([length])).dataSync()[0]!);
+  return { variable, step, call, runs: () => runs };
+}
+
+test("graphs are kept for the last shapes only, and what an older one had assigned stays", { skip }, (t) => {
+  const warn = t.mock.method(console, "warn", () => {});
+  const binding = nativeBinding()!;
+  const [graphs, tensors] = [binding.getNumOfSavedModels(), tf.memory().numTensors];
+  const { variable, step, call } = ofAnyLength();
+  let expected = 1;
+  for (let length = 1; length <= GRAPHS_KEPT + 4; length++) {
+    expected = Math.fround(2 * expected + length);
+    assert.equal(call(length), expected);
+    assert.equal(binding.getNumOfSavedModels() - graphs, Math.min(length, GRAPHS_KEPT));
+  }
+  // The variable's value lies in the graph of the last length: it is read after that graph is freed too.
+  const value = variable.clone();
+  step.dispose();
+  assert.deepEqual([numbers(variable), numbers(value)], [[expected], [expected]]);
+  tf.dispose([variable, value]);
+  assert.deepEqual([binding.getNumOfSavedModels(), tf.memory().numTensors], [graphs, tensors]);
+  assert.equal(warn.mock.callCount(), 1);
+  assert.match(warn.mock.calls[0]!.arguments[0], new RegExp(`inputs of more than ${GRAPHS_KEPT} shapes`));
+});
+
+test("a value that only the graph of one shape has assigned outlives that graph", { skip }, (t) => {
+  t.mock.method(console, "warn", () => {});
+  const [first, others] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
+  const step = compile((x: tf.Tensor) => {
+    const variable = x.size === 1 ? first : others;
+    variable.assign(variable.add(x.sum()));
+    return x.mul(2);
+  });
+  for (let length = 1; length <= GRAPHS_KEPT + 1; length++) tf.tidy(() => void step(tf.ones([length])));
+  // 1 + 1; then 1 + 2 + … + 17.
+  assert.deepEqual([first, others].map(numbers), [[2], [(GRAPHS_KEPT + 1) * (GRAPHS_KEPT / 2 + 1)]]);
+  tf.tidy(() => void step(tf.ones([1])));
+  assert.deepEqual(numbers(first), [3]);
+  step.dispose();
+});
+
+test("the graph of a shape that keeps coming back is made once", { skip }, (t) => {
+  t.mock.method(console, "warn", () => {});
+  const { step, call, runs } = ofAnyLength();
+  call(1);
+  for (let length = 2; length <= GRAPHS_KEPT + 2; length++) {
+    call(length);
+    const before = runs();
+    call(1);
+    assert.equal(runs(), before);
+  }
+  const before = runs();
+  call(2);
+  assert.ok(runs() > before);
+  step.dispose();
+});
+
+test("a step may return its input, a variable or a tensor that it keeps, and these stay as they are", () => {
+  const variable = tf.variable(tf.scalar(1));
+  const constant = tf.scalar(5);
+  const returning = {
+    input: compile((x: tf.Tensor) => [x.mul(2), x]),
+    variable: compile((x: tf.Tensor) => {
+      variable.assign(variable.mul(x));
+      return [x.mul(2), variable];
+    }),
+    constant: compile((x: tf.Tensor) => [x.mul(2), constant]),
+  };
+  const x = tf.scalar(3);
+  const expected = { input: [3, 3], variable: [3, 9], constant: [5, 5] };
+  for (const [name, step] of Object.entries(returning)) {
+    const second = [0, 1].map(() => {
+      const outputs = step(x);
+      const value = numbers(outputs[1]!)[0];
+      tf.dispose(outputs);
+      return value;
+    });
+    assert.deepEqual(second, expected[name as keyof typeof expected]);
+  }
+  const [, scanned] = tf.tidy(() => returning.variable.scan(tf.tensor1d([1, 2])).map(numbers));
+  assert.deepEqual(scanned, [9, 18]);
+  assert.deepEqual([x, variable, constant].map(numbers), [[3], [18], [5]]);
+});
+
+test("a step that runs as it is leaves no tensor behind, and none where it fails", () => {
+  const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
+  const step = compile(
+    (x: tf.Tensor) => {
+      variable.assign(variable.mul(x));
+      return [x.mul(2), variable];
+    },
+    { finite: true },
+  );
+  step.dispose();
+  const [tensors, x, bad] = [tf.memory().numTensors, tf.scalar(2), tf.scalar(Number.NaN)];
+  for (let again = 0; again < 3; again++) {
+    tf.dispose(step(x));
+    tf.tidy(() => void step.scan(tf.tensor1d([0.25, 2])));
+    assert.throws(() => step(bad), { name: "NotFiniteError" });
+    assert.equal(tf.memory().numTensors, tensors + 2);
+  }
+  assert.deepEqual(numbers(variable), [1]);
+  tf.dispose([variable, x, bad]);
 });

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { types } from "./graph";
 import type { Kind } from "./loop";
 import { differenceOf, type Program, programOf, variableIds } from "./program";
+import { RecentlyUsed } from "./recently-used";
 import { type NativeBackend, nativeBackend, record } from "./recording";
 import { Trace } from "./trace";
 
@@ -55,6 +56,12 @@ interface Rehearsal {
 type Runner = Trace | "as it is";
 
 /**
+ * How many input shapes a compiled step keeps graphs for. An epoch has two for each of its loaders, a whole batch and
+ * the last one, and a graph takes some 0.4 to 2 MB besides a copy of the variables that it assigns.
+ */
+export const GRAPHS_KEPT = 16;
+
+/**
  * Makes one native call of a step: a function of tensors that computes and assigns variables, such as a training step.
  *
  * At the first call with inputs of a shape the step is run twice and recorded, and the variables are set back; where
@@ -67,7 +74,13 @@ type Runner = Trace | "as it is";
  * the numbers of a tensor, or does what a graph cannot, runs as it is, and says why once. On another backend than
  * TensorFlow's every step runs as it is.
  *
- * @param step Takes tensors and returns one or several; the caller disposes of them. It is run in a `tf.tidy`.
+ * Graphs are kept for the last 16 shapes of inputs. A graph takes 0.4 to 2 MB and a copy of the variables that it
+ * assigns; making one takes about 0.1 s, so inputs should be padded to a few shapes where there are many. When a 17th
+ * shape comes, the graph that was not used for longest is freed, after which its variables still have their values;
+ * it is made anew if its shape returns. The first time, a warning says so.
+ *
+ * @param step Takes tensors and returns one or several, which the caller gets as tensors of its own to dispose of. It
+ *   is run in a `tf.tidy`: what it keeps with `tf.keep`, it has to dispose of itself.
  * @throws NotFiniteError where the first output has to be finite and is not, at the call.
  * @example
  * const step = compile((x: tf.Tensor2D, y: tf.Tensor1D, scalars: tf.Tensor1D) => {
@@ -88,9 +101,10 @@ export function compile<Inputs extends tf.Tensor[], Output extends Outputs>(
 
 class Compiler {
   private readonly backend = nativeBackend();
-  private readonly runners = new Map<string, Runner>();
+  private readonly runners = new RecentlyUsed<Runner>(GRAPHS_KEPT, (runner) => this.dropped(runner));
   private isDisposed = false;
   private hasWarned = false;
+  private hasWarnedOfShapes = false;
   private returnsOne = true;
 
   constructor(
@@ -100,7 +114,7 @@ class Compiler {
 
   call(inputs: tf.Tensor[]): Outputs {
     const runner = this.runnerFor(inputs);
-    if (runner === "as it is") return this.runAsItIs(inputs, 0);
+    if (runner === "as it is") return this.packed(this.runAsItIs(inputs, 0));
     return tf.tidy(() => {
       const outputs = this.run(
         runner,
@@ -123,19 +137,22 @@ class Compiler {
       const callInputs = (call: number) => inputs.map((input) => input.slice(call, 1).squeeze([0]));
       const runner = this.runnerFor(callInputs(0));
       if (runner !== "as it is") return this.packed(this.run(runner, inputs, count));
-      const outputs = Array.from({ length: count }, (_, call) => {
-        const result = this.runAsItIs(callInputs(call), call);
-        this.returnsOne = !Array.isArray(result);
-        return [result].flat();
-      });
+      const outputs = Array.from({ length: count }, (_, call) => this.runAsItIs(callInputs(call), call));
       return this.packed(outputs[0]!.map((_, i) => tf.stack(outputs.map((output) => output[i]!))));
     });
   }
 
   dispose(): void {
-    for (const runner of this.runners.values()) if (runner !== "as it is") runner.dispose();
-    this.runners.clear();
     this.isDisposed = true;
+    this.runners.clear();
+  }
+
+  private dropped(runner: Runner): void {
+    if (runner !== "as it is") runner.dispose();
+    if (this.isDisposed || this.hasWarnedOfShapes) return;
+    const advice = "one that is not among the last of them is compiled anew when it returns";
+    console.warn(`A compiled step has got inputs of more than ${GRAPHS_KEPT} shapes: ${advice}.`);
+    this.hasWarnedOfShapes = true;
   }
 
   private run(runner: Trace, inputs: tf.Tensor[], count: number): tf.Tensor[] {
@@ -144,13 +161,27 @@ class Compiler {
     return outputs;
   }
 
-  private runAsItIs(inputs: tf.Tensor[], call: number): Outputs {
-    if (!this.finite) return tf.tidy(() => this.step(...inputs));
+  private runAsItIs(inputs: tf.Tensor[], call: number): tf.Tensor[] {
+    if (!this.finite) return this.runStep(inputs);
     return withVariablesBack(({ keep }) => {
-      const outputs = tf.tidy(() => this.step(...inputs));
-      checkFinite([outputs].flat()[0]!.dataSync(), call);
+      const outputs = this.runStep(inputs);
+      try {
+        checkFinite(outputs[0]!.dataSync(), call);
+      } catch (error) {
+        tf.dispose(outputs);
+        throw error;
+      }
       keep();
       return outputs;
+    });
+  }
+
+  /** The step's outputs as tensors of their own, also where it returns an input, a variable, or what it keeps. */
+  private runStep(inputs: tf.Tensor[]): tf.Tensor[] {
+    return tf.tidy(() => {
+      const result = this.step(...inputs);
+      this.returnsOne = !Array.isArray(result);
+      return [result].flat().map((output) => output.clone());
     });
   }
 
@@ -164,7 +195,7 @@ class Compiler {
     let runner = this.runners.get(shapes);
     if (!runner) {
       runner = this.compileFor(inputs, this.backend);
-      this.runners.set(shapes, runner);
+      this.runners.add(shapes, runner);
     }
     return runner;
   }
@@ -197,13 +228,12 @@ class Compiler {
     const inputIds = backend.getInputTensorIds(inputs);
     const before = variableIds(backend);
     return withVariablesBack(() => {
-      const { result, recording, ids } = record(
+      const recorded = record(
         backend,
-        () => tf.tidy(() => this.step(...inputs)),
-        (outputs) => [...[outputs].flat(), ...before.variables],
+        () => this.runStep(inputs),
+        (outputs) => [...outputs, ...before.variables],
       );
-      const outputs = [result].flat();
-      this.returnsOne = !Array.isArray(result);
+      const { result: outputs, recording, ids } = recorded;
       const results = outputs.map(({ shape, dtype }) => ({ shape, dtype: types[dtype] }));
       tf.dispose(outputs);
       const count = results.length;

@@ -7,15 +7,18 @@ export class ResidentEntry implements TensorEntry {
   refCount = 1;
   private fetched: number | undefined;
 
-  /** @param fetch Gives the number of a tensor in the binding. */
+  /** @param fetch Gives the number of a tensor in the binding; let go of, with its session, once it was called. */
   constructor(
     readonly shape: number[],
     readonly dtype: number,
-    private readonly fetch: () => number,
+    private fetch: (() => number) | undefined,
   ) {}
 
   get id(): number {
-    this.fetched ??= this.fetch();
+    if (this.fetched === undefined) {
+      this.fetched = this.fetch!();
+      this.fetch = undefined;
+    }
     return this.fetched;
   }
 

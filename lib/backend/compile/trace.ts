@@ -12,7 +12,8 @@ export class Trace {
   private readonly residents: Resident[];
   private readonly feedNames: string;
   private readonly resultNames: string;
-  private readonly captured: tf.DataId[];
+  /** The tensors that the step captured, which must live as long as its graph. */
+  private readonly captured: tf.Tensor[];
 
   constructor(
     private readonly backend: NativeBackend,
@@ -35,9 +36,7 @@ export class Trace {
     const fed = feeds.map(({ name, source }) => ("input" in source ? names.input(name) : name));
     this.feedNames = [names.count, ...fed].map(outputName).join(",");
     this.resultNames = results.map((_, i) => outputName(names.result(i))).join(",");
-    this.captured = feeds.flatMap(({ source }) => ("captured" in source ? [source.captured.dataId] : []));
-    // A tensor that the step captured must live as long as its graph.
-    for (const dataId of this.captured) tf.backend().incRef(dataId);
+    this.captured = feeds.flatMap(({ source }) => ("captured" in source ? [shared(source.captured)] : []));
   }
 
   /**
@@ -69,7 +68,7 @@ export class Trace {
   dispose(): void {
     for (const resident of this.residents) resident.end();
     this.backend.binding.deleteSavedModel(this.session);
-    for (const dataId of this.captured) tf.backend().disposeData(dataId);
+    tf.dispose(this.captured);
   }
 
   /** Gives the session the variables that others have assigned. */
@@ -87,6 +86,12 @@ export class Trace {
   private fetch(ids: number[], feeds: string, fetches: string) {
     return this.backend.binding.runSavedModel(this.session, ids, feeds, fetches);
   }
+}
+
+/** A tensor of the same data that no `tidy` frees. */
+function shared(tensor: tf.TensorInfo): tf.Tensor {
+  tf.backend().incRef(tensor.dataId);
+  return tf.keep(tf.engine().makeTensorFromTensorInfo(tensor));
 }
 
 function fedValue(source: Source, inputs: tf.Tensor[]): tf.TensorInfo {

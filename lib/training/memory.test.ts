@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { test } from "node:test";
+import { nativeBinding } from "../backend/native";
+import { tf } from "../backend/tf";
+import type { NamedVariables } from "../checkpoint/variables";
+import { ImageExamples } from "../data/examples";
+import { DataLoader } from "../data/loader";
+import { linearDefault } from "../initializers/torch-default";
+import { perceptron } from "../models/architecture";
+import { ConvNet } from "../models/conv-net";
+import { type Feedback, FixedFeedback, PooledFeedback, ProjectedFeedback } from "../models/feedback";
+import { LowRankMLP } from "../models/low-rank-mlp";
+import { makeProjection, type ProjectionKind } from "../models/make-projection";
+import { MaskedMLP } from "../models/masked-mlp";
+import { MLP } from "../models/mlp";
+import { SketchedFeedback } from "../models/sketched-feedback";
+import { initialTheta } from "../models/subspace-layout";
+import { SubspaceNet } from "../models/subspace-net";
+import { RandomState } from "../random/numpy";
+import { TorchGenerator } from "../random/torch";
+import { Adam } from "./adam";
+import { AdamW } from "./adamw";
+import { type Classifier, evaluate, TrainingStep } from "./classification";
+import { ClassifierTraining } from "./classifier-training";
+import type { Optimizer } from "./optimizer";
+import { RankEvolution } from "./rank-evolution";
+import { ReduceLROnPlateau } from "./reduce-lr-on-plateau";
+import type { Row } from "./run";
+import { SGD } from "./sgd";
+import { StepLR } from "./step-lr";
+
+const SIDE = 16;
+const CLASSES = 4;
+
+type Model = Classifier & { dispose(): void };
+type Tuned = Optimizer<{ lr: number }>;
+
+const IMAGES = 40;
+const BATCH = 8;
+const STEPS_AN_EPOCH = IMAGES / BATCH;
+
+/** Of random bytes. */
+function someImages(): ImageExamples {
+  const random = new RandomState(0);
+  const images = Uint8Array.from(random.randn(IMAGES * SIDE * SIDE), (z) => Math.abs(z) * 60);
+  const labels = Uint8Array.from({ length: IMAGES }, (_, i) => i % CLASSES);
+  return new ImageExamples({ count: IMAGES, images, labels });
+}
+
+/** What is held by tfjs, and natively by the binding. */
+function held() {
+  const { numTensors, numDataBuffers, numBytes } = tf.memory();
+  const binding = nativeBinding();
+  const native = { tensors: binding?.getNumOfTensors(), graphs: binding?.getNumOfSavedModels() };
+  return { numTensors, numDataBuffers, numBytes, native };
+}
+
+/** What a function leaves behind, which should be nothing. */
+function assertLeavesNothing(run: () => void): void {
+  const before = held();
+  run();
+  assert.deepEqual(held(), before);
+}
+
+function mlp(hidden: number[] = [6, 5]): MLP {
+  const generator = new TorchGenerator(1);
+  return new MLP([SIDE * SIDE, ...hidden, CLASSES], (inputs, outputs) =>
+    linearDefault(inputs, outputs, generator),
+  );
+}
+
+/** A net made of the layers of another one, which is freed. */
+function fromLayers(make: (layers: ReturnType<MLP["layers"]>) => Model): Model {
+  const whole = mlp();
+  const layers = whole.layers();
+  const model = make(layers);
+  tf.dispose([...layers.weights, ...layers.biases]);
+  whole.dispose();
+  return model;
+}
+
+function subspaceNet(kind: ProjectionKind, affine: boolean): Model {
+  const random = new RandomState(1);
+  const sizes = [SIDE * SIDE, 6, CLASSES];
+  const theta = initialTheta(random, { sizes, deviations: [0.1, 0.1] });
+  const projection = makeProjection(kind, 8, theta, random, { affine });
+  return new SubspaceNet(theta, { architecture: perceptron(sizes), projection, affine });
+}
+
+function convNet(feedback?: Feedback): Model {
+  const sizes = { channels: 1, side: SIDE, filters: [2, 3], hidden: 8, classes: CLASSES } as const;
+  return new ConvNet(sizes, new TorchGenerator(1), { feedback });
+}
+
+const models: Record<string, () => Model> = {
+  "a dense net": () => mlp(),
+  "a net of low rank": () => fromLayers((layers) => new LowRankMLP(layers, [2, 2])),
+  "a masked net": () => fromLayers((layers) => new MaskedMLP(layers, 100)),
+  "a net in a dense subspace": () => subspaceNet("dense", false),
+  "a net in a sparse subspace": () => subspaceNet("sparse", false),
+  "a net in an affine Fastfood subspace": () => subspaceNet("fastfood", true),
+  "a convolutional net": () => convNet(),
+  "a net fed its pooled weights": () => convNet(new PooledFeedback({ window: [4, 6], pooled: 8, size: 10 })),
+  "a net fed its projected weights": () => convNet(new ProjectedFeedback(5)),
+  "a net fed its sketched weights": () => convNet(new SketchedFeedback(5)),
+  "a net fed fixed numbers": () => convNet(new FixedFeedback([1, 2])),
+};
+
+const optimizers: Record<string, (parameters: NamedVariables) => Tuned> = {
+  SGD: (parameters) => new SGD(parameters, { lr: 0.01 }),
+  "SGD with momentum": (parameters) => new SGD(parameters, { lr: 0.01, momentum: 0.9, nesterov: true }),
+  Adam: (parameters) => new Adam(parameters, { lr: 0.01, weightDecay: 0.01 }),
+  AdamW: (parameters) => new AdamW(parameters, { lr: 0.01 }),
+};
+
+interface Setup {
+  model: Model;
+  optimizer: Tuned;
+  examples: ImageExamples;
+  plateau?: boolean;
+  epochs?: number;
+}
+
+/** A training that tests after each epoch and has a schedule. */
+function trainingOf({ model, optimizer, examples, plateau = false, epochs = 3 }: Setup) {
+  const generator = new TorchGenerator(2);
+  const loader = new DataLoader(examples, { batchSize: BATCH, shuffle: true, generator });
+  return new ClassifierTraining({
+    ...{ model, optimizer, examples, loader, generator, epochs },
+    scheduler: plateau ? new ReduceLROnPlateau(optimizer) : new StepLR(optimizer, { stepSize: 1 }),
+    tests: { examples, loader: new DataLoader(examples, { batchSize: IMAGES, generator }) },
+    onStep: ({ loss }) => ({ loss }),
+    onEpoch: (_epoch, test) => ({ correct: test().correct }),
+  });
+}
+
+/** Trains, and looks at what is held after each epoch but the first, in which graphs are made. */
+function assertFlat(setup: Setup): void {
+  const training = trainingOf(setup);
+  const atEpochs: ReturnType<typeof held>[] = [];
+  while (training.done < training.steps) {
+    training.advance();
+    if (training.done % STEPS_AN_EPOCH === 0) atEpochs.push(held());
+  }
+  const [, second, ...later] = atEpochs;
+  for (const epoch of later) assert.deepEqual(epoch, second);
+  training.dispose();
+}
+
+for (const [name, model] of Object.entries(models)) {
+  test(`training ${name} takes no more memory from epoch to epoch, and dispose frees it`, () => {
+    assertLeavesNothing(() => {
+      const examples = someImages();
+      const net = model();
+      assertFlat({ model: net, optimizer: new SGD(net.parameters, { lr: 0.01 }), examples });
+      examples.dispose();
+    });
+  });
+}
+
+for (const [name, optimizer] of Object.entries(optimizers)) {
+  test(`training by ${name} takes no more memory from epoch to epoch, and dispose frees it`, () => {
+    assertLeavesNothing(() => {
+      const examples = someImages();
+      const model = mlp();
+      assertFlat({ model, optimizer: optimizer(model.parameters), examples, plateau: true });
+      examples.dispose();
+    });
+  });
+}
+
+test("a training that ends early, after its state was saved and restored, leaves nothing", () => {
+  assertLeavesNothing(() => {
+    const examples = someImages();
+    const model = mlp();
+    const training = trainingOf({ model, optimizer: new Adam(model.parameters), examples });
+    while (training.done < 7) training.advance();
+    const between = held();
+    training.restore(training.state());
+    assert.equal(held().numTensors, between.numTensors);
+    training.advance();
+    training.dispose();
+    examples.dispose();
+  });
+});
+
+test("a training that was never begun leaves nothing", () => {
+  assertLeavesNothing(() => {
+    const examples = someImages();
+    const model = mlp();
+    trainingOf({ model, optimizer: new Adam(model.parameters), examples }).dispose();
+    examples.dispose();
+  });
+});
+
+test("losses that are not finite leave nothing, however often they are met", () => {
+  assertLeavesNothing(() => {
+    const examples = someImages();
+    const model = mlp();
+    const optimizer = new SGD(model.parameters, { lr: 0.1 });
+    const step = new TrainingStep(model, optimizer, examples);
+    step.run([Int32Array.of(0, 1), Int32Array.of(2, 3)]);
+    tf.tidy(() => model.parameters["l1.bias"]!.assign(tf.fill([6], Number.NaN)));
+    const fail = () => {
+      assert.throws(() => step.run([Int32Array.of(0, 1), Int32Array.of(2, 3)]), { name: "NotFiniteError" });
+      return held();
+    };
+    const first = fail();
+    for (let again = 0; again < 3; again++) assert.deepEqual(fail(), first);
+    step.dispose();
+    optimizer.dispose();
+    model.dispose();
+    examples.dispose();
+  });
+});
+
+test("a label that is no class, and a net that fails within the loss, leave nothing", () => {
+  assertLeavesNothing(() => {
+    const examples = someImages();
+    const model = mlp();
+    const optimizer = new SGD(model.parameters, { lr: 0.1 });
+    const wrongLabel = {
+      ...examples,
+      inputs: examples.inputs.bind(examples),
+      labels: () => Int32Array.of(9),
+    };
+    const mislabelled = new TrainingStep(model, optimizer, wrongLabel);
+    let calls = 0;
+    const failing = {
+      parameters: model.parameters,
+      forward(x: tf.Tensor2D) {
+        const logits = model.forward(x);
+        if (calls++ > 0) throw new Error("the net fails");
+        return logits;
+      },
+    };
+    const broken = new TrainingStep(failing, optimizer, examples);
+    const fail = () => {
+      assert.throws(() => mislabelled.run([Int32Array.of(0)]), /Label 0 is 9/);
+      assert.throws(() => broken.run([Int32Array.of(0)]), /the net fails/);
+      return held();
+    };
+    const first = fail();
+    for (let again = 0; again < 3; again++) assert.deepEqual(fail(), first);
+    for (const step of [mislabelled, broken]) step.dispose();
+    optimizer.dispose();
+    model.dispose();
+    examples.dispose();
+  });
+});
+
+test("evaluating leaves nothing", () => {
+  assertLeavesNothing(() => {
+    const examples = someImages();
+    const model = mlp();
+    const batches = new DataLoader(examples, { batchSize: 10, generator: new TorchGenerator(1) });
+    for (let again = 0; again < 3; again++) evaluate(model, examples, batches);
+    model.dispose();
+    examples.dispose();
+  });
+});
+
+test("a rank evolution frees each net as it goes on to the next, one that was restored too", () => {
+  assertLeavesNothing(() => {
+    const examples = someImages();
+    const evolution = () =>
+      new RankEvolution({
+        sizes: [6, 5],
+        evolutions: 2,
+        start(hidden) {
+          const model = mlp(hidden);
+          const optimizer = new Adam(model.parameters);
+          return { model, training: trainingOf({ model, optimizer, examples, epochs: 1 }) };
+        },
+        next: (_history, sizes) => sizes.map((size) => size - 1),
+      });
+    const first = evolution();
+    const history: Row[] = [];
+    while (first.done < STEPS_AN_EPOCH + 2) history.push(...first.advance(history));
+    const restored = evolution();
+    restored.restore(first.state());
+    first.dispose();
+    while (restored.done < restored.steps) history.push(...restored.advance(history));
+    restored.dispose();
+    examples.dispose();
+  });
+});
+
+const isForced = process.env["WEIGHTSPACE_BACKEND"] ? "where the backend is chosen freely it runs" : false;
+
+test("all this holds on the JavaScript backend", { skip: isForced }, () => {
+  const env = { ...process.env, WEIGHTSPACE_BACKEND: "cpu", NODE_TEST_CONTEXT: "" };
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "--test-reporter=tap", __filename],
+    {
+      env,
+      encoding: "utf8",
+    },
+  );
+  assert.match(stdout, /^# fail 0$/m, stdout + stderr);
+});
