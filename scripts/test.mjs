@@ -9,7 +9,10 @@ import { parseCommandLine } from "./setup/command-line.mjs";
 import { main } from "./setup/main.mjs";
 import { build, npmFile, root } from "./setup/paths.mjs";
 import { setup } from "./setup/setup.mjs";
-import { countTap, findTests } from "./testing/unit.mjs";
+import { tensorTests } from "./testing/tensor-tests.mjs";
+import { countTap, findTests, skippedTests } from "./testing/unit.mjs";
+
+const engines = { tensorflow: "TensorFlow", wasm: "WebAssembly", cpu: "JavaScript" };
 
 const usage = () => `npm test
 
@@ -20,25 +23,30 @@ profile. The last line counts what passed and what failed.
 
 const parse = (args) => parseCommandLine(args, {});
 
-/** `npm test`: the set-up, then all checks; its last line is `N passed, N failed`. */
+/** `npm test`: the set-up, then all checks; its last line is `N passed, N failed, N skipped`. */
 main({ name: "npm test", usage, parse }, async () => {
   await setup();
+  const tests = findTests(root, ["lib", "kernel", "scripts"]);
+  const engine = await chosenEngine();
   const checks = [
     ["type check", () => check(npmFile("typescript", "bin/tsc"), ["-p", "."])],
     ["lint", () => check(npmFile("@biomejs/biome", "bin/biome"), ["check"])],
-    ["unit tests", unitTests],
+    [`unit tests on ${engine}`, () => unitTests(tests)],
+    ...(engine === "TensorFlow"
+      ? [["unit tests on WebAssembly", () => unitTests(tensorTests(root, tests), "wasm")]]
+      : []),
     ["notebooks", notebooks],
   ];
   const rows = [];
   for (const [name, work] of checks) {
     console.log(`\n# ${name}`);
     const started = Date.now();
-    const { passed, failed } = await work();
-    rows.push([name, (Date.now() - started) / 1000, `${passed}`, `${failed}`]);
+    const { passed, failed, skipped = 0 } = await work();
+    rows.push([name, (Date.now() - started) / 1000, `${passed}`, `${failed}`, `${skipped}`]);
   }
-  console.log(`\n${textTable(["", "seconds", "passed", "failed"], rows)}\n`);
+  console.log(`\n${textTable(["", "seconds", "passed", "failed", "skipped"], rows)}\n`);
   const sum = (column) => rows.reduce((total, row) => total + Number(row[column]), 0);
-  console.log(`${sum(2)} passed, ${sum(3)} failed`);
+  console.log(`${sum(2)} passed, ${sum(3)} failed, ${sum(4)} skipped`);
   return sum(3) === 0 ? 0 : 1;
 });
 
@@ -48,10 +56,22 @@ async function check(program, args) {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** Runs every test file, showing the tests as they end, and counts them from a second report. */
-async function unitTests() {
+/** What the unit tests run on: the engine that the library chooses on this machine. */
+async function chosenEngine() {
+  const ask = 'console.log(require("./lib/backend/backend").backend().name)';
+  let engine;
+  await run(process.execPath, ["--import", "tsx", "--eval", ask], {
+    onLine(line) {
+      engine = engines[line] ?? engine;
+    },
+  });
+  return engine ?? "no engine";
+}
+
+/** Runs test files, showing the tests as they end; counts them, and lists what is skipped, from a second report. */
+async function unitTests(files, backend = "") {
   mkdirSync(build, { recursive: true });
-  const report = join(build, "tests.tap");
+  const report = join(build, `tests${backend && `-${backend}`}.tap`);
   rmSync(report, { force: true });
   const reporters = [
     "--test-reporter=spec",
@@ -60,16 +80,16 @@ async function unitTests() {
     `--test-reporter-destination=${report}`,
   ];
   const concurrency = `--test-concurrency=${availableParallelism()}`;
-  const tests = findTests(root, ["lib", "kernel", "scripts"]);
-  const code = await run(process.execPath, [
-    "--import",
-    "tsx",
-    "--test",
-    concurrency,
-    ...reporters,
-    ...tests,
-  ]);
-  return countTap(readFileSync(report, "utf8"), code);
+  const env = { ...process.env, ...(backend && { WEIGHTSPACE_BACKEND: backend }) };
+  const code = await run(
+    process.execPath,
+    ["--import", "tsx", "--test", concurrency, ...reporters, ...files],
+    { env },
+  );
+  const tap = readFileSync(report, "utf8");
+  const skipped = skippedTests(tap);
+  if (skipped.length > 0) console.log(`\nskipped\n${skipped.join("\n")}`);
+  return countTap(tap, code);
 }
 
 async function notebooks() {

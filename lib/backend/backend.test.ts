@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { projectFolder } from "../notebook/project";
 import { backend, backendText } from "./backend";
+import { onlyNative } from "./testing/only-native";
 import { tf } from "./tf";
 
 const folder = mkdtempSync(join(tmpdir(), "backend-"));
@@ -68,7 +69,7 @@ test("a binding for another version, and one that is damaged, are not loaded but
 });
 
 test("where TensorFlow runs, its threads are those asked for, and a binding that lies about its version is refused", {
-  skip: backend().name !== "tensorflow",
+  skip: onlyNative("the other backends have one thread"),
 }, () => {
   const env = { WEIGHTSPACE_BACKEND: "tensorflow" };
   assert.equal(chosenWith({ ...env, WEIGHTSPACE_THREADS: "1" }).chosen.threads, 1);
@@ -77,7 +78,7 @@ test("where TensorFlow runs, its threads are those asked for, and a binding that
 });
 
 test("where TensorFlow runs, its threads share what was asked for", {
-  skip: backend().name !== "tensorflow",
+  skip: onlyNative("the other backends have one thread"),
 }, () => {
   const chosen = (parallel: string) =>
     chosenWith({ WEIGHTSPACE_BACKEND: "tensorflow", WEIGHTSPACE_PARALLEL: parallel });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import os from "node:os";
 import { test } from "node:test";
-import { backend } from "./backend";
 import { ByteRows } from "./byte-rows";
+import { onlyNative } from "./testing/only-native";
 import { tf } from "./tf";
 
 const table = (rows: number, width: number, from = 0) =>
@@ -31,7 +31,7 @@ test("what are no whole rows is refused", () => {
 });
 
 test("a data set that the memory does not hold is refused", {
-  skip: backend().name !== "tensorflow",
+  skip: onlyNative("the other backends make no tensor of the data set"),
 }, (t) => {
   const rows = new ByteRows(table(6, 8), 8);
   t.mock.method(os, "freemem", () => 40);

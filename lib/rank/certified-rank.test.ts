@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
-import { backend } from "../backend/backend";
+import { onlyNative } from "../backend/testing/only-native";
 import { tf } from "../backend/tf";
 import { fromMatrix, type Operand, scaledOf } from "../linalg/operand";
 import { certifiedRank } from "./certified-rank";
@@ -12,7 +12,7 @@ import { float64SingularValues } from "./singular-values";
 import { spectralNorm } from "./spectral-norm";
 import { kinds, normal, planted, tensorOf } from "./test-matrices";
 
-const native = { skip: backend().name !== "tensorflow" && "it takes TensorFlow" };
+const native = { skip: onlyNative("only TensorFlow counts without the spectrum") };
 
 const certain = (a: Operand, tolerances: { atol: number; rtol: number }) =>
   certifiedRank(scaledOf(a, "test"), tolerances);

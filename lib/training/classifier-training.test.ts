@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { backend } from "../backend/backend";
+import { onlyNative } from "../backend/testing/only-native";
 import { tf } from "../backend/tf";
 import { ImageExamples } from "../data/examples";
 import { DataLoader } from "../data/loader";
@@ -56,7 +56,9 @@ test("a hundred losses from partial identity by SGD are PyTorch's to 1e-5", asyn
   assertClose(await firstLosses(loss.length, model, optimizer, new TorchGenerator(1)), loss, 1e-5);
 });
 
-test("they are too where the threads share each batch", { skip: backend().name !== "tensorflow" }, () => {
+test("they are too where the threads share each batch", {
+  skip: onlyNative("the other backends have one thread"),
+}, () => {
   const args = ["--import", "tsx", "--test-name-pattern", "from partial identity", __filename];
   const env = {
     ...process.env,

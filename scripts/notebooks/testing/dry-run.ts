@@ -5,7 +5,7 @@ import ts from "typescript";
 import type { FinishedRun, Identity, Parameters, ParameterValue } from "../../../lib";
 import * as lib from "../../../lib";
 import { projectFolder } from "../../../lib/notebook/project";
-import { keyOf } from "../../../lib/training/record";
+import { keyOf } from "../../../lib/training/run-key";
 import type { ConfigValue, Final, Results } from "../../../lib/training/results";
 
 export type Values = Record<string, ParameterValue>;

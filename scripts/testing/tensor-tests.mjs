@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The module that chooses the backend, which whatever computes with tensors loads. */
+const chooser = join("lib", "backend", "backend.ts");
+/** The tests in here choose the backend themselves. */
+const wasm = join("lib", "backend", "wasm");
+
+/** Of some test files, those whose outcome may depend on the backend: they load tensors, if not by themselves. */
+export function tensorTests(root, files) {
+  return files.filter((file) => dirname(file) !== wasm && loads(join(root, file), join(root, chooser)));
+}
+
+/** Whether a module loads another one, itself or by what it imports. */
+function loads(file, sought) {
+  const found = new Set([file]);
+  for (const module of found) for (const imported of importsOf(module)) found.add(imported);
+  return found.has(sought);
+}
+
+const imports =
+  /^(?:import|export)\s(?!type\s)(?:[^;]*?\sfrom )?"(\.[^"]*)"|\b(?:require|import)\("(\.[^"]*)"\)/gm;
+
+/** The project's TypeScript modules that a module imports; what is imported for its types only is not loaded. */
+function importsOf(file) {
+  return Array.from(readFileSync(file, "utf8").matchAll(imports), ([, from, called]) => from ?? called)
+    .map((path) => join(dirname(file), path))
+    .flatMap((path) => [path, `${path}.ts`, join(path, "index.ts")])
+    .filter((path) => path.endsWith(".ts") && existsSync(path));
+}
