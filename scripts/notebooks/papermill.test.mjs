@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { jupyterEnvironment } from "../setup/jupyter.mjs";
+import { projectEnvironment } from "../setup/environment.mjs";
 import { build, python, root } from "../setup/paths.mjs";
 import { dryRun } from "./testing/dry-run.ts";
 
@@ -31,7 +31,7 @@ function papermill(notebook, parameters) {
   const { status, stderr } = spawnSync(
     python,
     [...args, "--parameters_yaml", JSON.stringify(parameters), "--no-progress-bar"],
-    { encoding: "utf8", env: jupyterEnvironment() },
+    { encoding: "utf8", env: projectEnvironment() },
   );
   assert.equal(status, 0, stderr);
   return JSON.parse(readFileSync(results, "utf8"));

@@ -5,8 +5,8 @@ import ts from "typescript";
 import type { FinishedRun, Identity, Parameters, ParameterValue } from "../../../lib";
 import * as lib from "../../../lib";
 import { projectFolder } from "../../../lib/notebook/project";
-import { keyOf } from "../../../lib/training/run-key";
 import type { ConfigValue, Final, Results } from "../../../lib/training/results";
+import { keyOf } from "../../../lib/training/run-key";
 
 export type Values = Record<string, ParameterValue>;
 type Config = Record<string, ConfigValue>;
