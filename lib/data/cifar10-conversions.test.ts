@@ -63,8 +63,16 @@ function archiveOf(files: Record<string, Buffer | string>): TarFile {
   return new TarFile(path);
 }
 
-const fromBinary = cifar10Conversions["cifar10-binary"];
-const fromPictures = cifar10Conversions["cifar10-png"];
+/** The conversion to a file of the size that these stand-ins make. */
+function converter(form: keyof typeof cifar10Conversions) {
+  return (archive: TarFile, name: string) => {
+    const count = name.startsWith("train") ? inTraining : IMAGES_IN_BATCH;
+    const bytes = name.includes("labels") ? 8 + count : 20 + 3 * PLANE * count;
+    return cifar10Conversions[form](archive, { name, bytes });
+  };
+}
+const fromBinary = converter("cifar10-binary");
+const fromPictures = converter("cifar10-png");
 
 for (const [name, convert, files] of [
   ["binary version", fromBinary, binaryFiles],
@@ -102,7 +110,7 @@ test("a batch that is missing, cut off or of another size is named", async () =>
     /package\/test_batch\.png: cut off after 100 bytes/,
   );
   const narrow = pngOf(1, 1, deflateSync(Buffer.alloc(4)));
-  await assert.rejects(picture(narrow), /package\/test_batch\.png has rows of 3 bytes, expected 3072/);
+  await assert.rejects(picture(narrow), /package\/test_batch\.png: rows of 1 pixels, expected 1024/);
 });
 
 test("labels that are none, or not as many as the images, are refused", async () => {
@@ -115,7 +123,7 @@ test("labels that are none, or not as many as the images, are refused", async ()
   }
   await assert.rejects(
     fromPictures(archive("[1, 2, 3]"), "test-images-idx4-ubyte"),
-    /expected the 9216 values of shape \[3, 3, 32, 32\], got 6144/,
+    /an IDX file of shape \[3, 3, 32, 32\] has 9236 bytes, expected 6164/,
   );
 });
 

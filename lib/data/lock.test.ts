@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,4 +38,47 @@ test("waiting for a lock can be interrupted", async () => {
     const waiting = withLock(path, async () => {}, { signal: AbortSignal.timeout(50) });
     await assert.rejects(waiting, { name: "AbortError" });
   });
+});
+
+/** Leaves a lock file that was last touched so many seconds ago. */
+function leftBehind(name: string, content: string, seconds: number): string {
+  const path = join(scratch, name);
+  writeFileSync(path, content);
+  const time = Date.now() / 1000 - seconds;
+  utimesSync(path, time, time);
+  return path;
+}
+
+const lockOf = (pid: number, host = hostname()) => JSON.stringify({ host, pid, id: "x" });
+const endedPid = () => spawnSync(process.execPath, ["--version"]).pid;
+
+test("the lock of a process that has ended is taken over, that of one that lives is not", async () => {
+  await withLock(leftBehind("ended", lockOf(endedPid()), 6), async () => {});
+  const impatient = () => ({ signal: AbortSignal.timeout(600) });
+  for (const [name, content, seconds] of [
+    ["living", lockOf(process.pid), 6],
+    ["elsewhere", lockOf(endedPid(), "another"), 6],
+    ["just ended", lockOf(endedPid()), 0],
+    ["empty", "", 6],
+  ] as const) {
+    const path = leftBehind(name, content, seconds);
+    await assert.rejects(
+      withLock(path, async () => {}, impatient()),
+      { name: "AbortError" },
+      name,
+    );
+    assert.equal(readFileSync(path, "utf8"), content);
+  }
+});
+
+test("a lock that nobody has touched for half a minute is taken over, whoever has its process id now", async () => {
+  for (const content of [lockOf(process.pid), lockOf(1, "another"), "", "null", "{"]) {
+    await withLock(leftBehind("silent", content, 31), async () => {});
+  }
+});
+
+test("a holder whose lock was taken over leaves the next one's alone", async () => {
+  const path = join(scratch, "taken over");
+  await withLock(path, async () => writeFileSync(path, lockOf(process.pid)));
+  assert.equal(readFileSync(path, "utf8"), lockOf(process.pid));
 });

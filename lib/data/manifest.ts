@@ -11,8 +11,8 @@ export interface DataFile {
   sha256: string;
 }
 
-/** Makes the content of the file `name` from an archive that holds it in another form. */
-export type Conversion = (archive: TarFile, name: string) => Promise<Buffer>;
+/** Makes the content of a file from an archive that holds it in another form. */
+export type Conversion = (archive: TarFile, file: Pick<DataFile, "name" | "bytes">) => Promise<Buffer>;
 
 /** A tarball that holds the files at `path`, or from which the conversion of this name makes them. */
 export type ArchiveSource = ({ archive: string } | { npm: string }) &
@@ -47,11 +47,10 @@ export function manifest(): Record<string, Dataset> {
 /** @throws Error that lists the data sets there are, for another name */
 export function datasetNamed(name: string): Dataset {
   const datasets = manifest();
-  const dataset = datasets[name];
-  if (!dataset) {
+  if (!Object.hasOwn(datasets, name)) {
     throw new Error(
       `There is no data set "${name}"; data/manifest.json has ${Object.keys(datasets).join(", ")}`,
     );
   }
-  return dataset;
+  return datasets[name]!;
 }

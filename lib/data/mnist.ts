@@ -1,5 +1,5 @@
 import { type FetchOptions, readDataset } from "./dataset";
-import { type LabelledImages, readLabelledImages } from "./labelled-images";
+import { featuresOf, type LabelledImages, readLabelledImages } from "./labelled-images";
 
 export type { LabelledImages };
 
@@ -30,8 +30,15 @@ export async function loadMnist(options?: FetchOptions): Promise<Mnist> {
   return { train: readLabelledImages(contents, "train", 3), test: readLabelledImages(contents, "t10k", 3) };
 }
 
-/** All 70,000 digits, those to train on first. */
+/**
+ * All 70,000 digits, those to train on first.
+ *
+ * @throws RangeError unless both parts hold images of one size
+ */
 export function allDigits({ train, test }: Mnist): LabelledImages {
+  const [inTrain, inTest] = [featuresOf(train), featuresOf(test)];
+  if (inTrain !== inTest)
+    throw new RangeError(`expected images of one size, got ${inTrain} and ${inTest} bytes`);
   return {
     count: train.count + test.count,
     images: concatenate(train.images, test.images),

@@ -5,9 +5,9 @@ import picture from "./fixtures/rgb-png.json";
 import { rgbRows } from "./png";
 import { pngOf } from "./testing/png-of";
 
-async function rowsOf(png: Buffer): Promise<number[][]> {
+async function rowsOf(png: Buffer, width = picture.rows[0]!.length / 3): Promise<number[][]> {
   const rows: number[][] = [];
-  for await (const row of rgbRows(png, "x.png")) rows.push([...row]);
+  for await (const row of rgbRows(png, width, "x.png")) rows.push([...row]);
   return rows;
 }
 
@@ -42,7 +42,7 @@ test("rgbRows refuses what is no PNG, and other kinds of it", async () => {
 
 test("rgbRows refuses more, fewer and shorter rows than the header claims, and a filter there is not", async () => {
   const row = [0, 1, 2, 3];
-  const held = (...bytes: number[]) => rowsOf(pngOf(1, 2, deflateSync(Buffer.from(bytes))));
+  const held = (...bytes: number[]) => rowsOf(pngOf(1, 2, deflateSync(Buffer.from(bytes))), 1);
   assert.deepEqual(await held(...row, ...row), [
     [1, 2, 3],
     [1, 2, 3],
@@ -51,4 +51,9 @@ test("rgbRows refuses more, fewer and shorter rows than the header claims, and a
     await assert.rejects(held(...bytes), /x\.png: other than the 2 rows of 1 pixels that it claims/);
   }
   await assert.rejects(held(...row, 5, 1, 2, 3), /x\.png: a row with filter 5, expected 0 to 4/);
+});
+
+test("rgbRows refuses rows of another width before it makes room for one", async () => {
+  const wide = pngOf(2 ** 31 - 1, 1, deflateSync(Buffer.alloc(4)));
+  await assert.rejects(rowsOf(wide, 1), { message: "x.png: rows of 2147483647 pixels, expected 1" });
 });

@@ -72,9 +72,10 @@ function unfilter(row: Uint8Array, above: Uint8Array, filter: number): void {
   }
 }
 
-async function* decode(png: Buffer): AsyncGenerator<Uint8Array> {
+async function* decode(png: Buffer, width: number): AsyncGenerator<Uint8Array> {
   const chunks = readChunks(png);
-  const { width, height } = readSize(chunks[0]?.data);
+  const { width: found, height } = readSize(chunks[0]?.data);
+  if (found !== width) throw new Error(`rows of ${found} pixels, expected ${width}`);
   const compressed = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
   const inflated = Readable.from(compressed).pipe(createInflate());
   const length = 1 + CHANNELS * width;
@@ -96,11 +97,12 @@ async function* decode(png: Buffer): AsyncGenerator<Uint8Array> {
  * The rows of a PNG (ISO/IEC 15948) of eight-bit red, green and blue that is not interlaced, from the top, each
  * the red, green and blue of its pixels. The checksums of the chunks are not looked at, the one of the pixels is.
  *
- * @throws Error that names `source`, for another kind of picture and for one that is cut off or damaged
+ * @param width The pixels of a row.
+ * @throws Error that names `source`, for another kind of picture or width and for one that is cut off or damaged
  */
-export async function* rgbRows(png: Buffer, source: string): AsyncGenerator<Uint8Array> {
+export async function* rgbRows(png: Buffer, width: number, source: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* decode(png);
+    yield* decode(png, width);
   } catch (error) {
     throw new Error(`${source}: ${(error as Error).message}`);
   }

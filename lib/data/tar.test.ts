@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import cases from "./fixtures/tar-cases.json";
 import { TarFile } from "./tar";
 import { tarEntry } from "./testing/tar-of";
 
@@ -41,7 +43,54 @@ test("a TarFile gives the regular files of an archive by their whole path, and n
   }
 });
 
-test("a TarFile refuses an archive that is cut off, and what is no archive", () => {
-  assert.throws(() => written(tarEntry("long", long).subarray(0, 1024)), /1024 bytes is damaged at byte 0/);
-  assert.throws(() => written(Buffer.alloc(2048, "text")), /damaged at byte 0/);
+/** Where Python takes what is damaged for the end of the archive. */
+const refusedHere = new Map([
+  ["cut off in a header", /damaged at byte 4096: it has 4396 bytes/],
+  [
+    "size with letters",
+    /damaged at byte 512: the entry's size is "0000000x274\\u0000", expected octal digits/,
+  ],
+  ["size with decimal digits", /the entry's size is "00000000789\\u0000", expected octal digits/],
+  ["altered without its checksum", /damaged at byte 512: the header's checksum is \d+, expected \d+/],
+  ["hard link with a size", /damaged at byte 1024: it has no ustar header there/],
+]);
+
+test("a TarFile reads what Python's tarfile reads, and refuses what it refuses or takes for the end", () => {
+  for (const { what, gzip, python } of cases.cases) {
+    const bytes = gunzipSync(Buffer.from(gzip, "base64"));
+    if (python.refused !== undefined || refusedHere.has(what)) {
+      assert.throws(
+        () => written(bytes),
+        refusedHere.get(what) ?? /the tar archive is (damaged|empty)/,
+        what,
+      );
+      continue;
+    }
+    const archive = written(bytes);
+    for (const [path, content] of Object.entries(python.files)) {
+      assert.equal(archive.read(path).toString("latin1"), content, what);
+    }
+    for (const path of ["folder", "folder/", "link"])
+      assert.throws(() => archive.read(path), /holds no/, what);
+  }
+});
+
+test("a TarFile refuses negative sizes, on which readers have looped for ever (CVE-2025-8194)", () => {
+  for (const size of ["-0000001000", "-00000000-1", "-0000000000", "  -00001000"]) {
+    const entry = tarEntry("x", "", { size });
+    assert.throws(
+      () => written(Buffer.concat([entry, Buffer.alloc(1024)])),
+      /damaged at byte 0: the entry's size/,
+    );
+  }
+});
+
+test("a TarFile names what is damaged, and where", () => {
+  assert.throws(
+    () => written(tarEntry("long", long).subarray(0, 1024)),
+    /damaged at byte 0: the entry has 700 bytes, but the archive only 512 more/,
+  );
+  assert.throws(() => written(Buffer.alloc(2048, "text")), /damaged at byte 0: it has no ustar header there/);
+  const archive = written(tarEntry("long", long));
+  assert.throws(() => archive.read("long", 699), /the archive's long has 700 bytes, expected at most 699/);
 });

@@ -1,10 +1,10 @@
 import type { TorchGenerator } from "../random/torch";
-import type { LabelledImages } from "./labelled-images";
+import { featuresOf, type LabelledImages } from "./labelled-images";
 
 /**
  * Only the images of some classes, in their order. A class's new label is its place in `classes`.
  *
- * @throws RangeError for a class that is given twice or of which there is no image.
+ * @throws RangeError for a class that is given twice or of which there is no image, and unless each image has a label.
  */
 export function withClasses(data: LabelledImages, classes: readonly number[]): LabelledImages {
   const missing = classes.find((label, i) => !data.labels.includes(label) || classes.indexOf(label) !== i);
@@ -31,6 +31,7 @@ export function withRandomLabels(
   share: number,
   generator: TorchGenerator,
 ): LabelledImages {
+  featuresOf(data);
   if (!(share >= 0 && share <= 1)) throw new RangeError(`expected a share from 0 to 1, got ${share}`);
   const classes = [...new Set(data.labels)].sort((a, b) => a - b);
   const drawn = generator.randperm(data.count).subarray(0, Math.round(share * data.count));
@@ -54,8 +55,4 @@ export function withPermutedPixels(data: LabelledImages, permutation: ArrayLike<
   }
   const images = data.images.map((_, i) => data.images[i - (i % features) + order[i % features]!]!);
   return { ...data, images };
-}
-
-function featuresOf({ images, count }: LabelledImages): number {
-  return images.length / count;
 }

@@ -9,9 +9,10 @@ type Stamps = Record<string, { mtimeMs: number; sha256: string } | undefined>;
 
 const stampsIn = (folder: string) => join(folder, ".verified.json");
 
+/** None where they cannot be read: the files are hashed then. */
 function readStamps(folder: string): Stamps {
   try {
-    return JSON.parse(readFileSync(stampsIn(folder), "utf8"));
+    return { ...JSON.parse(readFileSync(stampsIn(folder), "utf8")) };
   } catch {
     return {};
   }
