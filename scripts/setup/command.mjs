@@ -1,10 +1,14 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
+import { stallMessage, watchDownloads } from "./downloads.mjs";
 import { root } from "./paths.mjs";
 
 const KEPT_LINES = 40;
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+const isWindows = process.platform === "win32";
 const running = new Set();
+/** Those that lead a group of processes of their own. */
+const leaders = new WeakSet();
 let endingWith;
 
 /** The processes that this one has started and that still run. */
@@ -19,10 +23,23 @@ export function runningPids() {
 export function endChildrenOnSignals() {
   for (const [signal, code] of Object.entries(EXIT_CODES)) {
     process.on(signal, () => {
-      for (const child of running) child.kill(endingWith ? "SIGKILL" : signal);
+      for (const child of running) end(child, endingWith ? "SIGKILL" : signal);
       endingWith = code;
       exitWithoutChildren();
     });
+  }
+}
+
+/** Sends a signal to a process that this one has started and, if it leads a group, to those that it has started. */
+function end(child, signal) {
+  if (!leaders.has(child)) child.kill(signal);
+  else if (isWindows) spawnSync("taskkill", ["/pid", `${child.pid}`, "/T", "/F"]);
+  else {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // All of them have ended.
+    }
   }
 }
 
@@ -41,24 +58,43 @@ function exitWithoutChildren() {
  * @param {NodeJS.ProcessEnv} [options.env] Its environment; this process's by default.
  * @param {(line: string) => void} [options.onLine] Gets each line of its output; without it the output goes to
  *   the terminal.
+ * @param {import("./downloads.mjs").Downloads} [options.downloads] What it downloads: where nothing comes any more,
+ *   the command and all that it has started are killed.
  * @returns {Promise<number>} Its exit code.
- * @throws {Error} If it cannot be started.
+ * @throws {Error} If it cannot be started, or was killed because nothing came.
  */
-export function run(command, args, { env = process.env, onLine } = {}) {
+export function run(command, args, { env = process.env, onLine, downloads } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = onLine ? ["ignore", "pipe", "pipe"] : "inherit";
-    const child = spawn(command, args, { cwd: root, env, stdio });
+    const child = spawn(command, args, { cwd: root, env, stdio, detached: Boolean(downloads) && !isWindows });
     running.add(child);
+    if (downloads) leaders.add(child);
+    let stalled = false;
+    const watch =
+      downloads &&
+      watchDownloads(downloads, () => {
+        stalled = true;
+        end(child, "SIGKILL");
+      });
     child.on("error", (error) => {
       running.delete(child);
+      watch?.end();
       reject(new Error(`${command} cannot be started: ${error.message}`));
     });
     child.on("close", (code, signal) => {
       running.delete(child);
+      watch?.end();
       if (endingWith) exitWithoutChildren();
+      else if (stalled) reject(new Error(stallMessage(downloads)));
       else resolve(code ?? EXIT_CODES[signal] ?? 1);
     });
-    if (onLine) for (const output of [child.stdout, child.stderr]) createInterface(output).on("line", onLine);
+    if (!onLine) return;
+    for (const output of [child.stdout, child.stderr]) {
+      createInterface(output).on("line", (line) => {
+        watch?.heard(line);
+        onLine(line);
+      });
+    }
   });
 }
 
@@ -72,12 +108,14 @@ export function run(command, args, { env = process.env, onLine } = {}) {
  * @param {NodeJS.ProcessEnv} [options.env] Its environment; this process's by default.
  * @param {(line: string) => boolean} [options.isProgress] Gets each line, and says whether it only tells how far
  *   the command is.
+ * @param {import("./downloads.mjs").Downloads} [options.downloads] As in `run`.
  * @throws {Error} If it fails: with the last of the other lines.
  */
-export async function runQuietly(what, command, args, { env, isProgress = () => false } = {}) {
+export async function runQuietly(what, command, args, { env, isProgress = () => false, downloads } = {}) {
   const lines = [];
   const code = await run(command, args, {
     env,
+    downloads,
     onLine(line) {
       if (!isProgress(line)) lines.push(line);
       if (lines.length > KEPT_LINES) lines.shift();

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runQuietly } from "./command.mjs";
+import { npmRegistry } from "./downloads.mjs";
 import { projectEnvironment } from "./environment.mjs";
 import { findPython } from "./find-python.mjs";
 import { kernelspec, kernelspecPath } from "./jupyter.mjs";
-import { python, root, venv } from "./paths.mjs";
+import { cache, python, root, venv } from "./paths.mjs";
 import { pip } from "./pip.mjs";
 import { tensorflowStep } from "./tensorflow.mjs";
 
@@ -59,6 +60,11 @@ async function installNpmPackages(show) {
   const install = ["ci", "--include=dev", "--include=optional"];
   await runQuietly("npm ci", command, [...args, ...install, "--loglevel", "http", "--no-progress"], {
     isProgress: counter(/^npm http /, packages, show),
+    downloads: {
+      what: "npm ci",
+      folders: [join(cache, "npm"), join(root, "node_modules")],
+      source: () => npmRegistry([command, ...args]),
+    },
   });
 }
 
