@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
 import cases from "./fixtures/tar-cases.json";
 import { TarFile } from "./tar";
 import { tarEntry } from "./testing/tar-of";
@@ -93,4 +94,29 @@ test("a TarFile names what is damaged, and where", () => {
   assert.throws(() => written(Buffer.alloc(2048, "text")), /damaged at byte 0: it has no ustar header there/);
   const archive = written(tarEntry("long", long));
   assert.throws(() => archive.read("long", 699), /the archive's long has 700 bytes, expected at most 699/);
+});
+
+test("an archive of which any bytes were altered is read to its end, or refused as damaged", () => {
+  const whole = gunzipSync(Buffer.from(cases.cases[0]!.gzip, "base64"));
+  const alteration = fc.tuple(
+    fc.nat(whole.length - 1),
+    fc.oneof(fc.nat(255), fc.constantFrom(0x2d, 0x80, 0xff)),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(alteration, { minLength: 1, maxLength: 4 }),
+      fc.nat(whole.length),
+      (altered, length) => {
+        const bytes = Buffer.from(whole.subarray(0, length));
+        for (const [at, byte] of altered) bytes[at % Math.max(length, 1)] = byte;
+        try {
+          written(bytes);
+          return true;
+        } catch (error) {
+          return /^the tar archive is (damaged at byte \d+: .|empty)/.test((error as Error).message);
+        }
+      },
+    ),
+    { numRuns: 1000, seed: 18 },
+  );
 });

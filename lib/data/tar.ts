@@ -13,8 +13,9 @@ function text(field: Buffer): string {
 }
 
 /**
- * A number in a header: octal digits between spaces, up to a NUL, or, where the first byte is 0x80, a big-endian integer
- * in the other bytes (GNU tar, for what octal digits do not hold). NaN for anything else, negative numbers included.
+ * A number in a header: octal digits between spaces, up to a NUL, or, where the first byte is 0x80, a big-endian
+ * integer in the other bytes (GNU tar, for what octal digits do not hold). NaN for anything else, negative numbers
+ * included.
  */
 function number(field: Buffer): number {
   if (field[0] === 0x80) return field.subarray(1).reduce((value, byte) => 256 * value + byte, 0);
