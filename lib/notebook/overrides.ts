@@ -44,9 +44,9 @@ function namesOf(json: string): string[] {
 function splitAtCommas(text: string): string[] {
   const starts = [0];
   let depth = 0;
-  for (const { 0: part, index } of text.matchAll(token)) {
-    if (part === "," && depth === 0) starts.push(index + 1);
-    depth += depthOf(part);
+  for (const match of text.matchAll(token)) {
+    if (match[0] === "," && depth === 0) starts.push(match.index! + 1);
+    depth += depthOf(match[0]);
   }
   if (depth !== 0) throw wrong(text, "its brackets do not match");
   return starts.map((start, i) => text.slice(start, (starts[i + 1] ?? text.length + 1) - 1));
