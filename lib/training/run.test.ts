@@ -15,6 +15,7 @@ import type { FinishedRun } from "./finished-run";
 import { recordFiles } from "./record";
 import { type Row, run, runAll, type Training } from "./run";
 import { keyOf } from "./run-key";
+import { RunLock } from "./run-lock";
 import type { Event } from "./testing/run-small";
 import { smallExperiment } from "./testing/small-experiment";
 
@@ -157,6 +158,19 @@ test("of two processes on one run the second takes over where the first is kille
   assert.ok(steps[0]! > 10 && steps[0]! <= 20, `it went on from step ${steps[0]}`);
   await assertUndisturbed(finished);
   assert.deepEqual(filesIn(folder), [`${finished.key}.json`]);
+});
+
+test("waiting for another process's record can be interrupted", async () => {
+  await emptyRecords();
+  const experiment = await smallExperiment(() => assert.fail("it trains"));
+  const { lock: path } = recordFiles("99-test", keyOf({ seed: 1 }, experiment));
+  const { signal: never } = new AbortController();
+  const lock = await RunLock.acquire(path, { onWait() {}, isDone: () => false, signal: never });
+  const controller = new AbortController();
+  const display = () => controller.abort(); // of the text that it waits
+  installHost({ ...terminal, display, signal: controller.signal });
+  await assert.rejects(run({ seed: 1 }, experiment), { name: "InterruptedError" });
+  lock!.release();
 });
 
 test("a disk that is full is warned of with the path, and the result is returned", async () => {
