@@ -20,6 +20,7 @@ const lock = join(build, ".setup.lock");
  *   made counts as done: the next set-up makes it anew.
  */
 export async function setup({ device } = {}) {
+  process.once("SIGINT", sayEnding);
   endChildrenOnSignals();
   const started = Date.now();
   const wanted = steps(device);
@@ -43,6 +44,11 @@ function checkRequirements(missing) {
   for (const { check } of missing) check?.();
   const needed = missing.reduce((sum, { space = 0 }) => sum + space, 0);
   checkSpace("The npm packages and the Python environment", needed);
+}
+
+/** npm finishes what it is unpacking before it heeds Ctrl-C. */
+function sayEnding() {
+  if (runningPids().length > 0) console.log("\nEnding what was started; Ctrl-C once more kills it.");
 }
 
 /** Checks the data every time, and downloads what is missing, truncated or altered: it has its own progress. */
