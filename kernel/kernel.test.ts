@@ -310,6 +310,16 @@ test("the library's edits are seen, its errors have .ts lines, its type errors t
   }
 });
 
+test("imports are relative to the kernel's working folder, the project's root like any other", async () => {
+  const other = await Client.start({ cwd: projectFolder });
+  const outcome = await other.execute(
+    'import { projectFolder } from "./lib/notebook/project"; projectFolder',
+  );
+  assert.deepEqual(outcome.of("error"), []);
+  assert.equal(outcome.of("execute_result")[0]!.data["text/plain"], `'${projectFolder}'`);
+  await other.close();
+});
+
 test("the kernel ends when it is told to", async () => {
   const other = await Client.start({ cwd: notebooks });
   const exited = new Promise((resolve) => other.process.once("exit", resolve));
