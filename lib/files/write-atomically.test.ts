@@ -34,15 +34,16 @@ test("writeAtomically removes its temporary file where it fails", () => {
   );
 });
 
-test("writeAtomically removes temporary files of the same file that are older than an hour, and no other", () => {
+test("writeAtomically removes temporary files in its folder that are older than an hour, and no other", () => {
   const place = join(folder, "old");
-  const old = ["a.json.7.tmp", "a.json.7.0123456789abcdef.tmp"];
-  const others = ["a.json.notes.tmp", "b.json.7.tmp", "a.json.8.tmp"];
+  const old = ["a.json.7.0123456789abcdef.tmp", "b.json.12.0123456789abcdef.tmp"];
+  const young = "a.json.8.0123456789abcdef.tmp";
+  const others = ["notes.tmp", "a.json.7.0123456789abcdef.tmp.txt", young];
   mkdirSync(place);
   const twoHoursAgo = Date.now() / 1000 - 7200;
   for (const name of [...old, ...others]) {
     writeFileSync(join(place, name), "half");
-    if (name !== "a.json.8.tmp") utimesSync(join(place, name), twoHoursAgo, twoHoursAgo);
+    if (name !== young) utimesSync(join(place, name), twoHoursAgo, twoHoursAgo);
   }
   writeAtomically(join(place, "a.json"), "whole");
   assert.deepEqual(readdirSync(place).sort(), ["a.json", ...others].sort());

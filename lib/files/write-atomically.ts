@@ -10,26 +10,25 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The age, in milliseconds, from which a temporary file was left by a process that died. */
 const ABANDONED_MS = 3_600_000;
-/** What follows the file's name in a temporary name; the random part is absent in those of older versions. */
-const TEMPORARY_SUFFIX = /^\.\d+(\.[0-9a-f]{16})?\.tmp$/;
+const TEMPORARY = /\.\d+\.[0-9a-f]{16}\.tmp$/;
 
 /**
  * Writes a file under a temporary name beside it, syncs it to the disk and renames it, so that no reader ever sees a
  * part of it and a crash leaves either the old content or the new.
  *
- * Temporary names are random: process ids repeat among containers that share a volume. Temporary files of the same
- * file that are older than an hour are removed.
+ * Temporary names are random: process ids repeat among containers that share a volume. Temporary files in the folder
+ * that are older than an hour are removed.
  *
  * @param path The file; its folder is made where it does not exist.
  * @throws Error of the file system; the earlier file is then unchanged and the temporary one removed.
  */
 export function writeAtomically(path: string, content: Uint8Array | string): void {
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.${randomBytes(8).toString("hex")}.tmp`;
+  const temporary = temporaryName(path);
   try {
     writeAndSync(temporary, content);
     renameSync(temporary, path);
@@ -38,7 +37,12 @@ export function writeAtomically(path: string, content: Uint8Array | string): voi
     throw error;
   }
   syncFolder(dirname(path));
-  removeAbandoned(path);
+  removeAbandoned(dirname(path));
+}
+
+/** A name beside a file that no other process takes; what is left under it is removed an hour later. */
+export function temporaryName(path: string): string {
+  return `${path}.${process.pid}.${randomBytes(8).toString("hex")}.tmp`;
 }
 
 function writeAndSync(path: string, content: Uint8Array | string): void {
@@ -65,14 +69,13 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Removes temporary files that processes left when they died while writing `path`. */
-function removeAbandoned(path: string): void {
-  const [folder, name] = [dirname(path), basename(path)];
+/** Removes temporary files that processes left in a folder when they died. */
+function removeAbandoned(folder: string): void {
   try {
-    for (const other of readdirSync(folder)) {
-      if (!other.startsWith(name) || !TEMPORARY_SUFFIX.test(other.slice(name.length))) continue;
-      const modified = statSync(join(folder, other), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-      if (Date.now() - modified > ABANDONED_MS) rmSync(join(folder, other), { force: true });
+    for (const name of readdirSync(folder)) {
+      if (!TEMPORARY.test(name)) continue;
+      const modified = statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      if (Date.now() - modified > ABANDONED_MS) rmSync(join(folder, name), { force: true });
     }
   } catch {
     // The file itself is written; what cannot be removed now may be removed by a later call.

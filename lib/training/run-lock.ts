@@ -14,6 +14,7 @@ import {
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { temporaryName } from "../files/write-atomically";
 
 const HEARTBEAT_MS = 1000;
 /** So many polls without a heartbeat tell that a holder has died: a minute in all, since one step may take long. */
@@ -157,7 +158,7 @@ function createFile(path: string, content: string): boolean {
 
 /** Removes a dead holder's file, but not one that another process has put in its place meanwhile. */
 function removeFile(path: string, content: string): void {
-  const aside = `${path}.${randomUUID()}.tmp`;
+  const aside = temporaryName(path);
   try {
     renameSync(path, aside);
   } catch (error) {
