@@ -4,7 +4,7 @@ import { dot, length, orthogonalize, subtract } from "./vectors";
 
 /** How likely a starting vector may be for which the largest eigenvalue lies outside its bracket. */
 const RISK = 1e-9;
-/** Of the starting vector. It is nobody's favourite: a start that is a row of the matrix is not independent of it. */
+/** Seeds the starting vector. A user's seed would not do: a row of the matrix may be drawn from it too. */
 const SEED = 1_618_033_988;
 const MOST_STEPS = 200;
 const STEPS_BETWEEN_CHECKS = 4;

@@ -8,6 +8,7 @@ import { RandomState } from "../random/numpy";
 import { cholesky } from "./cholesky";
 import { eigh, eigvalsh } from "./eigh";
 import { matmul } from "./matmul";
+import { nativeOp, onNative } from "./native-op";
 import type { Operand } from "./operand";
 import { qr } from "./qr";
 import { svd } from "./svd";
@@ -165,3 +166,21 @@ for (const engine of engines) {
     }),
   );
 }
+
+test("operations that fail leave no tensor behind", { skip: backend().name !== "tensorflow" }, async () => {
+  await tf.setBackend("tensorflow");
+  const tensors = () => nativeBinding()!.getNumOfTensors();
+  const a = { rows: 3, columns: 3, values: new Float64Array(9).fill(1) };
+  const before = tensors();
+  assert.throws(() =>
+    onNative((native) => {
+      const held = native.send(a);
+      native.cholesky(held);
+      // The sides do not fit.
+      native.run("MatMul", [held, native.slice(held, [0, 0], [2, 2])]);
+    }),
+  );
+  assert.throws(() => nativeOp("MatMul", [a, { ...a, rows: 1, columns: 9 }], 1));
+  assert.throws(() => cholesky(identity(70).mul(-1)));
+  assert.equal(tensors(), before);
+});

@@ -93,6 +93,11 @@ test("dependent, zero and infinite columns and wide matrices are refused, and no
   const zero = tensorOf(three.clone().addColumn(Matrix.zeros(500, 1)));
   const infinite = tensorOf(three.clone().set(7, 1, Number.POSITIVE_INFINITY));
   const before = tf.memory().numTensors;
+  for (const refused of [dependent, zero]) {
+    const blocks = tf.split<tf.Tensor2D>(refused, [200, 300]);
+    assert.throws(() => orthonormalizeBlocks(blocks), /^RangeError: orthonormalize/);
+    assert.ok(blocks.every(({ isDisposed }) => isDisposed));
+  }
   assert.throws(
     () => orthonormalize(dependent),
     /independent columns, got column 3, of which .* of its length/,

@@ -16,7 +16,9 @@ export interface Svd<M extends Operand> {
  * The thin singular value decomposition a = u · diag(s) · vᵀ: `numpy.linalg.svd(a, full_matrices=False)`, computed by
  * TensorFlow in the type of `a`, or in float64 where TensorFlow does not run.
  *
- * Departures from NumPy: v is not transposed. Singular values below about eps · s[0] may come back as 0.
+ * Departures from NumPy: v is not transposed. Singular values below about eps · s[0] may come back as 0. Where singular
+ * values lie in clusters, TensorFlow's factors in float64 give `a` back to 1e-9 of its size rather than to 1e-14, though
+ * the values are right and the vectors orthonormal to that.
  *
  * @param a [m, n]
  * @throws TypeError or RangeError for anything but a matrix of finite numbers.

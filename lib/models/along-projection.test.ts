@@ -76,3 +76,19 @@ test("a θ of another size or of zeros, and more columns than parameters, are re
   three.dispose();
   assert.equal(tf.memory().numTensors, before);
 });
+
+test("the first column is θ over its length at any scale of θ", () => {
+  for (const scale of [1e-200, 1e-40, 1e40, 1e200]) {
+    const projection = new AlongProjection(
+      theta.map((entry) => entry * scale),
+      new SparseProjection(theta.length, 5, new RandomState(2)),
+    );
+    const first = columnsOf(projection)[0]!;
+    assertClose(
+      first,
+      theta.map((entry) => entry / length),
+      1e-7,
+    );
+    projection.dispose();
+  }
+});

@@ -1,4 +1,5 @@
 import { tf } from "../backend/tf";
+import { allTimesPowerOfTwo, exponentOf, largestOf } from "../linalg/scale";
 import { checkDimension, type Projection } from "./projection";
 
 /**
@@ -32,7 +33,8 @@ export class AlongProjection implements Projection {
       throw new RangeError(`expected a θ of the projection's ${others.size} parameters, got ${theta.length}`);
     }
     checkDimension(others.dimension + 1, others.size);
-    const point = Float64Array.from(theta);
+    const given = Float64Array.from(theta);
+    const point = allTimesPowerOfTwo(given, -exponentOf(largestOf(given)));
     const length = Math.sqrt(point.reduce((sum, entry) => sum + entry ** 2, 0));
     if (!(length > 0)) throw new RangeError("expected a θ for the first column to run along, got only zeros");
     this.size = others.size;

@@ -97,3 +97,20 @@ test("dimensions that do not fit, a θ of zeros and a P beyond the memory are re
   assert.throws(() => DenseProjection.random(1e7, 1e6, random), { name: "RangeError", message: tooMuch });
   assert.deepEqual(random.randn(3), new RandomState(5).randn(3));
 });
+
+test("the first column is θ over its length at any scale of θ", () => {
+  for (const scale of [1e-200, 1e-40, 1e40, 1e200]) {
+    const projection = DenseProjection.along(
+      theta.map((entry) => entry * scale),
+      3,
+      new RandomState(2),
+    );
+    const first = projection.matrix().slice([0, 0], [700, 1]).dataSync();
+    assertClose(
+      first,
+      theta.map((entry) => entry / length),
+      1e-7,
+    );
+    projection.dispose();
+  }
+});

@@ -1,6 +1,7 @@
 import { totalmem } from "node:os";
 import { tf } from "../backend/tf";
 import { orthonormalizeBlocks } from "../linalg/orthonormalize";
+import { allTimesPowerOfTwo, exponentOf, largestOf } from "../linalg/scale";
 import { freeMemory } from "../numerics/free-memory";
 import type { RandomState } from "../random/numpy";
 import { checkDimension, type Projection } from "./projection";
@@ -43,7 +44,10 @@ export class DenseProjection implements Projection {
     if (Array.prototype.every.call(theta, (value) => value === 0)) {
       throw new RangeError("expected a θ for the first column to run along, got only zeros");
     }
-    return new DenseProjection(orthonormalizeBlocks(drawnColumns(random, theta.length, dimension, theta)));
+    const given = Float64Array.from(theta);
+    // A multiple of θ has the same direction, and float32 holds it.
+    const point = allTimesPowerOfTwo(given, -exponentOf(largestOf(given)));
+    return new DenseProjection(orthonormalizeBlocks(drawnColumns(random, theta.length, dimension, point)));
   }
 
   /**
