@@ -12,7 +12,7 @@ const QUIET_MS = 5;
 export class Kernel {
   readonly executor: Executor;
   private readonly history = new History();
-  private readonly waiting: Message[] = [];
+  private waiting: Message[] = [];
   private wake = () => {};
 
   /**
@@ -131,7 +131,7 @@ export class Kernel {
     const isCell = ({ header }: Message) => header.msg_type === "execute_request";
     const cells = this.waiting.filter(isCell);
     const others = this.waiting.filter((request) => !isCell(request));
-    this.waiting.splice(0, this.waiting.length, ...others);
+    this.waiting = others;
     for (const request of cells) {
       this.publishStatus("busy", request);
       this.channels.reply("shell", request, { status: "aborted" });

@@ -57,3 +57,12 @@ test("heatmapFigure refuses no panels, empty and ragged matrices, and a lopsided
   };
   assert.throws(() => heatmapFigure(lopsided), /expect a range \[−a, a\]/);
 });
+
+test("a range that is not finite is refused", () => {
+  for (const range of [
+    [-Infinity, Infinity],
+    [Number.NaN, 1],
+  ] as [number, number][]) {
+    assert.throws(() => heatmapFigure({ title: "t", panels: [{ z: [[1]] }], range }), /both finite, got/);
+  }
+});

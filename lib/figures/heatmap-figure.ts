@@ -9,7 +9,7 @@ export type MatrixLike = ArrayLike<ArrayLike<number>> | { to2DArray(): number[][
 export interface HeatmapPanel {
   /** Text above the panel. */
   title?: string;
-  /** Values [rows, columns]; row 0 is drawn at the top. NaN leaves a cell blank. */
+  /** Values [rows, columns]; row 0 is drawn at the top. NaN and infinities leave a cell blank. */
   z: MatrixLike;
   /** Coordinate or name of each column, a string being a name, digits or not. Default: 0, 1, 2, … */
   x?: ArrayLike<number | string>;
@@ -77,8 +77,8 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
     type: "heatmap",
     name: panel.title ?? `panel ${i + 1}`,
     z: matrices[i],
-    ...(panel.x && { x: Array.from(panel.x) }),
-    ...(panel.y && { y: Array.from(panel.y) }),
+    ...(panel.x && { x: Array.from(panel.x, coordinate) }),
+    ...(panel.y && { y: Array.from(panel.y, coordinate) }),
     ...(panel.text && { text: panel.text, texttemplate: "%{text}" }),
     xaxis: axisId("x", i),
     yaxis: axisId("y", i),
@@ -99,6 +99,14 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
     annotations: panels.map(panelTitle),
     ...Object.assign({}, ...panels.map((panel, i) => panelAxes(panel, i, matrices[i]!, domains[i]!, aspect))),
   });
+}
+
+/**
+ * Plotly looks names up in a plain object and loses those that every object has, such as "constructor": an invisible
+ * space of width 0 makes another name of them.
+ */
+function coordinate(value: number | string): number | string {
+  return typeof value === "string" && value in Object.prototype ? `${value}\u200B` : value;
 }
 
 function matrixOf({ z, x, y, title = "" }: HeatmapPanel, index: number): number[][] {
@@ -142,8 +150,8 @@ function colorRange(
   symmetric: boolean,
   range: [number, number] | undefined,
 ): [number, number] {
-  if (range && !(range[0] < range[1])) {
-    throw new Error(`range must rise from its first to its second value, got [${range}]`);
+  if (range && !(range[0] < range[1] && range.every(Number.isFinite))) {
+    throw new Error(`range must rise from its first to its second value, both finite, got [${range}]`);
   }
   if (range && symmetric && range[0] !== -range[1]) {
     throw new Error(`symmetric colours expect a range [−a, a], got [${range}]`);

@@ -1,3 +1,5 @@
+import { printable } from "../notebook/printable";
+
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -5,12 +7,17 @@ const DIGITS = 6;
 
 /**
  * A copy as plain JSON: typed arrays become arrays, NaN and infinities become null, which Plotly draws as gaps,
- * and properties that are undefined are left out.
+ * properties that are undefined are left out, and text is {@link printable}.
  *
  * @throws TypeError for what JSON has no form for, such as a BigInt or a cycle
  */
 export function plainJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value, (_key, item) => (isTypedArray(item) ? Array.from(item) : item)));
+  return JSON.parse(JSON.stringify(value, (_key, item) => plain(item)));
+}
+
+function plain(item: unknown): unknown {
+  if (typeof item === "string") return printable(item);
+  return isTypedArray(item) ? Array.from(item) : item;
 }
 
 function isTypedArray(value: unknown): value is Float64Array {

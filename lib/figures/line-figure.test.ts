@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lineFigure } from "./line-figure";
+import { lineFigure, type ReferenceLine } from "./line-figure";
 
 const axes = { title: "t", x: { label: "step" }, y: { label: "loss" } };
 const layoutOf = (options: object) =>
@@ -53,4 +53,38 @@ test("on a log axis a reference line lies at its value, and its label at the val
 test("a reference line takes exactly one of x and y", () => {
   assert.throws(() => layoutOf({ references: [{}] }), /either x or y/);
   assert.equal((layoutOf({ references: [{ y: 784, label: "784" }] }).shapes as object[]).length, 1);
+});
+
+test("ranges, steps and reference lines that are not finite are refused, and so is a step of countless ticks", () => {
+  const draw = (y: object, references: ReferenceLine[] = []) =>
+    lineFigure({
+      title: "t",
+      x: { label: "x" },
+      y: { label: "y", ...y },
+      series: [{ name: "n", y: [0, 1] }],
+      references,
+    });
+  for (const range of [[Number.NaN, 1], [0, Infinity], [0]]) {
+    assert.throws(() => draw({ range }), /the range of y: expected two finite numbers, got/);
+  }
+  assert.throws(() => draw({ type: "log", range: [1, Infinity] }), /expected two finite numbers/);
+  for (const step of [0, -1, Number.NaN, 1e-9]) {
+    assert.throws(
+      () => draw({ step }),
+      /the step of y: expected a positive number of at most 1000 ticks from 0 to 1/,
+    );
+  }
+  draw({ step: 0.001 });
+  assert.throws(() => draw({}, [{ y: Number.NaN }]), /a reference line takes a finite number, got y = NaN/);
+  assert.throws(() => draw({}, [{ x: Infinity }]), /got x = Infinity/);
+});
+
+test("a figure that Plotly cannot draw says so", async () => {
+  const figure = lineFigure({
+    title: "t",
+    x: { label: "x" },
+    y: { label: "y" },
+    series: [{ name: "denormal", y: [5e-324, 1e-323] }],
+  });
+  await assert.rejects(figure.svg(), /Plotly cannot draw the figure: /);
 });

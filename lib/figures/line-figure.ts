@@ -7,13 +7,13 @@ export type Dash = "solid" | "dot" | "dash" | "longdash" | "dashdot";
 export interface LineAxis {
   /** Axis title; may hold Plotly's markup, such as `W<sub>32</sub>`. */
   label: string;
-  /** Least and greatest value shown, in the data's units also on a log axis. Default: fits the data. */
+  /** Least and greatest value shown, both finite, in the data's units also on a log axis. Default: fits the data. */
   range?: [number, number];
   /** Default: "linear". Values of 0 and below have no place on a log axis and are left out. */
   type?: "linear" | "log";
   /** Tick format in d3-format's terms, such as ".0%". Default: plain numbers, exponents as powers of ten. */
   format?: string;
-  /** Distance of the ticks on a linear axis, counted from 0. Default: fits the axis. */
+  /** Distance of the ticks on a linear axis, counted from 0; at most 1000 of them. Default: fits the axis. */
   step?: number;
 }
 
@@ -22,7 +22,7 @@ export interface LineSeries {
   name: string;
   /** Abscissas, as many as `y`. Default: 0, 1, 2, … */
   x?: ArrayLike<number>;
-  /** Ordinates; NaN is a gap. */
+  /** Ordinates; NaN and infinities are gaps. */
   y: ArrayLike<number>;
   /** Default: "solid". */
   dash?: Dash;
@@ -40,7 +40,7 @@ export interface LineSeries {
   axis?: "left" | "right";
 }
 
-/** A straight line across the plot at `y` (on the left axis) or at `x`: exactly one of them. */
+/** A straight line across the plot at `y` (on the left axis) or at `x`: exactly one of them, finite. */
 export interface ReferenceLine {
   y?: number;
   x?: number;
@@ -69,15 +69,17 @@ export interface LineFigureOptions {
 /** Opacity of a band, 20 %, as two hexadecimal digits. */
 const BAND_ALPHA = "33";
 
+const MOST_TICKS = 1000;
+
 /** Plotly writes powers of ten on a log axis 1.25 times as large as this: about as large as other ticks. */
 const POWER_TICK_SIZE = 10;
 
 /**
  * Curves over a common axis.
  *
- * @throws Error for series whose arrays differ in length, a band in an unknown form of colour, a range that a log
- * axis cannot show, a series on a right axis that is not there, and a reference line without exactly one of `x`
- * and `y`
+ * @throws Error for series whose arrays differ in length, a band in an unknown form of colour, a range that is not
+ * finite or that a log axis cannot show, a step of more than 1000 ticks, a series on a right axis that is not there, and
+ * a reference line without exactly one of `x` and `y`, or where it is not finite
  *
  * @example
  * lineFigure({
@@ -173,6 +175,10 @@ function ordinates(series: LineSeries[], side: "left" | "right"): ArrayLike<numb
 
 function axisLayout(axis: LineAxis, name: string, values: ArrayLike<number>[]): PlotlyObject {
   const { label, range, type = "linear", format, step } = axis;
+  if (range && !(range.length === 2 && range.every(Number.isFinite))) {
+    throw new Error(`the range of ${name}: expected two finite numbers, got [${range}]`);
+  }
+  if (step !== undefined) checkStep(step, name, range ?? extentOf(values));
   return {
     title: { text: label },
     type,
@@ -181,6 +187,21 @@ function axisLayout(axis: LineAxis, name: string, values: ArrayLike<number>[]): 
     ...(format !== undefined && { tickformat: format }),
     ...(type === "linear" && step !== undefined && { dtick: step }),
   };
+}
+
+function checkStep(step: number, name: string, [least, greatest]: [number, number]): void {
+  const ticks = (greatest - least) / step;
+  if (!(step > 0 && Number.isFinite(step) && ticks <= MOST_TICKS)) {
+    throw new Error(
+      `the step of ${name}: expected a positive number of at most ${MOST_TICKS} ticks from ${least} to ${greatest}, got ${step}`,
+    );
+  }
+}
+
+/** The least and the greatest number of several arrays. */
+function extentOf(arrays: ArrayLike<number>[]): [number, number] {
+  const ranges = arrays.flatMap((values) => extent(Array.from(values)) ?? []);
+  return extent(ranges) ?? [0, 0];
 }
 
 /**
@@ -227,6 +248,9 @@ function logRange(range: [number, number], name: string): number[] {
 function checkReference({ x, y }: ReferenceLine): void {
   if ((x === undefined) === (y === undefined)) {
     throw new Error(`a reference line takes either x or y, got x = ${x} and y = ${y}`);
+  }
+  if (!Number.isFinite(x ?? y)) {
+    throw new Error(`a reference line takes a finite number, got ${x === undefined ? "y" : "x"} = ${x ?? y}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { compileFunction } from "node:vm";
+import { printable } from "../notebook/printable";
 import { installGeometry } from "./svg-geometry";
 import { installCanvas } from "./window-canvas";
 
@@ -22,6 +23,10 @@ let randomState = 1;
  *
  * The same figure gives the same document: Plotly's identifiers, which are random in a browser, start anew with each
  * figure. It also keeps jsdom's cache of selectors, and with it memory, from growing.
+ *
+ * Characters that XML does not allow, which Plotly makes of entities such as `&#27;`, are replaced.
+ *
+ * @throws Error for what Plotly cannot draw, such as an axis of denormal numbers.
  */
 export async function plotlySvg(figure: { data: object[]; layout: object }): Promise<string> {
   const drawing = lastDrawing.then(() => {
@@ -30,7 +35,11 @@ export async function plotlySvg(figure: { data: object[]; layout: object }): Pro
     return plotly.toImage(figure, { format: "svg", imageDataOnly: true });
   });
   lastDrawing = drawing.catch(() => {});
-  return drawing;
+  try {
+    return printable(await drawing);
+  } catch (error) {
+    throw new Error(`Plotly cannot draw the figure: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Park and Miller's minimal generator, with their multiplier of 1993. */

@@ -1,5 +1,6 @@
 import type { Figure } from "./figure";
 import { heatmapFigure } from "./heatmap-figure";
+import { ownValue } from "./own-value";
 import { WIDTH } from "./theme";
 
 export interface RankHeatmapOptions {
@@ -93,7 +94,7 @@ function rowOf(layer: string, ranks: ArrayLike<number>, times: number): number[]
 }
 
 function capacityOf(layer: string, capacities: Record<string, number>): number {
-  const capacity = capacities[layer];
+  const capacity = ownValue(capacities, layer);
   if (!(capacity! > 0 && Number.isFinite(capacity))) {
     throw new RangeError(`rankHeatmap: expected a positive capacity for layer "${layer}", got ${capacity}`);
   }

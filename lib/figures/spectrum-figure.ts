@@ -1,5 +1,7 @@
 import type { Figure } from "./figure";
+import { extent } from "./json";
 import { type Dash, type LineSeries, lineFigure } from "./line-figure";
+import { ownValue } from "./own-value";
 import { PALETTE, REFERENCE_COLOR } from "./theme";
 
 /** Singular values, largest first, or what holds them, such as a `Spectrum`. */
@@ -44,7 +46,7 @@ export function spectrumFigure(options: SpectrumFigureOptions): Figure {
   if (names.length === 0) throw new RangeError("spectrumFigure: expected at least one spectrum, got none");
   const all = names.map((name) => valuesOf(name, spectra[name]!, relative));
   const tolerances = names.map((name) => toleranceOf(name, tolerance));
-  const count = Math.max(...all.map(({ length }) => length));
+  const count = largestOf(all.map(({ length }) => length));
   const ends: [number, number] = [0.5, count + 0.5];
   const curves = names.map((name, i) => {
     const label = [name, ...notes(all[i]!, tolerances[i], typeof tolerance === "object")].join(", ");
@@ -81,13 +83,13 @@ export function spectrumFigure(options: SpectrumFigureOptions): Figure {
 /** A range for zero matrices, of whose spectra only the tolerances have a place on the axis. */
 function aroundAll(tolerances: (number | undefined)[]): [number, number] {
   const positive = tolerances.filter((value): value is number => value !== undefined && value > 0);
-  if (positive.length === 0) return [0.1, 10];
-  return [Math.min(...positive) / 10, Math.max(...positive) * 10];
+  const [least, greatest] = extent(positive) ?? [1, 1];
+  return [least / 10, greatest * 10];
 }
 
 function toleranceOf(name: string, tolerance: SpectrumFigureOptions["tolerance"]): number | undefined {
   if (tolerance === undefined) return undefined;
-  const value = typeof tolerance === "object" ? tolerance[name] : tolerance;
+  const value = typeof tolerance === "object" ? ownValue(tolerance, name) : tolerance;
   if (value !== undefined && value >= 0 && Number.isFinite(value)) return value;
   throw new RangeError(`spectrumFigure: expected a tolerance from 0 for spectrum "${name}", got ${value}`);
 }
@@ -103,8 +105,12 @@ function valuesOf(name: string, spectrum: SpectrumLike, relative: boolean): numb
   if (bad !== undefined) {
     throw new RangeError(`spectrumFigure: spectrum "${name}" holds ${bad}, expected numbers from 0`);
   }
-  const largest = Math.max(...values);
+  const largest = largestOf(values);
   return relative && largest > 0 ? values.map((value) => value / largest) : values;
+}
+
+function largestOf(values: number[]): number {
+  return extent(values)![1];
 }
 
 function notes(values: number[], tolerance: number | undefined, isOwn: boolean): string[] {

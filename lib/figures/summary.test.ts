@@ -34,3 +34,12 @@ test("a trace of one point and one without any are told as such, gaps left out o
     "Figure\n  one: 1 point, x from 10 to 10, y from 0.5 to 0.5\n  none: 0 points\n  gap: 2 × 2 values, from -2.123 to 1",
   );
 });
+
+test("an entity that Plotly does not know stays, also one named as what every object has", () => {
+  assert.equal(plainText("&constructor; &lt; &__proto__;"), "&constructor; < &__proto__;");
+});
+
+test("a map of 300,000 rows is summarized", () => {
+  const z = Array.from({ length: 300_000 }, (_, i) => [i]);
+  assert.equal(summarize([{ name: "map", z }], {}), "Figure\n  map: 300000 × 1 values, from 0 to 299999");
+});

@@ -25,7 +25,7 @@ function describe({ name, x, y, z }: Trace): string | undefined {
   if (typeof name !== "string") return undefined;
   const label = plainText(name);
   if (Array.isArray(z)) {
-    const columns = Math.max(0, ...z.map((row) => (Array.isArray(row) ? row.length : 1)));
+    const columns = z.reduce<number>((most, row) => Math.max(most, Array.isArray(row) ? row.length : 1), 0);
     return `${label}: ${z.length} × ${columns} values${rangeOf("", z.flat())}`;
   }
   const values = Array.isArray(y) ? y : Array.isArray(x) ? x : [];
@@ -58,5 +58,5 @@ export function plainText(markup: string): string {
   return markup
     .replace(/<br\s*\/?>/gi, " ")
     .replace(/<\/?(?:sub|sup|b|i|u|s|em|a|span)\b[^<>]*>/gi, "")
-    .replace(/&(\w+);/g, (entity, name) => entities[name] ?? entity);
+    .replace(/&(\w+);/g, (entity, name) => (Object.hasOwn(entities, name) ? entities[name]! : entity));
 }

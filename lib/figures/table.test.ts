@@ -52,3 +52,44 @@ test("a column of numbers stays aligned right where one is not finite or missing
   const text = String(table({ loss: [1.5, Number.NaN, Number.NEGATIVE_INFINITY, null] }));
   assert.equal(text, "     loss\n─────────\n      1.5\n      NaN\n-Infinity\n        –");
 });
+
+test("columns may be named as what every object has", () => {
+  for (const name of ["constructor", "hasOwnProperty", "__proto__", "toString", "valueOf", "head"]) {
+    const [rowOf, expected] = [
+      (value: number) => Object.fromEntries([[name, value]]),
+      `${name}\n${"─".repeat(name.length)}\n${"1".padStart(name.length)}\n${"2".padStart(name.length)}`,
+    ];
+    assert.equal(String(table([rowOf(1), rowOf(2)])), expected);
+    assert.equal(String(table(Object.fromEntries([[name, [1, 2]]]))), expected);
+    const formats = Object.fromEntries([[name, () => "own"]]);
+    assert.match(String(table([rowOf(1)], { formats })), /own/);
+    assert.throws(() => table([{ a: 1 }], { formats }), new RegExp(`no column "${name}" to format`));
+    assert.throws(() => table([rowOf(1), { a: 2 }]), new RegExp(`row 1 has the columns a; expected ${name}`));
+  }
+});
+
+test("characters that cannot be shown are replaced in captions, names and cells, and line ends are spaces", () => {
+  const bundle = table([{ "\x1b[1m": "\0a\nb\tc" }], { caption: "\ud800" })[jupyterDisplay]();
+  assert.equal(bundle["text/plain"], "\uFFFD\n\uFFFD[1m\n──────\n\uFFFDa b c");
+  assert.match(
+    String(bundle["text/html"]),
+    /^<table><caption[^>]*>\uFFFD<.*\n.*\uFFFD\[1m<[\s\S]*>\uFFFDa b c</,
+  );
+});
+
+test("numbers that are not finite are written as such, and aligned as numbers", () => {
+  const numbers = [Number.NaN, Infinity, -Infinity, 5e-324, -0];
+  const lines = String(table({ a: numbers })).split("\n");
+  assert.deepEqual(
+    lines.slice(2),
+    ["NaN", "Infinity", "-Infinity", "5e-324", "0"].map((text) => text.padStart(9)),
+  );
+});
+
+test("a table has 300,000 rows where it must", () => {
+  const values = Float64Array.from({ length: 300_000 }, (_, i) => i);
+  const text = String(table(Array.from(values, (i) => ({ i }))));
+  assert.equal(text.split("\n").length, 300_002);
+  assert.ok(text.endsWith("\n299999"));
+  assert.equal(table({ i: values }).toHTML().split("<tr>").length, 300_002);
+});

@@ -1,5 +1,7 @@
 import { jupyterDisplay, type MimeBundle } from "../notebook/host";
 import { escapeHtml } from "../notebook/html";
+import { printable } from "../notebook/printable";
+import { ownValue } from "./own-value";
 
 export type Cell = number | string | boolean | null | undefined;
 export type Row = Record<string, Cell>;
@@ -26,13 +28,16 @@ interface DataFrameLike {
 }
 
 /**
- * A table that displays itself as HTML and as aligned text. Columns of numbers are aligned right.
+ * A table that displays itself as HTML and as aligned text. Columns of numbers are aligned right; a line end in a cell
+ * is a space. NaN and infinities are written as such, a missing value as a dash.
  *
  * Its own formatting is used, since danfojs prints at a fixed width; `dataFrame()` gives the table to danfojs, whose
  * import takes a second, for statistics, grouping or files.
  */
 export class Table {
   private readonly caption: string;
+  /** The names of the columns as they are written. */
+  private readonly header: string[];
   private readonly cells: string[][];
   private readonly isNumeric: boolean[];
 
@@ -41,11 +46,14 @@ export class Table {
     private readonly values: Cell[][],
     { caption = "", formats = {} }: TableOptions = {},
   ) {
-    this.caption = caption;
+    this.caption = printable(caption);
+    this.header = columns.map(oneLine);
     const unknown = Object.keys(formats).find((name) => !columns.includes(name));
     if (unknown)
       throw new Error(`there is no column "${unknown}" to format; there are ${columns.join(", ")}`);
-    this.cells = values.map((row) => row.map((value, i) => format(value, formats[columns[i]!])));
+    this.cells = values.map((row) =>
+      row.map((value, i) => oneLine(format(value, ownValue(formats, columns[i]!)))),
+    );
     this.isNumeric = columns.map((_, i) => this.cells.every((row) => NUMBER.test(row[i]!)));
   }
 
@@ -56,8 +64,8 @@ export class Table {
   }
 
   toString(): string {
-    const widths = this.columns.map((name, i) =>
-      Math.max(...[name, ...this.cells.map((row) => row[i]!)].map(width)),
+    const widths = this.header.map((name, i) =>
+      this.cells.reduce((most, row) => Math.max(most, width(row[i]!)), width(name)),
     );
     const line = (row: string[]) =>
       row
@@ -65,7 +73,7 @@ export class Table {
         .join("  ")
         .trimEnd();
     const rule = widths.map((count) => "─".repeat(count)).join("  ");
-    return [...(this.caption ? [this.caption] : []), line(this.columns), rule, ...this.cells.map(line)].join(
+    return [...(this.caption ? [this.caption] : []), line(this.header), rule, ...this.cells.map(line)].join(
       "\n",
     );
   }
@@ -78,7 +86,7 @@ export class Table {
       ? `<caption style="text-align:left">${escapeHtml(this.caption)}</caption>`
       : "";
     const body = this.cells.map((texts) => row("td", texts)).join("\n");
-    return `<table>${caption}\n<thead>${row("th", this.columns)}</thead>\n<tbody>\n${body}\n</tbody></table>`;
+    return `<table>${caption}\n<thead>${row("th", this.header)}</thead>\n<tbody>\n${body}\n</tbody></table>`;
   }
 
   [jupyterDisplay](): MimeBundle {
@@ -111,7 +119,7 @@ function tableOfRows(rows: Row[], options: TableOptions): Table {
   const columns = Object.keys(first);
   rows.forEach((row, i) => {
     const keys = Object.keys(row);
-    if (keys.length !== columns.length || !columns.every((name) => name in row)) {
+    if (keys.length !== columns.length || !columns.every((name) => Object.hasOwn(row, name))) {
       throw new Error(`row ${i} has the columns ${keys.join(", ")}; expected ${columns.join(", ")}`);
     }
   });
@@ -136,10 +144,14 @@ function tableOfColumns(content: Columns, options: TableOptions): Table {
 }
 
 function format(value: Cell, how: CellFormat = 6): string {
-  if (typeof how === "function") return how(value);
+  if (typeof how === "function") return String(how(value));
   if (value === null || value === undefined) return "–";
   if (typeof value !== "number") return String(value);
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(how)));
+}
+
+function oneLine(text: string): string {
+  return printable(text).replace(/[\t\n\r]+/g, " ");
 }
 
 /** Signs, not UTF-16 units. */

@@ -1,3 +1,4 @@
+import { printable } from "../notebook/printable";
 import { fontFiles } from "./fonts";
 
 /** What decides the shape of a run of text; `size` in pixels. */
@@ -24,7 +25,7 @@ let shared: MeasuringContext | undefined;
 export function textWidth(text: string, { size, bold, italic }: Font): number {
   const context = measuringContext();
   context.font = `${italic ? "italic " : ""}${bold ? "bold " : ""}${size}px "${ALIAS}"`;
-  return context.measureText(text).width;
+  return context.measureText(printable(text)).width;
 }
 
 /** An alias, so that another DejaVu Sans on this machine cannot be taken for the bundled one. */

@@ -10,3 +10,11 @@ test("folded lines are hidden below their summary in HTML, whole in text, and ne
     "text/plain": "a < b\n1 <i> & 2\n3",
   });
 });
+
+test("characters that would break HTML or a terminal are replaced", async () => {
+  const bundle = await folded("\x1b[31m", ["\0", "\ud800"])[jupyterDisplay]();
+  assert.deepEqual(bundle, {
+    "text/html": "<details><summary>\uFFFD[31m</summary><pre>\uFFFD\n\uFFFD</pre></details>",
+    "text/plain": "\uFFFD[31m\n\uFFFD\n\uFFFD",
+  });
+});

@@ -66,22 +66,23 @@ export interface ClassifierTrainingOptions<F extends Final = Record<string, numb
   onEnd?(test: Test, history: Row[], seconds: number): F;
 }
 
-const OPTIONS: (keyof ClassifierTrainingOptions)[] = [
-  "model",
-  "optimizer",
-  "scheduler",
-  "examples",
-  "loader",
-  "tests",
-  "generator",
-  "epochs",
-  "steps",
-  "onStep",
-  "looksAt",
-  "onEpoch",
-  "isOver",
-  "onEnd",
-];
+/** The name of every option. */
+const OPTIONS: Record<keyof ClassifierTrainingOptions, true> = {
+  model: true,
+  optimizer: true,
+  scheduler: true,
+  examples: true,
+  loader: true,
+  tests: true,
+  generator: true,
+  epochs: true,
+  steps: true,
+  onStep: true,
+  looksAt: true,
+  onEpoch: true,
+  isOver: true,
+  onEnd: true,
+};
 
 /** Of the names under which a state holds the last epoch's results. */
 const finalPrefix = "final.";
@@ -104,7 +105,7 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
 
   /** @throws RangeError if the number of epochs is not a positive integer, or there are more steps than theirs. */
   constructor(private readonly options: ClassifierTrainingOptions<F>) {
-    checkOptions("ClassifierTraining", options, OPTIONS);
+    checkOptions("ClassifierTraining", options, Object.keys(OPTIONS));
     const { model, optimizer, scheduler, generator, loader, tests, epochs } = options;
     if (!Number.isInteger(epochs) || epochs < 1) {
       throw new RangeError(`expected a positive number of epochs, got ${epochs}`);

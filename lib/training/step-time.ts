@@ -20,5 +20,5 @@ export function stepTime(training: Training<Final>, turns = 5): number {
   }
   const counted = times.length > WARM_UP ? times.slice(WARM_UP) : times;
   if (counted.length === 0) throw new RangeError("stepTime: expected a training with steps left");
-  return Math.min(...counted);
+  return counted.reduce((least, time) => Math.min(least, time));
 }
