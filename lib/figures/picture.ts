@@ -1,4 +1,5 @@
 import { fontFiles } from "./fonts";
+import { withoutHiddenShapes } from "./hidden-shapes";
 import { svgToPdf } from "./pdf";
 import { plotlySvg } from "./plotly";
 
@@ -22,7 +23,9 @@ export async function drawSvg({ data, layout }: PlotlyFigure): Promise<string> {
 /** The picture as a PNG file of `scale` pixels a CSS pixel. */
 export async function drawPng(figure: PlotlyFigure, scale: number): Promise<Buffer> {
   const { renderAsync } = require("@resvg/resvg-js");
-  const image = await renderAsync(await drawSvg(figure), {
+  const { width, height } = figure.layout;
+  const svg = withoutHiddenShapes(await drawSvg(figure), width, height);
+  const image = await renderAsync(svg, {
     fitTo: { mode: "zoom", value: scale },
     font: {
       defaultFontFamily: "DejaVu Sans",

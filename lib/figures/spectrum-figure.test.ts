@@ -70,3 +70,10 @@ test("spectrumFigure refuses no spectra, an empty one, and what is no singular v
     );
   }
 });
+
+test("a matrix of zeros has an axis around the least and the greatest tolerance that there are", () => {
+  for (const tolerance of [Number.MIN_VALUE, Number.MAX_VALUE]) {
+    const { layout } = spectrumFigure({ title: "t", spectra: { W: [0, 0] }, tolerance });
+    assert.ok((layout.yaxis as { range: number[] }).range.every(Number.isFinite));
+  }
+});

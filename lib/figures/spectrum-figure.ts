@@ -84,7 +84,7 @@ export function spectrumFigure(options: SpectrumFigureOptions): Figure {
 function aroundAll(tolerances: (number | undefined)[]): [number, number] {
   const positive = tolerances.filter((value): value is number => value !== undefined && value > 0);
   const [least, greatest] = extent(positive) ?? [1, 1];
-  return [least / 10, greatest * 10];
+  return [Math.max(least / 10, Number.MIN_VALUE), Math.min(greatest * 10, Number.MAX_VALUE)];
 }
 
 function toleranceOf(name: string, tolerance: SpectrumFigureOptions["tolerance"]): number | undefined {
