@@ -4,10 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { projectFolder } from "../../lib/notebook/project";
+import { buildFolder } from "../../lib/notebook/project";
 import { python } from "../python";
-
-const notebooks = join(projectFolder, "notebooks");
 
 /** Runs a Python program in the project's environment and returns what it prints. */
 function run(program: string): string {
@@ -135,18 +133,19 @@ test("a value without a counterpart is an error that shows it", () => {
 });
 
 test("a notebook under papermill has the parameters that it was given, of every type", () => {
+  mkdirSync(buildFolder, { recursive: true });
   const program = `import json, os, tempfile, nbformat, papermill
-sources = ['import { parameters } from "../lib/notebook/parameters"',
+sources = ['import { parameters } from "../../lib/notebook/parameters"',
   'const params = parameters({\\n  flag: false,\\n  flags: [true],\\n  rate: 1,\\n  sizes: [1],\\n  name: "a",\\n})',
   'console.log(JSON.stringify(params))']
 cells = [nbformat.v4.new_code_cell(source) for source in sources]
 cells[1].metadata.tags = ["parameters"]
 kernel = {"name": "tslab", "language": "typescript", "display_name": "TypeScript"}
-with tempfile.TemporaryDirectory() as folder:
+with tempfile.TemporaryDirectory(dir=${JSON.stringify(buildFolder)}) as folder:
     path = os.path.join(folder, "a.ipynb")
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
     given = {"flag": True, "flags": (False, False), "rate": 1e-7, "sizes": [], "name": "\\u2028 \\x85 é"}
-    done = papermill.execute_notebook(path, path, given, cwd=${JSON.stringify(notebooks)}, progress_bar=False)
+    done = papermill.execute_notebook(path, path, given, progress_bar=False)
 print(done.cells[-1].outputs[0].text)`;
   assert.deepEqual(JSON.parse(run(program)), {
     flag: true,
