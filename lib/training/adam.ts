@@ -27,8 +27,8 @@ export interface AdamOptions {
  * "largestSecondMoment.NAME".
  *
  * Computed as θ ← θ − alpha·m / (√v + epsilon) with the corrections in the two numbers, as TensorFlow does (section 2
- * of the paper, its last lines): the same but for rounding. Departure from PyTorch: in a compiled step a gradient whose
- * square exceeds float32, from 1.8e19 on, makes the parameter NaN, where PyTorch's stays as it is from then on.
+ * of the paper, its last lines): the same but for rounding. Departure from PyTorch: a gradient whose square exceeds
+ * float32, from 1.8e19 on, makes the parameter NaN at usual betas, where PyTorch's stays as it is from then on.
  */
 export class Adam extends Optimizer<AdamOptions> {
   protected defaults(): AdamOptions {
@@ -107,8 +107,9 @@ function descendByOperations(
 ): void {
   const { firstMoment, secondMoment, largestSecondMoment } = buffers;
   const [beta1, beta2] = effectiveBetas(group) as [number, number];
-  firstMoment.assign(movingAverage(firstMoment, gradient, beta1));
-  secondMoment.assign(movingAverage(secondMoment, tf.square(gradient), beta2));
+  const average = isKernelExact(group) ? averageOfKernel : averageOfAnyBeta;
+  firstMoment.assign(average(firstMoment, gradient, beta1));
+  secondMoment.assign(average(secondMoment, tf.square(gradient), beta2));
   if (group.amsgrad) largestSecondMoment.assign(larger(largestSecondMoment, secondMoment));
   const denominator = tf.add(tf.sqrt(group.amsgrad ? largestSecondMoment : secondMoment), epsilon);
   parameter.assign(tf.sub(parameter, tf.div(tf.mul(firstMoment, alpha), denominator)));
@@ -119,7 +120,12 @@ function larger(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return tf.where(tf.greater(a, b), a, b);
 }
 
-/** An average that keeps `beta` of itself. */
-function movingAverage(average: tf.Tensor, value: tf.Tensor, beta: number): tf.Tensor {
+/** An average that keeps `beta` of itself, as TensorFlow's kernel rounds it. */
+function averageOfKernel(average: tf.Tensor, value: tf.Tensor, beta: number): tf.Tensor {
+  return tf.add(average, tf.mul(tf.sub(value, average), 1 - beta));
+}
+
+/** The same where the average may be far larger than the value that is to take its place. */
+function averageOfAnyBeta(average: tf.Tensor, value: tf.Tensor, beta: number): tf.Tensor {
   return tf.add(tf.mul(average, beta), tf.mul(value, 1 - beta));
 }
