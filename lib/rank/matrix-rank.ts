@@ -19,8 +19,8 @@ const EPSILON = { float32: 2 ** -23, float64: 2 ** -52 };
  *
  * With TensorFlow the count comes from the inertia of the float64 Gram matrix, wherever bounds of all rounding make it
  * certain that no singular value lies between the tolerance and where rounding may have put it. These bounds, and the
- * one of the largest singular value that a relative tolerance takes, are probabilistic, with chances of 1e-13 an
- * operation on numbers and of 1e-9 a matrix. Elsewhere (without TensorFlow, below 64 rows or columns, where a singular value
+ * one of the largest singular value that a relative tolerance takes, are probabilistic, with chances of about 1e-13 an
+ * entry and of 1e-9 a matrix. Elsewhere (without TensorFlow, below 64 rows or columns, where a singular value
  * is within rounding of the tolerance, and where the tolerance is below some 1e-7 of the largest) the singular values
  * are computed in float64, for a float32 tensor too, and counted: each is some 1e-15 · the largest off, and a count is
  * right where none is so near the tolerance.
