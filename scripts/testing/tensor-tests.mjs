@@ -6,9 +6,10 @@ const chooser = join("lib", "backend", "backend.ts");
 /** The tests in here choose the backend themselves. */
 const wasm = join("lib", "backend", "wasm");
 
-/** Of some test files, those whose outcome may depend on the backend: they load tensors, if not by themselves. */
+/** The library's tests whose outcome may depend on the backend: they load tensors, if not by themselves. */
 export function tensorTests(root, files) {
-  return files.filter((file) => dirname(file) !== wasm && loads(join(root, file), join(root, chooser)));
+  const isOfLibrary = (file) => file.startsWith(join("lib", "")) && dirname(file) !== wasm;
+  return files.filter((file) => isOfLibrary(file) && loads(join(root, file), join(root, chooser)));
 }
 
 /** Whether a module loads another one, itself or by what it imports. */
