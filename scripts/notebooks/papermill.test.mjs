@@ -10,8 +10,6 @@ import { dryRun } from "./testing/dry-run.ts";
 // Each notebook is executed by papermill itself, with parameters that differ from its smoke profile's: the runs that it
 // stores must be those of these parameters, under the keys that a dry run with the same parameters gives.
 
-process.env["WEIGHTSPACE_PROFILE"] = "smoke";
-
 const overrides = {
   "00-subspace-training": {
     ...{ hiddenDim: 50, examples: 2560, omegaDims: [3], projectionDims: [], costDims: [], leNetSeeds: [] },
@@ -19,7 +17,7 @@ const overrides = {
   "01-convergent-rank": { hiddenSizeBase: 32, examples: 384, nets: 4, testExamples: 500 },
   "02-weight-feedback": { examples: 640, testExamples: 500, lr: 0.02, seeds: [1, 3] },
   "03-zero-initialization": { leftWidth: 790, rightWidth: 790, examples: 320, lr: 0.05 },
-  "04-linear-network": { steps: 50, tailSteps: 1000, modeSteps: 1200, examples: 500 },
+  "04-linear-network": { steps: 50, tailSteps: 1000, modeSteps: 1200, mnistSteps: 1000 },
 };
 
 function papermill(notebook, parameters) {
@@ -31,10 +29,19 @@ function papermill(notebook, parameters) {
   const { status, stderr } = spawnSync(
     python,
     [...args, "--parameters_yaml", JSON.stringify(parameters), "--no-progress-bar"],
-    { encoding: "utf8", env: projectEnvironment() },
+    { encoding: "utf8", env: { ...projectEnvironment(), WEIGHTSPACE_PROFILE: "smoke" } },
   );
   assert.equal(status, 0, stderr);
   return JSON.parse(readFileSync(results, "utf8"));
+}
+
+/** The keys of the smoke profile's runs; a dry run of the full profile first tells which experiment each run is of. */
+async function keysOf(notebook, parameters) {
+  process.env.WEIGHTSPACE_PROFILE = "full";
+  await dryRun(notebook);
+  process.env.WEIGHTSPACE_PROFILE = "smoke";
+  const { keys } = await dryRun(notebook, (params) => params.set(parameters));
+  return keys;
 }
 
 for (const [notebook, parameters] of Object.entries(overrides)) {
@@ -44,7 +51,7 @@ for (const [notebook, parameters] of Object.entries(overrides)) {
       assert.deepEqual(results.parameters[name], value);
     }
     if (notebook.startsWith("04")) return; // It trains without records.
-    const { keys } = await dryRun(notebook, (params) => params.set(parameters));
+    const keys = await keysOf(notebook, parameters);
     const stored = results.runs.map(({ key }) => key);
     assert.deepEqual([...new Set(stored)].sort(), [...new Set(keys)].sort());
   });
