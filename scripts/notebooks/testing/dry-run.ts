@@ -21,6 +21,8 @@ export interface DryRun {
   parameters: Values;
   /** The keys of all runs that it asks for, in order. */
   keys: string[];
+  /** The keys of each configuration, written as JSON: one for each experiment that trains it. */
+  keysOf: Map<string, string[]>;
 }
 
 const requireHere = createRequire(__filename);
@@ -40,10 +42,13 @@ export async function dryRun(
   inject: (params: Parameters<Values>) => void = () => undefined,
 ): Promise<DryRun> {
   const keys: string[] = [];
+  const keysOf = new Map<string, string[]>();
   let parameters: Values = {};
   const answer = (config: Config, experiment: Identity) => {
     const key = keyOf(config, experiment);
     keys.push(key);
+    const text = JSON.stringify(config);
+    keysOf.set(text, [...(keysOf.get(text) ?? []), key]);
     return mostAlike(notebook, config, { key, kind: Object.keys(experiment.settings).join() });
   };
   const standIns = {
@@ -57,7 +62,7 @@ export async function dryRun(
     inject(params);
     parameters = { ...params };
   });
-  return { parameters, keys };
+  return { parameters, keys, keysOf };
 }
 
 /** The parameters alone, as the cells before the first import of data would see them. */
