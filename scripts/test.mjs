@@ -26,7 +26,7 @@ const parse = (args) => parseCommandLine(args, {});
 /** `npm test`: the set-up, then all checks; its last line is `N passed, N failed, N skipped`. */
 main({ name: "npm test", usage, parse }, async () => {
   await setup();
-  const tests = findTests(root, ["lib", "kernel", "scripts"]);
+  const tests = findTests(root, ["scripts", "kernel", "lib"]);
   const engine = await chosenEngine();
   const checks = [
     ["type check", () => check(npmFile("typescript", "bin/tsc"), ["-p", "."])],
