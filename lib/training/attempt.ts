@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { backendText } from "../backend/backend";
-import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
+import { CheckpointError, readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import { InterruptedError, untilDone } from "../notebook/progress";
 import { checkFindings, type Findings, type FinishedRun } from "./finished-run";
 import { type RunFiles, recordFiles, setAside, writeRecord } from "./record";
@@ -68,7 +68,7 @@ export class Attempt<Config extends Record<string, ConfigValue>, F extends Final
     } catch (error) {
       training.dispose();
       const { message } = error as Error;
-      const isNamed = message.includes(checkpoint);
+      const isNamed = error instanceof CheckpointError;
       setAside(checkpoint, isNamed ? message : `the checkpoint ${checkpoint} cannot be used: ${message}`);
       return this.startTraining();
     }
