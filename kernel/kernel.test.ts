@@ -6,8 +6,8 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint } from "../lib/checkpoint/checkpoint";
 import { projectFolder } from "../lib/notebook/project";
-import { Client, kernelCommand } from "./client";
-import type { Content } from "./wire";
+import type { Content } from "./protocol/wire";
+import { Client, kernelCommand } from "./testing/client";
 
 const notebooks = join(projectFolder, "notebooks");
 let client: Client;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
-import { Channels, type Connection } from "./channels";
-import { Kernel } from "./kernel";
+import { Channels, type Connection } from "./protocol/channels";
+import { Kernel } from "./protocol/kernel";
 
 /**
  * Where the notebook lies, from which its imports are resolved: the folder of the path that JupyterLab, VS Code and

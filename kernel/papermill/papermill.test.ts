@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { buildFolder } from "../../lib/notebook/project";
-import { python } from "../python";
+import { python } from "../testing/python";
 
 /** Runs a Python program in the project's environment and returns what it prints. */
 function run(program: string): string {

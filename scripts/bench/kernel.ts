@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { Client } from "../../kernel/client";
+import { Client } from "../../kernel/testing/client";
 import { projectFolder } from "../../lib/notebook/project";
 import type { Comparison } from "./report";
 import { type Times, timesOf } from "./times";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import type * as ts from "@tslab/typescript-for-tslab";
+import { versionOf } from "../versions";
 import type { Diagnostic } from "./compiler";
-import { versionOf } from "./versions";
 
 export type { ts };
 

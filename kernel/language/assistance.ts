@@ -1,5 +1,5 @@
-import type { Session } from "./session";
-import type { Content } from "./wire";
+import type { Session } from "../cells/session";
+import type { Content } from "../protocol/wire";
 
 /** Answers `complete_request`: names that fit at the cursor, with their kinds for JupyterLab. */
 export function complete(session: Session, { code, cursor_pos }: Content): Content {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Script } from "node:vm";
-import { type CompiledCell, Compiler } from "./compiler";
+import { type CompiledCell, Compiler } from "../language/compiler";
 import { dropChangedModules, MemoryModules, noteModules } from "./modules";
 
 /** A cell that is being executed. */
@@ -56,7 +56,7 @@ export class Session {
   async run(cell: Cell): Promise<unknown> {
     const name = moduleCell.exec(cell.source)?.[1];
     if (name) return this.compiler.addModule(name, cell.source);
-    dropChangedModules(__dirname);
+    dropChangedModules(dirname(__dirname));
     const compiled = this.compiler.compile(this.declarations, cell.source);
     cell.compiled = compiled;
     this.modules.update(compiled.modules);

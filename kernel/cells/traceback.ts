@@ -1,8 +1,8 @@
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { projectFolder } from "../lib/notebook/project";
-import { CompileError, type Position } from "./compiler";
+import { projectFolder } from "../../lib/notebook/project";
+import { CompileError, type Position } from "../language/compiler";
 import type { Cell } from "./session";
 
 /** The content of Jupyter's `error` message. */
@@ -89,7 +89,7 @@ function isMachinery(file: string): boolean {
     file.startsWith("node:") ||
     file === "<anonymous>" ||
     file.startsWith("evalmachine") ||
-    file.startsWith(__dirname) ||
+    file.startsWith(dirname(__dirname)) ||
     /[\\/]node_modules[\\/](tslab|@tslab|tsx)[\\/]/.test(file)
   );
 }

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
-import { type Host, installHost, type MimeBundle } from "../lib/notebook/host";
+import { type Host, installHost, type MimeBundle } from "../../lib/notebook/host";
+import { Streams } from "../protocol/streams";
+import type { Content, Message } from "../protocol/wire";
 import { bundleOf, encode } from "./bundles";
 import { running, silenceTimersOfAbandonedCells } from "./interrupt";
 import type { Cell, Session } from "./session";
-import { Streams } from "./streams";
-import type { Content, Message } from "./wire";
 
 export type Publish = (type: string, parent: Message | undefined, content: Content) => void;
 

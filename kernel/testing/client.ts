@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
-import { type Content, type Message, Wire } from "./wire";
+import { type Content, type Message, Wire } from "../protocol/wire";
 
 /** What came back for one request: its reply and all that was published until the kernel was idle again. */
 export interface Outcome {
@@ -30,7 +30,7 @@ export const kernelCommand = [
   process.execPath,
   "--require",
   require.resolve("tsx/cjs"),
-  join(__dirname, "main.ts"),
+  join(__dirname, "..", "main.ts"),
 ];
 
 /** A Jupyter client, as small as tests and benchmarks need it. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectFolder } from "../lib/notebook/project";
+import { projectFolder } from "../../lib/notebook/project";
 
 /** The Python of the project's own environment, which the set-up makes. */
 export const python = join(

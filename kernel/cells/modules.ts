@@ -1,6 +1,6 @@
 import Module from "node:module";
 import { resolve } from "node:path";
-import { versionOf } from "./versions";
+import { versionOf } from "../versions";
 
 /** The version of each source file outside node_modules when it was loaded. */
 const loaded = new Map<string, string>();

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { jupyterDisplay, type MimeBundle } from "../lib/notebook/host";
+import { jupyterDisplay, type MimeBundle } from "../../lib/notebook/host";
 
 /**
  * How a value is shown: by its own `[Symbol.for("Jupyter.display")]()` where it has one, as in Deno's kernel, else

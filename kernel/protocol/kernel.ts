@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { complete, inspect } from "./assistance";
+import { Executor } from "../cells/executor";
+import { complete, inspect } from "../language/assistance";
 import type { Channels, RequestChannel } from "./channels";
-import { Executor } from "./executor";
 import { History } from "./history";
 import { type Content, type Message, protocolVersion } from "./wire";
 
@@ -145,7 +145,7 @@ export class Kernel {
 }
 
 function isComplete(code: string): Content {
-  const { completenessOf } = require("./completeness") as typeof import("./completeness");
+  const { completenessOf } = require("../language/completeness") as typeof import("../language/completeness");
   return completenessOf(code);
 }
 
