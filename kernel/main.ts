@@ -14,26 +14,26 @@ function notebookFolder(): string {
 }
 
 /** Ends a kernel whose parent has died, since no one can use it any more. */
-function exitWithParent(exit: () => void): void {
+function endWithParent(kernel: Kernel): void {
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && exit(), 1000).unref();
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    void kernel.stop();
+  }, 1000);
 }
 
 async function main(): Promise<void> {
   const file = process.argv[2];
   if (!file) throw new Error("expected the path of Jupyter's connection file as the only argument");
   const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
+  const log = (message: string) => void process.stderr.write(`[tslab] ${message}\n`);
   const channels = new Channels(connection);
-  const writeLog = process.stderr.write.bind(process.stderr);
-  const log = (message: string) => void writeLog(`[tslab] ${message}\n`);
-  const exit = () => {
-    channels.close();
-    process.exit(0);
-  };
-  const kernel = new Kernel(channels, notebookFolder(), log, exit);
+  const kernel = new Kernel(channels, notebookFolder(), log);
+  process.on("SIGINT", () => kernel.interrupt());
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => kernel.endBySignal(signal));
+  endWithParent(kernel);
   await channels.open();
-  exitWithParent(() => kernel.executor.stop().then(exit));
-  kernel.executor.install();
   kernel.start();
 }
 

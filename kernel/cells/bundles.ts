@@ -1,5 +1,8 @@
 import { inspect } from "node:util";
-import { jupyterDisplay, type MimeBundle } from "../../lib/notebook/host";
+import type { MimeBundle } from "../link/messages";
+
+/** What an object implements to be displayed as a MIME bundle, as in Deno's Jupyter kernel. */
+const jupyterDisplay = Symbol.for("Jupyter.display");
 
 /**
  * How a value is shown: by its own `[Symbol.for("Jupyter.display")]()` where it has one, as in Deno's kernel, else

@@ -1,19 +1,16 @@
-import { dirname, relative } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { projectFolder } from "../../lib/notebook/project";
-import { CompileError, type Position } from "../language/compiler";
-import type { Cell } from "./session";
+import { excerpt, red, shorten } from "../link/error-text";
+import type { ErrorContent } from "../link/messages";
+import { locate, type Position } from "./positions";
 
-/** The content of Jupyter's `error` message. */
-export interface ErrorContent {
-  ename: string;
-  evalue: string;
-  traceback: string[];
+/** What a traceback asks of a cell. */
+interface Cell {
+  name: string;
+  source: string;
+  compiled: { maps: string[] };
 }
-
-const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
-const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
 
 Error.stackTraceLimit = 50;
 
@@ -23,8 +20,7 @@ Error.stackTraceLimit = 50;
  *
  * @param cells Every cell run so far, by name.
  */
-export function describeError(error: unknown, cells: Map<string, Cell>, cell?: Cell): ErrorContent {
-  if (error instanceof CompileError && cell) return describeCompileError(error, cell);
+export function describeError(error: unknown, cells: Map<string, Cell>): ErrorContent {
   if (!isError(error)) {
     const evalue = typeof error === "string" ? error : inspect(error);
     return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
@@ -38,24 +34,16 @@ function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
-function describeCompileError(error: CompileError, cell: Cell): ErrorContent {
-  const traceback = error.diagnostics.flatMap(({ file, line, column, message }) => {
-    const place = `${file ? shorten(file) : cell.name}:${line}:${column}`;
-    return [`${red(error.name)}: ${place} - ${message}`, ...(file ? [] : excerpt(cell, { line, column }))];
-  });
-  return { ename: error.name, evalue: error.message, traceback };
-}
-
 function traceback(error: Error, cells: Map<string, Cell>): string[] {
   const lines = [`${red(error.name || "Error")}: ${error.message}`];
   let isShown = false;
   for (const frame of framesOf(error)) {
     const cell = cells.get(frame.file);
-    const position = cell ? cell.compiled?.locate(frame) : frame;
+    const position = cell ? locate(cell.compiled.maps, frame) : frame;
     if (!position || (!cell && isMachinery(frame.file))) continue;
     const place = `${cell ? cell.name : shorten(frame.file)}:${position.line}:${position.column}`;
     lines.push(`    at ${frame.caller ? `${frame.caller} (${place})` : place}`);
-    if (cell && !isShown) lines.push(...excerpt(cell, position));
+    if (cell && !isShown) lines.push(...excerpt(cell.source, position));
     isShown ||= cell !== undefined;
   }
   if (isError(error.cause)) lines.push("Caused by:", ...traceback(error.cause, cells));
@@ -92,17 +80,4 @@ function isMachinery(file: string): boolean {
     file.startsWith(dirname(__dirname)) ||
     /[\\/]node_modules[\\/](tslab|@tslab|tsx)[\\/]/.test(file)
   );
-}
-
-function shorten(file: string): string {
-  const path = relative(projectFolder, file);
-  return path.startsWith("..") ? file : path;
-}
-
-/** The line of the cell, with a mark below the column. */
-function excerpt(cell: Cell, { line, column }: Position): string[] {
-  const text = cell.source.split("\n")[line - 1];
-  if (text === undefined) return [];
-  const margin = `${String(line).padStart(6)} | `;
-  return [dim(`${margin}${text}`), red(`${" ".repeat(margin.length + column - 1)}^`)];
 }

@@ -1,9 +1,13 @@
-import type { Session } from "../cells/session";
 import type { Content } from "../protocol/wire";
+import type { Compiler } from "./compiler";
 
 /** Answers `complete_request`: names that fit at the cursor, with their kinds for JupyterLab. */
-export function complete(session: Session, { code, cursor_pos }: Content): Content {
-  const { start, end, candidates, original } = session.complete(code, toUnits(code, cursor_pos));
+export function complete(compiler: Compiler, declarations: string, { code, cursor_pos }: Content): Content {
+  const { start, end, candidates, original } = compiler.complete(
+    declarations,
+    code,
+    toUnits(code, cursor_pos),
+  );
   const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind as string]));
   const [cursor_start, cursor_end] = [toPoints(code, start), toPoints(code, end)];
   const types = candidates.map((text) => ({
@@ -17,8 +21,8 @@ export function complete(session: Session, { code, cursor_pos }: Content): Conte
 }
 
 /** Answers `inspect_request`: type and documentation of the name at the cursor. */
-export function inspect(session: Session, { code, cursor_pos }: Content): Content {
-  const text = session.inspect(code, toUnits(code, cursor_pos));
+export function inspect(compiler: Compiler, declarations: string, { code, cursor_pos }: Content): Content {
+  const text = compiler.inspect(declarations, code, toUnits(code, cursor_pos));
   return { status: "ok", found: text !== undefined, data: text ? { "text/plain": text } : {}, metadata: {} };
 }
 

@@ -1,40 +1,39 @@
-import type { SourceMap } from "node:module";
 import { resolve } from "node:path";
 import type { Converter, Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
 import { type ts, typescript } from "./typescript";
 
-/** A place in a cell or in a file, both counted from one. */
-export interface Position {
+/**
+ * A compiler's complaint: the line and column are counted from one; without `file`, an absolute path, it is about the
+ * cell itself.
+ */
+export interface Diagnostic {
+  file?: string;
   line: number;
   column: number;
-}
-
-/** A compiler's complaint; without `file`, an absolute path, it is about the cell itself. */
-export interface Diagnostic extends Position {
-  file?: string;
   message: string;
 }
 
 /** What a cell becomes: CommonJS code, and the declarations that later cells see. */
 export interface CompiledCell {
   code: string;
-  declarations: string;
   isAsync: boolean;
   /** The export that holds the value of the cell's last expression. */
   resultName?: string;
   /** In-memory modules that this cell imports and that are new or have changed, as JavaScript by path. */
   modules: { path: string; data: string }[];
-  /** Finds the place in the cell's source that a place in `code` comes from. */
-  locate(position: Position): Position | undefined;
+  /** The source maps from the cell's source to `code`, as JSON, in the order of the compiler's passes. */
+  maps: string[];
 }
 
-/** Thrown when a cell, or a file of the library that it imports, does not compile. */
-export class CompileError extends Error {
-  override name = "CompileError";
-  constructor(readonly diagnostics: Diagnostic[]) {
-    super(diagnostics[0]?.message);
-  }
+/** What the compiler makes of a cell: its code and the declarations that later cells see, or what is wrong with it. */
+export interface Compilation {
+  /** Absent where the cell does not compile, and for one that declares a module, of which nothing runs. */
+  compiled?: CompiledCell;
+  declarations: string;
+  diagnostics: Diagnostic[];
 }
+
+const moduleCell = /^\s*\/\*\*[^/]*@module\s+(\S+)/;
 
 /**
  * Turns cells into JavaScript with tslab's converter, whose compiler `./typescript` has adapted.
@@ -51,31 +50,30 @@ export class Compiler {
     });
   }
 
-  /**
-   * @param declarations The declarations left by the cells before.
-   * @throws CompileError
-   */
-  compile(declarations: string, source: string): CompiledCell {
+  /** @param declarations The declarations left by the cells before. */
+  compile(declarations: string, source: string): Compilation {
+    const name = moduleCell.exec(source)?.[1];
+    if (name) return { declarations, diagnostics: this.addModule(name, source) };
     typescript.refresh();
     const result = this.converter.convert(declarations, source);
     const diagnostics = [...typescript.takeLibraryDiagnostics(), ...this.located(result.diagnostics)];
-    if (diagnostics.length > 0) throw new CompileError(diagnostics);
+    if (diagnostics.length > 0) return { declarations, diagnostics };
     const code = result.output ?? "";
-    return {
+    const compiled = {
       code,
-      declarations: result.declOutput ?? "",
       isAsync: hasTopLevelAwait(code),
       resultName: result.lastExpressionVar,
       modules: result.sideOutputs ?? [],
-      locate: locator(typescript.lastSourceMaps()),
+      maps: typescript.lastSourceMaps(),
     };
+    return { compiled, declarations: result.declOutput ?? "", diagnostics };
   }
 
   /** Registers an in-memory module, a cell that starts with `/** @module name *​/`. */
-  addModule(name: string, source: string): void {
+  private addModule(name: string, source: string): Diagnostic[] {
     const diagnostics = this.located(this.converter.addModule(name, source));
     typescript.forgetImports();
-    if (diagnostics.length > 0) throw new CompileError(diagnostics);
+    return diagnostics;
   }
 
   complete(declarations: string, source: string, cursor: number) {
@@ -109,18 +107,4 @@ function hasTopLevelAwait(code: string): boolean {
     return ts.forEachChild(node, isAwait) ?? false;
   };
   return isAwait(file);
-}
-
-/** tslab emits in two passes, TypeScript to ES modules to CommonJS: the maps are followed backwards. */
-function locator(maps: SourceMap[]): CompiledCell["locate"] {
-  return (position) => {
-    let { line, column } = position;
-    for (const map of [...maps].reverse()) {
-      const entry = map.findEntry(line - 1, column - 1);
-      if (!("originalLine" in entry)) return undefined;
-      line = entry.originalLine + 1;
-      column = entry.originalColumn + 1;
-    }
-    return { line: line - typescript.linesBeforeCell, column };
-  };
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import type * as ts from "@tslab/typescript-for-tslab";
 import { versionOf } from "../versions";
@@ -35,12 +34,9 @@ interface Notes {
   resolvedModules?: { forEach(visit: (found: ts.ResolvedModuleWithFailedLookupLocations) => void): void };
 }
 
-/** tslab starts every cell with a line of its own. */
-const linesBeforeCell = 1;
-
 const watched = new Map<string, { notify: ts.FileWatcherCallback; version: string }>();
 let folder = process.cwd();
-let sourceMaps: SourceMap[] = [];
+let sourceMaps: string[] = [];
 let libraryDiagnostics: Diagnostic[] = [];
 let checkedLibrary = "";
 let areImportsStale = false;
@@ -206,14 +202,12 @@ function transpileModule(code: string, options: ts.TranspileOptions): ts.Transpi
   const [body, encoded = ""] = code.split("//# sourceMappingURL=data:application/json;base64,");
   const compilerOptions = { ...options.compilerOptions, sourceMap: true };
   const output = original.transpileModule(body!, { ...options, compilerOptions });
-  const maps = [Buffer.from(encoded, "base64").toString(), output.sourceMapText!];
-  sourceMaps = maps.map((map) => new SourceMap(JSON.parse(map)));
+  sourceMaps = [Buffer.from(encoded, "base64").toString(), output.sourceMapText!];
   return { ...output, outputText: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };
 }
 
 export const typescript = {
   ts: original,
-  linesBeforeCell,
   refresh,
   /** Runs `create` with the compiler's current folder set, which tslab's converter takes as its root. */
   inFolder<T>(notebookFolder: string, create: () => T): T {

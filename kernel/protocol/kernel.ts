@@ -1,59 +1,116 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Executor } from "../cells/executor";
-import { complete, inspect } from "../language/assistance";
+import type { FromCells } from "../link/messages";
+import { CellProcess } from "./cell-process";
 import type { Channels, RequestChannel } from "./channels";
 import { History } from "./history";
-import { type Content, type Message, protocolVersion } from "./wire";
+import { Interpreter } from "./interpreter";
+import { kernelInfo } from "./kernel-info";
+import { LanguageThread } from "./language-thread";
+import { Streams } from "./streams";
+import type { Content, Message } from "./wire";
 
 /** For how long no request arrives where none is on its way, in milliseconds. */
-const QUIET_MS = 5;
+const quiet = 5;
+/** How long the end of a cell is waited for when the kernel itself ends, in milliseconds. */
+const lastPatience = 10_000;
 
-/** Answers Jupyter's requests: https://jupyter-client.readthedocs.io/en/stable/messaging.html */
+/**
+ * Answers Jupyter's requests: https://jupyter-client.readthedocs.io/en/stable/messaging.html
+ *
+ * Cells wait for each other; all else is answered at once, also while a cell computes.
+ */
 export class Kernel {
-  readonly executor: Executor;
   private readonly history = new History();
+  private readonly cells: CellProcess;
+  private readonly language: LanguageThread;
+  private readonly interpreter: Interpreter;
+  private readonly streams: Streams<Message | undefined>;
   private waiting: Message[] = [];
   private wake = () => {};
+  private isEnding = false;
 
-  /**
-   * @param folder The notebook's folder.
-   * @param exit Ends the process once the last reply is out.
-   */
+  /** @param folder The notebook's folder. */
   constructor(
     private readonly channels: Channels,
     folder: string,
     private readonly log: (message: string) => void,
-    private readonly exit: () => void,
   ) {
-    this.executor = new Executor(folder, (type, parent, content) => channels.publish(type, parent, content));
+    this.streams = new Streams(({ name, owner, text }) => channels.publish("stream", owner, { name, text }));
+    this.cells = new CellProcess(folder, {
+      onMessage: (message) => this.receive(message),
+      onStray: (name, text) => this.streams.write(name, this.interpreter.requestOf(0), text),
+      onExit: (code, signal) => this.endAfterCells(code, signal),
+    });
+    this.language = new LanguageThread(folder, (fault) => {
+      this.log(`the compiler's thread has ended: ${fault.stack}`);
+      this.exit(1);
+    });
+    const publish: Channels["publish"] = (...message) => channels.publish(...message);
+    this.interpreter = new Interpreter(this.cells, this.language, publish, () => this.streams.flush());
   }
 
   start(): void {
     this.publishStatus("starting");
     this.receiveShell();
-    this.handleShell();
-    this.handleControl();
+    this.executeWaiting();
+    this.receiveControl();
   }
 
-  /** Requests are taken off the socket at once, so that an error can turn away those already waiting. */
+  interrupt(): void {
+    this.interpreter.interrupt();
+  }
+
+  /** Ends the kernel: the running cell is interrupted, and a training in it writes a checkpoint before. */
+  async stop(code = 0): Promise<void> {
+    await Promise.race([this.interpreter.stop(), sleep(lastPatience)]);
+    this.exit(code);
+  }
+
+  /** Passes a signal on that asks the kernel to end: the process of the cells ends by it, and then the kernel does. */
+  endBySignal(signal: NodeJS.Signals): void {
+    this.cells.signal(signal);
+  }
+
+  private exit(code: number): void {
+    this.isEnding = true;
+    this.cells.signal("SIGKILL", { group: true });
+    this.channels.close();
+    process.exit(code);
+  }
+
+  private async endAfterCells(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    if (this.isEnding) return;
+    const how = signal ? `by ${signal}` : `with exit code ${code}`;
+    const evalue = `the process that runs the cells has ended ${how}`;
+    this.interpreter.fail({ ename: "KernelEnded", evalue, traceback: [evalue] });
+    await sleep(quiet);
+    this.channels.close();
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else process.exit(code ?? 1);
+  }
+
   private async receiveShell(): Promise<void> {
     for await (const request of this.channels.requests("shell", this.refuse)) {
-      this.waiting.push(request);
-      this.wake();
+      if (request.header.msg_type === "execute_request") {
+        this.waiting.push(request);
+        this.wake();
+      } else void this.handle("shell", request);
     }
   }
 
-  private async handleShell(): Promise<void> {
+  private async receiveControl(): Promise<void> {
+    for await (const request of this.channels.requests("control", this.refuse)) {
+      void this.handle("control", request);
+    }
+  }
+
+  private async executeWaiting(): Promise<void> {
     for (;;) {
       const request = this.waiting.shift();
       if (request) await this.handle("shell", request);
       else await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-  }
-
-  private async handleControl(): Promise<void> {
-    for await (const request of this.channels.requests("control", this.refuse)) {
-      await this.handle("control", request);
     }
   }
 
@@ -63,7 +120,6 @@ export class Kernel {
     this.publishStatus("busy", request);
     try {
       const reply = await this.answer(request);
-      this.executor.flush();
       if (reply) this.channels.reply(channel, request, reply);
     } catch (error) {
       this.log(`${request.header.msg_type} failed: ${(error as Error).stack}`);
@@ -71,24 +127,27 @@ export class Kernel {
       this.channels.reply(channel, request, { status: "error", ename: name, evalue: message, traceback: [] });
     }
     this.publishStatus("idle", request);
-    if (request.header.msg_type === "shutdown_request") this.exit();
-    if (request.header.msg_type === "kernel_info_request") setImmediate(() => this.executor.warmUp());
+    if (request.header.msg_type === "shutdown_request") this.exit(0);
+    // A front end takes the last status for the kernel's, whatever it answers.
+    const { executing } = this.interpreter;
+    if (executing && executing !== request) this.publishStatus("busy", executing);
   }
 
   /** The reply's content, or undefined where the protocol has no reply. */
   private async answer(request: Message): Promise<Content | undefined> {
     const { content } = request;
+    const { declarations } = this.interpreter;
     switch (request.header.msg_type) {
       case "kernel_info_request":
         return kernelInfo();
       case "execute_request":
         return this.execute(request);
       case "complete_request":
-        return complete(this.executor.warmUp(), content);
+        return this.language.call("complete", declarations, content);
       case "inspect_request":
-        return inspect(this.executor.warmUp(), content);
+        return this.language.call("inspect", declarations, content);
       case "is_complete_request":
-        return isComplete(content.code);
+        return this.language.call("isComplete", content.code);
       case "history_request":
         return { status: "ok", history: this.history.find(content) };
       case "comm_info_request":
@@ -97,10 +156,10 @@ export class Kernel {
         this.channels.publish("comm_close", request, { comm_id: content.comm_id, data: {} });
         return undefined;
       case "interrupt_request":
-        this.executor.interrupt();
+        this.interpreter.interrupt();
         return { status: "ok" };
       case "shutdown_request":
-        await this.executor.stop();
+        await Promise.race([this.interpreter.stop(), sleep(lastPatience)]);
         return { status: "ok", restart: content.restart ?? false };
       default:
         this.log(`no answer to ${request.header.msg_type}`);
@@ -110,9 +169,9 @@ export class Kernel {
 
   private async execute(request: Message): Promise<Content> {
     const { code, store_history = true, silent = false, stop_on_error = true } = request.content;
-    const { reply, result } = await this.executor.execute(request);
+    const { reply, result } = await this.interpreter.execute(request);
     const text = result?.["text/plain"];
-    if (store_history && !silent) this.history.add(this.executor.count, code, text as string | undefined);
+    if (store_history && !silent) this.history.add(this.interpreter.count, code, text as string | undefined);
     if (reply.status === "error" && stop_on_error) await this.turnAway();
     return reply;
   }
@@ -126,47 +185,38 @@ export class Kernel {
     let taken: number;
     do {
       taken = this.waiting.length;
-      await sleep(QUIET_MS);
+      await sleep(quiet);
     } while (this.waiting.length > taken);
-    const isCell = ({ header }: Message) => header.msg_type === "execute_request";
-    const cells = this.waiting.filter(isCell);
-    const others = this.waiting.filter((request) => !isCell(request));
-    this.waiting = others;
-    for (const request of cells) {
+    const turnedAway = this.waiting;
+    this.waiting = [];
+    for (const request of turnedAway) {
       this.publishStatus("busy", request);
       this.channels.reply("shell", request, { status: "aborted" });
       this.publishStatus("idle", request);
     }
   }
 
+  private receive(message: FromCells): void {
+    if (message.type === "ready") return;
+    const request = this.interpreter.requestOf(message.id);
+    if (message.type === "stream") {
+      this.streams.write(message.name, request, message.text);
+      return;
+    }
+    this.streams.flush();
+    if (message.type === "display") {
+      const { data, update, displayId } = message;
+      const transient = displayId === undefined ? {} : { display_id: displayId };
+      const type = update ? "update_display_data" : "display_data";
+      this.channels.publish(type, request, { data, metadata: {}, transient });
+    } else if (message.type === "clear") {
+      this.channels.publish("clear_output", request, { wait: message.wait });
+    } else if (message.type === "input") {
+      this.cells.send({ type: "input", refusal: "input is not supported yet" });
+    } else this.interpreter.end(message);
+  }
+
   private publishStatus(execution_state: "starting" | "busy" | "idle", request?: Message): void {
     this.channels.publish("status", request, { execution_state });
   }
-}
-
-function isComplete(code: string): Content {
-  const { completenessOf } = require("../language/completeness") as typeof import("../language/completeness");
-  return completenessOf(code);
-}
-
-function kernelInfo(): Content {
-  const { version } = require("tslab/package.json") as { version: string };
-  const { version: typescript } = require("@tslab/typescript-for-tslab/package.json") as { version: string };
-  return {
-    status: "ok",
-    protocol_version: protocolVersion,
-    implementation: "tslab",
-    implementation_version: version,
-    banner: `TypeScript ${typescript} on Node ${process.version}: weightspace's kernel over tslab ${version}`,
-    language_info: {
-      name: "typescript",
-      version: typescript,
-      mimetype: "text/typescript",
-      file_extension: ".ts",
-      pygments_lexer: "typescript",
-      codemirror_mode: { name: "javascript", typescript: true },
-    },
-    debugger: false,
-    help_links: [{ text: "tslab", url: "https://github.com/yunabe/tslab" }],
-  };
 }

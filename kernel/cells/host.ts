@@ -1,0 +1,19 @@
+import type { MimeBundle } from "../link/messages";
+
+/** What the running kernel offers to a library, by a global symbol: the library needs nothing of the kernel, nor it of the library. */
+export interface Host {
+  /** Shows a bundle below the running cell; with `update`, replaces the earlier output of the same `id`. */
+  display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
+  /** Removes the running cell's output so far; with `wait`, not before the next output arrives. */
+  clearOutput(wait?: boolean): void;
+  /** Aborted when the user interrupts the running cell. */
+  readonly signal: AbortSignal;
+}
+
+const key = Symbol.for("weightspace.host");
+
+export function installHost(host: Host): void {
+  Object.defineProperty(globalThis, key, { value: host, configurable: true });
+}
+
+export const currentHost = () => (globalThis as unknown as { [key]: Host })[key];

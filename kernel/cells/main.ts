@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { MessageChannel, Worker } from "node:worker_threads";
+import type { ToCells } from "../link/messages";
+import { Executor } from "./executor";
+import { send } from "./outbox";
+import type { ReceiverData } from "./receiver";
+import { SharedState } from "./shared-state";
+
+/**
+ * The process that runs the cells, started by `../protocol/cell-process` with the notebook's folder as its argument:
+ * cells on its main thread, where native modules live, and beside it the receiver.
+ */
+function main(): void {
+  const folder = process.argv[2];
+  if (!folder) throw new Error("expected the notebook's folder as the only argument");
+  // An interrupt's SIGINT is for the processes that a cell has started; the cell itself is told by the receiver.
+  process.on("SIGINT", () => {});
+  const state = new SharedState();
+  const executor = new Executor(folder, state);
+  executor.install();
+  const { port1, port2 } = new MessageChannel();
+  const data: ReceiverData = { state: state.buffer, port: port2 };
+  new Worker(join(__dirname, "receiver.ts"), { workerData: data, transferList: [port2] }).unref();
+  port1.on("message", (message: ToCells | { type: "question" }) => {
+    if (message.type === "run") executor.run(message);
+    else if (message.type === "interrupt") executor.abort(message.id);
+    else if (message.type === "question") state.set("answered", state.get("asked"));
+  });
+  send({ type: "ready" });
+}
+
+main();

@@ -1,0 +1,95 @@
+import { Session } from "node:inspector";
+import { Socket } from "node:net";
+import { type MessagePort, workerData } from "node:worker_threads";
+import { FrameReader } from "../link/frames";
+import type { ToCells } from "../link/messages";
+import { SharedState } from "./shared-state";
+
+/** What this thread is started with. */
+export interface ReceiverData {
+  state: SharedArrayBuffer;
+  port: MessagePort;
+}
+
+/** How long a cell may take to notice its interrupt before it is stopped, in milliseconds. */
+const grace = 100;
+/** How long a cell that has noticed its interrupt may take to end by itself: a training writes a checkpoint. */
+const patience = 10_000;
+const pause = 5;
+
+/**
+ * The thread beside that of the cells: receives what the kernel's process sends, so that an interrupt is heard
+ * whatever a cell does, and ends the process when the kernel's process is gone.
+ */
+const { state: buffer, port } = workerData as ReceiverData;
+const state = new SharedState(buffer);
+const inspector = new Session();
+inspector.connectToMainThread();
+let interrupting = 0;
+
+const reader = new FrameReader<ToCells>((message) => {
+  port.postMessage(message);
+  if (message.type === "interrupt") void interrupt(message.id);
+  if (message.type === "interrupt" || message.type === "input") state.set("prompting", 0);
+});
+const socket = new Socket({ fd: 4 });
+socket.on("data", (chunk) => reader.read(chunk));
+socket.on("error", endGroup);
+socket.on("end", endGroup);
+
+/** Ends this process and those that cells have started, which share its group. */
+function endGroup(): void {
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.kill(process.pid, "SIGKILL");
+  }
+}
+
+/**
+ * Interrupts a cell: asks it to stop, and stops it if it does not; a second interrupt does not wait. Then sees to it
+ * that the event loop turns again, whatever the cell has left behind.
+ */
+async function interrupt(id: number): Promise<void> {
+  interrupting++;
+  if (interrupting === 1) {
+    await evaluate(`abort(${id})`);
+    await endOf(id);
+  }
+  while (state.get("running") === id && (await evaluate(`giveUp(${id})`)) === "not now");
+  for (let question = ask(); !(await isAnswered(question)); question = ask()) {
+    while ((await evaluate(`stop(${question})`)) === "not now");
+  }
+  interrupting--;
+}
+
+/** Waits for a cell to end by itself, as long as it may. */
+async function endOf(id: number): Promise<void> {
+  const start = performance.now();
+  const isLate = () => performance.now() - start > (state.get("heeding") === id ? patience : grace);
+  while (state.get("running") === id && interrupting === 1 && !isLate()) await sleep();
+}
+
+/** Asks the thread of the cells whether its event loop turns. */
+function ask(): number {
+  const question = state.get("asked") + 1;
+  state.set("asked", question);
+  port.postMessage({ type: "question" });
+  return question;
+}
+
+async function isAnswered(question: number): Promise<boolean> {
+  const start = performance.now();
+  while (state.get("answered") < question && performance.now() - start < grace) await sleep();
+  return state.get("answered") >= question;
+}
+
+/** Evaluates a call on the thread of the cells, in the middle of whatever runs there; in a native call, after it. */
+function evaluate(call: string): Promise<unknown> {
+  return new Promise((resolve) => {
+    const expression = `globalThis[Symbol.for("weightspace.interrupts")].${call}`;
+    inspector.post("Runtime.evaluate", { expression }, (_, reply) => resolve(reply?.result.value));
+  });
+}
+
+const sleep = () => new Promise((resolve) => setTimeout(resolve, pause));

@@ -1,0 +1,50 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { ErrorContent } from "../link/messages";
+import { complete, inspect } from "./assistance";
+import { describeCompileError } from "./compile-error";
+import { type CompiledCell, Compiler } from "./compiler";
+import { completenessOf } from "./completeness";
+
+/** The thread of the compiler and of what helps while one types, so that neither ever keeps the protocol waiting. */
+const compiler = new Compiler(workerData as string);
+
+/** What a cell becomes, and the declarations that later cells see. */
+export interface Compilation {
+  /** Absent where the cell does not compile, and for one that declares a module, of which nothing runs. */
+  compiled?: CompiledCell;
+  declarations: string;
+  error?: ErrorContent;
+}
+
+function compile(declarations: string, source: string, name: string): Compilation {
+  const { diagnostics, ...compilation } = compiler.compile(declarations, source);
+  if (diagnostics.length === 0) return compilation;
+  return { ...compilation, error: describeCompileError(diagnostics, name, source) };
+}
+
+const services = {
+  compile,
+  complete: complete.bind(undefined, compiler),
+  inspect: inspect.bind(undefined, compiler),
+  isComplete: completenessOf,
+};
+
+export type Services = typeof services;
+
+/** A call of a service, and the answer to it. */
+export interface Call {
+  number: number;
+  service: keyof Services;
+  given: unknown[];
+}
+export type Answer = { number: number } & ({ value: unknown } | { fault: Error });
+
+parentPort!.on("message", ({ number, service, given }: Call) => {
+  let answer: Answer;
+  try {
+    answer = { number, value: (services[service] as (...given: unknown[]) => unknown)(...given) };
+  } catch (fault) {
+    answer = { number, fault: fault as Error };
+  }
+  parentPort!.postMessage(answer);
+});

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { encodeFrame, FrameReader } from "../link/frames";
+import type { FromCells, ToCells } from "../link/messages";
+import { StrayOutput } from "./stray-output";
+
+/** Who is told what comes from the process of the cells. */
+export interface CellListener {
+  onMessage(message: FromCells): void;
+  /** Text that did not come through a message: of native code and of child processes. */
+  onStray(name: "stdout" | "stderr", text: string): void;
+  onExit(code: number | null, signal: NodeJS.Signals | null): void;
+}
+
+/** The process that runs the cells, with its pipes. */
+export class CellProcess {
+  private readonly child: ChildProcess;
+  private readonly stray: StrayOutput[] = [];
+  private readonly inbox: Writable;
+
+  /** @param folder The notebook's folder. */
+  constructor(folder: string, listener: CellListener) {
+    const program = [...process.execArgv, join(__dirname, "..", "cells", "main.ts"), folder];
+    // A group of its own keeps a terminal's or Jupyter's signals to the kernel from it; it is told by messages.
+    this.child = spawn(process.execPath, program, {
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      detached: true,
+    });
+    const [, , , outbox, inbox] = this.child.stdio as [null, Readable, Readable, Readable, Writable];
+    this.inbox = inbox;
+    // A process that has ended reads no more; that is told by its exit.
+    inbox.on("error", () => {});
+    const reader = new FrameReader<FromCells>((message) => listener.onMessage(message));
+    outbox.on("data", (chunk: Buffer) => reader.read(chunk));
+    for (const name of ["stdout", "stderr"] as const) {
+      this.stray.push(new StrayOutput(this.child[name]!, (text) => listener.onStray(name, text)));
+    }
+    this.child.once("close", (code, signal) => listener.onExit(code, signal));
+  }
+
+  send(message: ToCells): void {
+    this.inbox.write(encodeFrame(message));
+  }
+
+  /** Settles when all that a cell has written has arrived, also what went past the messages. */
+  async outputOf(cell: number): Promise<void> {
+    await Promise.all(this.stray.map((stream) => stream.upTo(cell)));
+  }
+
+  /** Sends a signal to the process alone, or with `group` to all that cells have started as well. */
+  signal(signal: NodeJS.Signals, { group = false } = {}): void {
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    try {
+      process.kill(group ? -pid : pid, signal);
+    } catch {
+      // It has ended.
+    }
+  }
+}

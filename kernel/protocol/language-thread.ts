@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Answer, Call, Services } from "../language/worker";
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(fault: Error): void;
+}
+
+/** The thread of the compiler, called from the thread of the protocol. */
+export class LanguageThread {
+  private readonly worker: Worker;
+  private readonly pending = new Map<number, Pending>();
+  private calls = 0;
+
+  /**
+   * @param folder The notebook's folder.
+   * @param fail Told when the thread has ended by a fault of its own.
+   */
+  constructor(folder: string, fail: (fault: Error) => void) {
+    this.worker = new Worker(join(__dirname, "..", "language", "worker.ts"), { workerData: folder });
+    this.worker.on("message", (answer: Answer) => this.settle(answer));
+    this.worker.on("error", fail);
+    this.worker.unref();
+  }
+
+  call<S extends keyof Services>(
+    service: S,
+    ...given: Parameters<Services[S]>
+  ): Promise<ReturnType<Services[S]>> {
+    const number = ++this.calls;
+    return new Promise((resolve, reject) => {
+      this.pending.set(number, { resolve: resolve as Pending["resolve"], reject });
+      this.worker.postMessage({ number, service, given } satisfies Call);
+    });
+  }
+
+  private settle(answer: Answer): void {
+    const { resolve, reject } = this.pending.get(answer.number)!;
+    this.pending.delete(answer.number);
+    if ("fault" in answer) reject(answer.fault);
+    else resolve(answer.value);
+  }
+}

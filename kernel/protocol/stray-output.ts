@@ -1,0 +1,62 @@
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { endMark } from "../link/end-mark";
+
+const [markStart = "", markEnd = ""] = endMark(0).split("0");
+const mark = new RegExp(`${markStart}(\\d+)${markEnd}`);
+/** What Node writes when it ends while its inspector is in use. */
+const farewell = "Waiting for the debugger to disconnect...\n";
+/** How long the marks are waited for: a cell may have closed its standard output. */
+const patience = 500;
+
+/**
+ * What goes past a cell's streams straight to standard output or standard error: of native code and of child processes.
+ */
+export class StrayOutput {
+  private readonly decoder = new StringDecoder("utf8");
+  private rest = "";
+  private reached = 0;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(
+    source: Readable,
+    private readonly deliver: (text: string) => void,
+  ) {
+    source.on("data", (chunk: Buffer) => this.take(this.decoder.write(chunk)));
+  }
+
+  /** Settles when all that was written before the end of a cell has been delivered. */
+  async upTo(cell: number): Promise<void> {
+    if (this.reached >= cell) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(settle, patience);
+      const check = () => this.reached >= cell && settle();
+      const { waiting } = this;
+      waiting.add(check);
+      function settle() {
+        clearTimeout(timer);
+        waiting.delete(check);
+        resolve();
+      }
+    });
+  }
+
+  private take(text: string): void {
+    this.rest += text;
+    for (let found = mark.exec(this.rest); found; found = mark.exec(this.rest)) {
+      this.pass(this.rest.slice(0, found.index));
+      this.rest = this.rest.slice(found.index + found[0].length);
+      this.reached = Number(found[1]);
+    }
+    const start = this.rest.lastIndexOf(markStart[0]!);
+    const isCutMark = start >= 0 && this.rest.length - start < endMark(Number.MAX_SAFE_INTEGER).length;
+    const whole = isCutMark ? start : this.rest.length;
+    this.pass(this.rest.slice(0, whole));
+    this.rest = this.rest.slice(whole);
+    for (const check of [...this.waiting]) check();
+  }
+
+  private pass(text: string): void {
+    if (text !== "" && text !== farewell) this.deliver(text);
+  }
+}
