@@ -62,6 +62,17 @@ export class Executor {
     this.end(this.current, new Interrupted());
   }
 
+  get runningId(): number | undefined {
+    return this.current?.id;
+  }
+
+  /** Ends the running cell with an error, whatever it waits for. */
+  fail(error: Error): void {
+    if (!this.current) return;
+    this.current.isAbandoned = true;
+    this.end(this.current, error);
+  }
+
   private async evaluate(cell: Execution): Promise<void> {
     try {
       const { value } = await this.session.run(cell);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { ToCells } from "../link/messages";
 import { Executor } from "./executor";
+import { Input } from "./input";
 import { send } from "./outbox";
 import type { ReceiverData } from "./receiver";
 import { SharedState } from "./shared-state";
@@ -18,10 +19,12 @@ function main(): void {
   const state = new SharedState();
   const executor = new Executor(folder, state);
   executor.install();
-  const { port1, port2 } = new MessageChannel();
-  const data: ReceiverData = { state: state.buffer, port: port2 };
-  new Worker(join(__dirname, "receiver.ts"), { workerData: data, transferList: [port2] }).unref();
-  port1.on("message", (message: ToCells | { type: "question" }) => {
+  const [messages, answers] = [new MessageChannel(), new MessageChannel()];
+  new Input(executor, state, answers.port1).install();
+  const workerData: ReceiverData = { state: state.buffer, port: messages.port2, answers: answers.port2 };
+  const transferList = [messages.port2, answers.port2];
+  new Worker(join(__dirname, "receiver.ts"), { workerData, transferList }).unref();
+  messages.port1.on("message", (message: ToCells | { type: "question" }) => {
     if (message.type === "run") executor.run(message);
     else if (message.type === "interrupt") executor.abort(message.id);
     else if (message.type === "question") state.set("answered", state.get("asked"));

@@ -2,13 +2,15 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { type MessagePort, workerData } from "node:worker_threads";
 import { FrameReader } from "../link/frames";
-import type { ToCells } from "../link/messages";
+import type { InputAnswer, ToCells } from "../link/messages";
 import { SharedState } from "./shared-state";
 
 /** What this thread is started with. */
 export interface ReceiverData {
   state: SharedArrayBuffer;
   port: MessagePort;
+  /** For the user's answers alone, which a cell may wait for without an event loop. */
+  answers: MessagePort;
 }
 
 /** How long a cell may take to notice its interrupt before it is stopped, in milliseconds. */
@@ -21,17 +23,26 @@ const pause = 5;
  * The thread beside that of the cells: receives what the kernel's process sends, so that an interrupt is heard
  * whatever a cell does, and ends the process when the kernel's process is gone.
  */
-const { state: buffer, port } = workerData as ReceiverData;
+const { state: buffer, port, answers } = workerData as ReceiverData;
 const state = new SharedState(buffer);
 const inspector = new Session();
 inspector.connectToMainThread();
 let interrupting = 0;
 
 const reader = new FrameReader<ToCells>((message) => {
-  port.postMessage(message);
-  if (message.type === "interrupt") void interrupt(message.id);
-  if (message.type === "interrupt" || message.type === "input") state.set("prompting", 0);
+  if (message.type === "input") answer(message);
+  else port.postMessage(message);
+  if (message.type === "interrupt") {
+    answer({ interrupted: message.id });
+    void interrupt(message.id);
+  }
 });
+
+function answer(message: InputAnswer): void {
+  answers.postMessage(message);
+  state.set("news", state.get("news") + 1);
+}
+
 const socket = new Socket({ fd: 4 });
 socket.on("data", (chunk) => reader.read(chunk));
 socket.on("error", endGroup);

@@ -32,8 +32,8 @@ const places = {
   /** Counts the questions "does the event loop turn?", and below, those that were answered. */
   asked: 2,
   answered: 3,
-  /** 1 while a cell waits in a synchronous `prompt`. */
-  prompting: 4,
+  /** Counts what may end the waiting of a `prompt`. */
+  news: 4,
 } as const;
 
 type Place = keyof typeof places;

@@ -22,11 +22,16 @@ export interface RunRequest {
 }
 
 /** What the process of the cells is told. */
-export type ToCells =
-  | RunRequest
-  | { type: "interrupt"; id: number }
-  /** The user's answer to an `input` message, or why there is none. */
-  | { type: "input"; text?: string; refusal?: string };
+export type ToCells = RunRequest | { type: "interrupt"; id: number } | ({ type: "input" } & InputAnswer);
+
+/** The user's answer to an `input` message, or why there is none. */
+export interface InputAnswer {
+  question?: number;
+  text?: string;
+  refusal?: string;
+  /** The cell that was interrupted, whatever it asked. */
+  interrupted?: number;
+}
 
 /** What the process of the cells tells; `id` is the cell that it comes from. */
 export type FromCells =
@@ -34,6 +39,6 @@ export type FromCells =
   | { type: "stream"; id: number; name: "stdout" | "stderr"; text: string }
   | { type: "display"; id: number; update: boolean; data: MimeBundle; displayId?: string }
   | { type: "clear"; id: number; wait: boolean }
-  | { type: "input"; id: number; prompt: string; password: boolean }
+  | { type: "input"; id: number; question: number; prompt: string; password: boolean }
   | { type: "done"; id: number; data?: MimeBundle }
   | { type: "failed"; id: number; error: ErrorContent };

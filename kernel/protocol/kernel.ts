@@ -212,8 +212,19 @@ export class Kernel {
     } else if (message.type === "clear") {
       this.channels.publish("clear_output", request, { wait: message.wait });
     } else if (message.type === "input") {
-      this.cells.send({ type: "input", refusal: "input is not supported yet" });
+      void this.askUser(message, request);
     } else this.interpreter.end(message);
+  }
+
+  private async askUser(message: FromCells & { type: "input" }, request: Message | undefined): Promise<void> {
+    const { question, prompt, password } = message;
+    if (!request?.content.allow_stdin) {
+      const refusal = "this front end takes no input from its user (allow_stdin is false)";
+      this.cells.send({ type: "input", question, refusal });
+      return;
+    }
+    const text = await this.channels.requestInput(request, { prompt, password });
+    if (text !== undefined) this.cells.send({ type: "input", question, text });
   }
 
   private publishStatus(execution_state: "starting" | "busy" | "idle", request?: Message): void {

@@ -6,21 +6,14 @@ export interface Segment<Owner> {
 }
 
 const interval = 50;
-/** So many writes an interval go out at once, so that the last line before a long computation is seen. */
-const burst = 16;
 /** Past this many changes between streams in one message's interval, each stream keeps its own order only. */
 const mostSegments = 256;
 
-/**
- * Passes on what cells write: the first writes of every 50 ms at once, the others gathered into few messages. Works
- * without the event loop, so that a synchronous loop shows its progress too.
- */
+/** Passes on what cells write: at once after a pause, else gathered into a message every 50 ms. */
 export class Streams<Owner> {
   private segments: Segment<Owner>[] = [];
   private lastSend = Number.NEGATIVE_INFINITY;
-  private writes = 0;
   private timer: NodeJS.Timeout | undefined;
-  private readonly flushSoon = setTimeout.bind(globalThis, () => this.flush(), interval);
 
   constructor(private readonly deliver: (segment: Segment<Owner>) => void) {}
 
@@ -29,18 +22,13 @@ export class Streams<Owner> {
     const last = this.segments.at(-1);
     if (last?.name === name && last.owner === owner) last.text += text;
     else this.segments.push({ name, owner, text });
-    if (performance.now() - this.lastSend >= interval) this.flush();
-    else if (++this.writes < burst) this.send();
-    else this.timer ??= this.flushSoon();
+    const pause = interval - (performance.now() - this.lastSend);
+    if (pause <= 0) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), pause);
   }
 
-  /** Passes on what is left; the next writes go out at once again. */
+  /** Passes on what is left. */
   flush(): void {
-    this.writes = 0;
-    this.send();
-  }
-
-  private send(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.lastSend = performance.now();
