@@ -1,4 +1,6 @@
-import { Publisher, Reply, Router } from "zeromq";
+import { isUtf8 } from "node:buffer";
+import { Reply, Router, XPublisher } from "zeromq";
+import { Input, type Question } from "./input";
 import { type Content, type Message, Wire } from "./wire";
 
 /** The connection file that Jupyter hands to a kernel. */
@@ -22,17 +24,29 @@ export type RequestChannel = "shell" | "control";
  */
 const immediate = { sendHighWaterMark: 0, sendTimeout: 0, linger: 2000 };
 
+/** A front end that connects anew under its old identity takes the place of its old connection. */
+const routing = { ...immediate, handover: true };
+
+/** What an XPUB socket receives when a client subscribes: this byte and the topic. */
+const subscribed = 1;
+
 /** The kernel's five sockets. */
 export class Channels {
-  private readonly shell = new Router(immediate);
-  private readonly control = new Router(immediate);
-  private readonly stdin = new Router(immediate);
+  private readonly shell = new Router(routing);
+  private readonly control = new Router(routing);
+  private readonly stdin = new Router({ ...routing, mandatory: true });
   private readonly heartbeat = new Reply(immediate);
-  private readonly iopub = new Publisher(immediate);
+  private readonly iopub = new XPublisher({ ...immediate, verbosity: "allSubs" });
   private readonly wire: Wire;
+  private readonly input: Input;
 
-  constructor(private readonly connection: Connection) {
+  /** @param refuse Told of each message that is refused. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly refuse: (error: Error) => void = () => {},
+  ) {
     this.wire = new Wire(connection.key, connection.signature_scheme);
+    this.input = new Input(this.stdin, this.wire);
   }
 
   async open(): Promise<void> {
@@ -46,15 +60,40 @@ export class Channels {
       this.heartbeat.bind(address(this.connection.hb_port)),
     ]);
     this.beat();
+    this.welcome();
+    this.receiveInput();
   }
 
-  /** Echoes the heartbeat. It pauses while a cell computes without a pause; Jupyter watches the process instead. */
+  /** Echoes the heartbeat. */
   private async beat(): Promise<void> {
     for await (const frames of this.heartbeat) await this.heartbeat.send(frames);
   }
 
-  /** The requests that arrive; one with a wrong signature is reported to `refuse` and passed over. */
-  async *requests(channel: RequestChannel, refuse: (error: Error) => void): AsyncGenerator<Message> {
+  /**
+   * Tells each new subscriber that it receives everything from here on:
+   * https://jupyter.org/enhancement-proposals/65-jupyter-xpub/jupyter-xpub.html
+   */
+  private async welcome(): Promise<void> {
+    for await (const [event] of this.iopub) {
+      const topic = event!.subarray(1);
+      if (event![0] !== subscribed || !isUtf8(topic)) continue;
+      const content = { subscription: topic.toString() };
+      this.send(this.iopub, this.wire.compose("iopub_welcome", undefined, content, [topic]));
+    }
+  }
+
+  private async receiveInput(): Promise<void> {
+    for await (const frames of this.stdin) {
+      try {
+        this.input.receive(this.wire.decode(frames));
+      } catch (error) {
+        this.refuse(error as Error);
+      }
+    }
+  }
+
+  /** The requests that arrive; one that is malformed, forged or replayed is reported to `refuse` and passed over. */
+  async *requests(channel: RequestChannel, refuse = this.refuse): AsyncGenerator<Message> {
     for await (const frames of this[channel]) {
       let message: Message;
       try {
@@ -67,6 +106,20 @@ export class Channels {
     }
   }
 
+  /**
+   * Asks the front end that sent a request for a line of input, after what was asked before.
+   *
+   * @throws InputCancelled, or an Error where the front end has no stdin channel.
+   */
+  requestInput(parent: Message, question: Question): Promise<string> {
+    return this.input.ask(parent, question);
+  }
+
+  /** Gives up on all input that was asked for, as when the cell is interrupted. */
+  cancelInput(): void {
+    this.input.cancel();
+  }
+
   reply(channel: RequestChannel, request: Message, content: Content): void {
     const type = request.header.msg_type.replace(/_request$/, "_reply");
     this.send(this[channel], this.wire.compose(type, request, content, request.identities));
@@ -76,12 +129,13 @@ export class Channels {
     this.send(this.iopub, this.wire.compose(type, parent, content, [Buffer.from(type)]));
   }
 
-  private send(socket: Router | Publisher, message: Message): void {
+  private send(socket: Router | XPublisher, message: Message): void {
     // A client that has gone away is no error.
     socket.send(this.wire.encode(message)).catch(() => {});
   }
 
   close(): void {
+    this.cancelInput();
     const { shell, control, stdin, iopub, heartbeat } = this;
     for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
   }

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
+import { Signatures } from "./signatures";
 
 /** https://jupyter-client.readthedocs.io/en/stable/messaging.html#general-message-format */
 export interface Header {
@@ -22,10 +23,14 @@ export interface Message {
   content: Content;
 }
 
-export const protocolVersion = "5.4";
+export const protocolVersion = "5.5";
 const delimiter = Buffer.from("<IDS|MSG>");
+/** Every answer repeats its request's header, so one too long, or nested too deep to be written again, is refused. */
+const longestHeader = 4096;
+/** The requests that are about a piece of code. */
+const aboutCode = /^(execute|complete|inspect|is_complete)_request$/;
 
-/** Thrown for a message that is not signed with the connection's key, or is no Jupyter message at all. */
+/** Thrown for a message that is not signed with the connection's key, was seen before, or is no Jupyter message. */
 export class WireError extends Error {
   override name = "WireError";
 }
@@ -33,6 +38,7 @@ export class WireError extends Error {
 /** Jupyter's wire protocol: messages to and from ZeroMQ frames, signed with the connection's key. */
 export class Wire {
   private readonly session = randomUUID();
+  private readonly received = new Signatures();
 
   /** @param scheme For example `hmac-sha256`; an empty key turns signatures off, as the protocol says. */
   constructor(
@@ -46,16 +52,21 @@ export class Wire {
     return [...message.identities, delimiter, Buffer.from(this.sign(parts)), ...parts];
   }
 
-  /** @throws WireError */
+  /**
+   * Binary buffers after the message's four parts are passed over: nothing here has a use for them yet.
+   *
+   * @throws WireError
+   */
   decode(frames: Buffer[]): Message {
     const start = frames.findIndex((frame) => frame.equals(delimiter));
     if (start < 0) throw new WireError(`no delimiter ${delimiter} in a message of ${frames.length} frames`);
     const [signature, ...parts] = frames.slice(start + 1, start + 6);
     if (parts.length < 4) throw new WireError(`expected a signature and 4 parts, got ${parts.length} parts`);
     this.verify(signature!, parts);
+    if (parts[0]!.length > longestHeader) throw new WireError(`the header has ${parts[0]!.length} bytes`);
     const [header, parent, metadata, content] = parts.map(parse);
     const message = { identities: frames.slice(0, start), header, parent, metadata, content };
-    if (typeof header?.msg_type !== "string") throw new WireError("the header has no msg_type");
+    check(message as unknown as Message);
     return message as unknown as Message;
   }
 
@@ -82,15 +93,34 @@ export class Wire {
   private verify(signature: Buffer, parts: Buffer[]): void {
     const expected = Buffer.from(this.sign(parts));
     if (expected.length === 0) return;
-    if (signature.length === expected.length && timingSafeEqual(signature, expected)) return;
-    throw new WireError(signature.length === 0 ? "the message is not signed" : "the signature is wrong");
+    if (signature.length === 0) throw new WireError("the message is not signed");
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
+      throw new WireError("the signature is wrong");
+    }
+    if (!this.received.add(String(signature))) throw new WireError("the message was received before");
   }
 }
 
+/** Some clients write null for an empty part. */
 function parse(part: Buffer): Content {
+  let value: unknown;
   try {
-    return JSON.parse(part.toString());
+    value = JSON.parse(part.toString()) ?? {};
   } catch {
-    throw new WireError(`expected JSON, got ${part.toString().slice(0, 80)}`);
+    throw new WireError(`expected JSON, got ${part.subarray(0, 80)}`);
+  }
+  if (typeof value !== "object" || Array.isArray(value)) {
+    throw new WireError(`expected a JSON object, got ${part.subarray(0, 80)}`);
+  }
+  return value as Content;
+}
+
+/** Checks what the kernel relies on before it looks at a request any closer. */
+function check({ header, content }: Message): void {
+  for (const field of ["msg_id", "msg_type"] as const) {
+    if (typeof header[field] !== "string") throw new WireError(`the header's ${field} is not a string`);
+  }
+  if (aboutCode.test(header.msg_type) && typeof content["code"] !== "string") {
+    throw new WireError(`the code of the ${header.msg_type} is not a string`);
   }
 }
