@@ -359,7 +359,7 @@ async function endedInTraining(end: (kernel: Client) => unknown) {
     const exited = new Promise<number | string>((resolve) => {
       other.process.once("exit", (code, signal) => resolve(code ?? signal!));
     });
-    void other.execute(longTraining);
+    other.begin(longTraining);
     const records = join(data, "records", "99-test");
     const files = () => (existsSync(records) ? readdirSync(records) : []);
     while (!files().some((name) => name.endsWith(".lock"))) await sleep(20);

@@ -1,21 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
-import { Dealer, Subscriber } from "zeromq";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Dealer, Request, Subscriber } from "zeromq";
+import type { Connection } from "../protocol/channels";
 import { type Content, type Message, Wire } from "../protocol/wire";
-
-/** What came back for one request: its reply and all that was published until the kernel was idle again. */
-export interface Outcome {
-  reply: Content;
-  published: Message[];
-  /** The contents of the published messages of one type, in order. */
-  of(type: string): Content[];
-  /** All the text of one stream. */
-  text(name: "stdout" | "stderr"): string;
-}
+import { writeConnectionFile } from "./connection";
+import { Outcome } from "./outcome";
 
 export interface ClientOptions {
   /** The kernel's working folder. */
@@ -23,6 +15,22 @@ export interface ClientOptions {
   /** The command that starts it, before the connection file; this project's kernel by default. */
   command?: string[];
   env?: NodeJS.ProcessEnv;
+}
+
+/** What a user types when asked; undefined leaves the question open. */
+export type OnInput = (question: { prompt: string; password: boolean }) => string | undefined;
+
+export type RequestChannel = "shell" | "control";
+
+/** The ways in which Jupyter interrupts a kernel: most often by SIGINT, or by a message on the control channel. */
+export type InterruptMode = "signal" | "message";
+
+/** A request that was sent. */
+interface Sent {
+  outcome: Outcome;
+  channel: RequestChannel;
+  hasReply: boolean;
+  onInput?: OnInput | undefined;
 }
 
 /** Starts this project's kernel, given a connection file. */
@@ -33,142 +41,219 @@ export const kernelCommand = [
   join(__dirname, "..", "main.ts"),
 ];
 
+const isWindows = process.platform === "win32";
+
 /** A Jupyter client, as small as tests and benchmarks need it. */
 export class Client {
   readonly wire: Wire;
-  private readonly pending = new Map<string, { published: Message[]; settle: () => void; reply?: Content }>();
-  private readonly sockets: { shell: Dealer; control: Dealer; iopub: Subscriber };
+  /** What was published for no request of this client: the start, welcomes, the output of other clients' cells. */
+  readonly stray: Message[] = [];
+  private readonly sent = new Map<string, Sent>();
+  private readonly sockets: ReturnType<typeof connect>;
+  /** Emits `change` after each message that has arrived and after the kernel's end. */
+  private readonly events = new EventEmitter().setMaxListeners(0);
+  /** Whether the kernel has ended and all that it sent has arrived. */
+  private isOver = false;
+  private removeFolder = () => {};
 
   private constructor(
     readonly process: ChildProcess,
-    private readonly folder: string,
-    key: string,
-    ports: Ports,
+    readonly connection: Connection,
   ) {
-    this.wire = new Wire(key);
-    const sockets = { shell: new Dealer(), control: new Dealer(), iopub: new Subscriber() };
-    sockets.shell.connect(`tcp://127.0.0.1:${ports.shell_port}`);
-    sockets.control.connect(`tcp://127.0.0.1:${ports.control_port}`);
-    sockets.iopub.connect(`tcp://127.0.0.1:${ports.iopub_port}`);
-    sockets.iopub.subscribe();
-    this.sockets = sockets;
-    for (const socket of Object.values(sockets)) this.receive(socket);
+    this.wire = new Wire(connection.key);
+    this.sockets = connect(connection);
+    for (const channel of ["shell", "control", "stdin", "iopub"] as const) this.receive(channel);
+    process.once("exit", async () => {
+      await sleep(200);
+      this.isOver = true;
+      this.events.emit("change");
+    });
   }
 
   /** Starts a kernel and waits until it answers. */
   static async start({ cwd, command = kernelCommand, env = {} }: ClientOptions): Promise<Client> {
-    const folder = mkdtempSync(join(tmpdir(), "kernel-"));
-    const ports = await freePorts();
-    const key = randomUUID();
-    const file = join(folder, "connection.json");
-    const connection = { transport: "tcp", ip: "127.0.0.1", key, signature_scheme: "hmac-sha256", ...ports };
-    writeFileSync(file, JSON.stringify(connection));
+    const { connection, file, remove } = await writeConnectionFile();
     const [program, ...args] = [...command, file];
-    const kernel = spawn(program!, args, { cwd, env: { ...process.env, ...env }, stdio: "pipe" });
-    const client = new Client(kernel, folder, key, ports);
+    // Jupyter too makes the kernel the leader of a process group, to which it sends its signals.
+    const options = { cwd, env: { ...process.env, ...env }, stdio: "pipe", detached: !isWindows } as const;
+    const client = new Client(spawn(program!, args, options), connection);
+    client.removeFolder = remove;
     await client.untilReady();
     return client;
   }
 
-  /** Sends a request; the outcome is there when the kernel is idle again. */
-  async request(
-    type: string,
-    content: Content = {},
-    channel: "shell" | "control" = "shell",
-  ): Promise<Outcome> {
-    return this.send(channel, this.wire.compose(type, undefined, content, []));
+  /** Another client of the same kernel. */
+  async another(): Promise<Client> {
+    const client = new Client(this.process, this.connection);
+    await client.untilReady();
+    return client;
   }
 
-  async execute(code: string, options: Content = {}): Promise<Outcome> {
-    return this.request("execute_request", { code, silent: false, allow_stdin: false, ...options });
+  /** Sends a request; the outcome is there when it is answered and the kernel is idle again. */
+  request(type: string, content: Content = {}, channel: RequestChannel = "shell"): Promise<Outcome> {
+    return this.settled(this.send(type, content, { channel }));
+  }
+
+  /** Executes a cell; with `onInput`, one that may ask for input. */
+  execute(code: string, options: Content & { onInput?: OnInput } = {}): Promise<Outcome> {
+    return this.settled(this.begin(code, options));
+  }
+
+  /** Executes a cell without waiting for its end; its outcome fills as the messages arrive. */
+  begin(code: string, { onInput, ...options }: Content & { onInput?: OnInput } = {}): Outcome {
+    const content = { code, silent: false, allow_stdin: onInput !== undefined, ...options };
+    return this.send("execute_request", content, { onInput });
   }
 
   /** Sends a message that the protocol has no reply to. */
-  async notify(type: string, content: Content): Promise<Outcome> {
-    return this.send("shell", this.wire.compose(type, undefined, content, []), { hasReply: false });
+  notify(type: string, content: Content): Promise<Outcome> {
+    return this.settled(this.send(type, content, { hasReply: false }));
   }
 
   /** Sends frames as they are, signed or not. */
-  async sendRaw(frames: Buffer[]): Promise<void> {
-    await this.sockets.shell.send(frames);
+  async sendRaw(frames: Buffer[], channel: RequestChannel | "stdin" = "shell"): Promise<void> {
+    await this.sockets[channel].send(frames);
+  }
+
+  /**
+   * Waits until what has arrived is as wanted.
+   *
+   * @throws Error if the kernel has ended before that.
+   */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      if (this.isOver) throw new Error(`the kernel has exited with ${this.exitStatus}`);
+      await once(this.events, "change");
+    }
+  }
+
+  /** Waits for the end of a request that was begun. */
+  async settled(outcome: Outcome): Promise<Outcome> {
+    const [sent] = [...this.sent.values()].filter((other) => other.outcome === outcome);
+    await this.until(() => (outcome.answer || !sent!.hasReply) && outcome.isIdle);
+    return outcome;
+  }
+
+  /** The heartbeat's round trip in milliseconds. */
+  async heartbeat(): Promise<number> {
+    const started = performance.now();
+    const ping = randomUUID();
+    await this.sockets.heartbeat.send(ping);
+    const [pong] = await this.sockets.heartbeat.receive();
+    if (String(pong) !== ping) throw new Error(`expected the heartbeat ${ping} back, got ${pong}`);
+    return performance.now() - started;
+  }
+
+  /** Sends a signal to the kernel's process group, as Jupyter does. */
+  signal(name: NodeJS.Signals): void {
+    if (isWindows) this.process.kill(name);
+    else process.kill(-this.process.pid!, name);
+  }
+
+  /** Interrupts the running cell. */
+  interrupt(mode: InterruptMode = "signal"): void {
+    if (mode === "signal") this.signal("SIGINT");
+    else this.send("interrupt_request", {}, { channel: "control" });
+  }
+
+  get hasExited(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
+  /** How the kernel ended. */
+  get exitStatus(): number | NodeJS.Signals | null {
+    return this.process.exitCode ?? this.process.signalCode;
+  }
+
+  /** Waits for the kernel's end; its exit code, or the signal that ended it. */
+  async exited(): Promise<number | NodeJS.Signals | null> {
+    if (!this.hasExited) await once(this.process, "exit");
+    return this.exitStatus;
+  }
+
+  /** Closes the sockets and leaves the kernel alone. */
+  disconnect(): void {
+    for (const socket of Object.values(this.sockets)) socket.close();
   }
 
   /** Shuts the kernel down, and kills it if it does not go. */
   async close(): Promise<void> {
-    const gone = new Promise<void>((resolve) => this.process.once("exit", () => resolve()));
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      void this.request("shutdown_request", { restart: false }, "control");
-      const timer = setTimeout(() => this.process.kill("SIGKILL"), 3000);
-      await gone;
+    if (!this.hasExited) {
+      this.send("shutdown_request", { restart: false }, { channel: "control" });
+      const timer = setTimeout(() => this.signal("SIGKILL"), 3000);
+      await this.exited();
       clearTimeout(timer);
     }
-    for (const socket of Object.values(this.sockets)) socket.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.disconnect();
+    this.removeFolder();
   }
 
   private async untilReady(): Promise<void> {
-    const exited = new Promise<never>((_, reject) => {
-      let errors = "";
-      this.process.stderr?.on("data", (chunk) => (errors += chunk));
-      this.process.once("exit", (code) => reject(new Error(`the kernel exited with ${code}: ${errors}`)));
-    });
-    exited.catch(() => {});
-    for (;;) {
-      // Until the subscription holds, the kernel's "idle" may be missed: ask again.
-      const answer = this.request("kernel_info_request");
-      const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 100));
-      if (await Promise.race([answer, late, exited])) return;
+    let errors = "";
+    this.process.stderr?.on("data", (chunk) => (errors += chunk));
+    const asked: Outcome[] = [];
+    // Until the subscription holds, the kernel's "idle" may be missed: ask again.
+    const ask = () => asked.push(this.send("kernel_info_request", {}));
+    ask();
+    const timer = setInterval(ask, 100);
+    try {
+      await this.until(() => asked.some(({ answer, isIdle }) => answer && isIdle));
+    } catch (error) {
+      throw new Error(`${(error as Error).message}: ${errors}`);
+    } finally {
+      clearInterval(timer);
     }
   }
 
-  private send(channel: "shell" | "control", message: Message, { hasReply = true } = {}): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const reply: Content | undefined = hasReply ? undefined : {};
-      const entry = { published: [] as Message[], reply, settle: () => {} };
-      entry.settle = () => {
-        const isIdle = entry.published.some(({ content }) => content.execution_state === "idle");
-        if (!entry.reply || !isIdle) return;
-        resolve(outcome(entry.reply, entry.published));
-      };
-      this.pending.set(message.header.msg_id, entry);
-      this.sockets[channel].send(this.wire.encode(message));
-    });
+  private send(
+    type: string,
+    content: Content,
+    { channel = "shell", hasReply = true, onInput }: Partial<Sent> = {},
+  ): Outcome {
+    const message = this.wire.compose(type, undefined, content, []);
+    const outcome = new Outcome();
+    this.sent.set(message.header.msg_id, { outcome, channel, hasReply, onInput });
+    this.sockets[channel].send(this.wire.encode(message)).catch(() => {});
+    return outcome;
   }
 
-  private async receive(socket: Dealer | Subscriber): Promise<void> {
-    for await (const frames of socket) {
+  private async receive(channel: RequestChannel | "stdin" | "iopub"): Promise<void> {
+    for await (const frames of this.sockets[channel]) {
       const message = this.wire.decode(frames as Buffer[]);
-      const entry = this.pending.get(message.parent.msg_id ?? "");
-      if (!entry) continue;
-      if (socket === this.sockets.iopub) entry.published.push(message);
-      else entry.reply = message.content;
-      entry.settle();
+      const request = this.sent.get(message.parent.msg_id ?? "");
+      if (!request) this.stray.push(message);
+      else if (channel === "iopub") request.outcome.published.push(message);
+      else if (channel === "stdin") this.answer(request, message);
+      else request.outcome.answer = message;
+      this.events.emit("change");
     }
+  }
+
+  private answer({ outcome, onInput }: Sent, question: Message): void {
+    outcome.questions.push(question);
+    const { prompt, password } = question.content as { prompt: string; password: boolean };
+    const value = onInput?.({ prompt, password });
+    if (value === undefined) return;
+    void this.sendRaw(this.wire.encode(this.wire.compose("input_reply", question, { value }, [])), "stdin");
   }
 }
 
-function outcome(reply: Content, published: Message[]): Outcome {
-  const of = (type: string) =>
-    published.filter(({ header }) => header.msg_type === type).map(({ content }) => content);
-  const text = (name: string) =>
-    of("stream")
-      .filter((content) => content.name === name)
-      .map((content) => content.text)
-      .join("");
-  return { reply, published, of, text };
-}
-
-const channelNames = ["shell_port", "control_port", "stdin_port", "iopub_port", "hb_port"] as const;
-type Ports = Record<(typeof channelNames)[number], number>;
-
-async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(
-    channelNames.map(async (name) => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return { name, server, port: (server.address() as { port: number }).port };
-    }),
-  );
-  for (const { server } of servers) server.close();
-  return Object.fromEntries(servers.map(({ name, port }) => [name, port])) as Ports;
+/** Shell and stdin share a routing identity, by which the kernel finds the front end that is to answer a question. */
+function connect({ ip, transport, ...ports }: Connection) {
+  const routingId = randomUUID();
+  const address = (port: number) => `${transport}://${ip}:${port}`;
+  const sockets = {
+    shell: new Dealer({ routingId, linger: 0 }),
+    stdin: new Dealer({ routingId, linger: 0 }),
+    control: new Dealer({ linger: 0 }),
+    heartbeat: new Request({ linger: 0, relaxed: true, correlate: true }),
+    iopub: new Subscriber({ linger: 0 }),
+  };
+  sockets.iopub.subscribe();
+  sockets.shell.connect(address(ports.shell_port));
+  sockets.stdin.connect(address(ports.stdin_port));
+  sockets.control.connect(address(ports.control_port));
+  sockets.heartbeat.connect(address(ports.hb_port));
+  sockets.iopub.connect(address(ports.iopub_port));
+  return sockets;
 }
