@@ -211,7 +211,7 @@ export class Client {
     { channel = "shell", hasReply = true, onInput }: Partial<Sent> = {},
   ): Outcome {
     const message = this.wire.compose(type, undefined, content, []);
-    const outcome = new Outcome();
+    const outcome = new Outcome(message);
     this.sent.set(message.header.msg_id, { outcome, channel, hasReply, onInput });
     this.sockets[channel].send(this.wire.encode(message)).catch(() => {});
     return outcome;

@@ -2,6 +2,9 @@ import type { Content, Message } from "../protocol/wire";
 
 /** What came back for one request: its reply and all that was published for it, also after it was answered. */
 export class Outcome {
+  /** @param request The message that was sent. */
+  constructor(readonly request: Message) {}
+
   /** The reply; undefined for a message that the protocol has no reply to. */
   answer: Message | undefined;
   readonly published: Message[] = [];
