@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   if (!file) throw new Error("expected the path of Jupyter's connection file as the only argument");
   const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
   const log = (message: string) => void process.stderr.write(`[tslab] ${message}\n`);
-  const channels = new Channels(connection);
+  const channels = new Channels(connection, (error) => log(`refused a message: ${error.message}`));
   const kernel = new Kernel(channels, notebookFolder(), log);
   process.on("SIGINT", () => kernel.interrupt());
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => kernel.endBySignal(signal));

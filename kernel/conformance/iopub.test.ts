@@ -12,7 +12,11 @@ after(() => client.close());
 const welcomes = ({ stray }: Client) => stray.filter(({ header }) => header.msg_type === "iopub_welcome");
 
 test("a client that subscribes is welcomed, with an empty parent and the topic it subscribed to", async () => {
-  await within(2000, "the welcome", client.until(() => welcomes(client).length > 0));
+  await within(
+    2000,
+    "the welcome",
+    client.until(() => welcomes(client).length > 0),
+  );
   const [welcome] = welcomes(client);
   assert.deepEqual(welcome!.content, { subscription: "" });
   assert.deepEqual(welcome!.parent, {});

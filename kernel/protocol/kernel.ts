@@ -3,6 +3,7 @@ import type { FromCells } from "../link/messages";
 import { CellProcess } from "./cell-process";
 import type { Channels, RequestChannel } from "./channels";
 import { History } from "./history";
+import { InputCancelled } from "./input";
 import { Interpreter } from "./interpreter";
 import { kernelInfo } from "./kernel-info";
 import { LanguageThread } from "./language-thread";
@@ -57,6 +58,7 @@ export class Kernel {
   }
 
   interrupt(): void {
+    this.channels.cancelInput();
     this.interpreter.interrupt();
   }
 
@@ -92,7 +94,7 @@ export class Kernel {
   }
 
   private async receiveShell(): Promise<void> {
-    for await (const request of this.channels.requests("shell", this.refuse)) {
+    for await (const request of this.channels.requests("shell")) {
       if (request.header.msg_type === "execute_request") {
         this.waiting.push(request);
         this.wake();
@@ -101,7 +103,7 @@ export class Kernel {
   }
 
   private async receiveControl(): Promise<void> {
-    for await (const request of this.channels.requests("control", this.refuse)) {
+    for await (const request of this.channels.requests("control")) {
       void this.handle("control", request);
     }
   }
@@ -113,8 +115,6 @@ export class Kernel {
       else await new Promise<void>((resolve) => (this.wake = resolve));
     }
   }
-
-  private readonly refuse = (error: Error) => this.log(`refused a message: ${error.message}`);
 
   private async handle(channel: RequestChannel, request: Message): Promise<void> {
     this.publishStatus("busy", request);
@@ -156,7 +156,7 @@ export class Kernel {
         this.channels.publish("comm_close", request, { comm_id: content.comm_id, data: {} });
         return undefined;
       case "interrupt_request":
-        this.interpreter.interrupt();
+        this.interrupt();
         return { status: "ok" };
       case "shutdown_request":
         await Promise.race([this.interpreter.stop(), sleep(lastPatience)]);
@@ -170,6 +170,7 @@ export class Kernel {
   private async execute(request: Message): Promise<Content> {
     const { code, store_history = true, silent = false, stop_on_error = true } = request.content;
     const { reply, result } = await this.interpreter.execute(request);
+    this.channels.cancelInput();
     const text = result?.["text/plain"];
     if (store_history && !silent) this.history.add(this.interpreter.count, code, text as string | undefined);
     if (reply.status === "error" && stop_on_error) await this.turnAway();
@@ -216,15 +217,16 @@ export class Kernel {
     } else this.interpreter.end(message);
   }
 
-  private async askUser(message: FromCells & { type: "input" }, request: Message | undefined): Promise<void> {
-    const { question, prompt, password } = message;
-    if (!request?.content.allow_stdin) {
-      const refusal = "this front end takes no input from its user (allow_stdin is false)";
-      this.cells.send({ type: "input", question, refusal });
-      return;
+  private async askUser({ question, prompt, password }: FromCells & { type: "input" }, request?: Message) {
+    try {
+      if (!request?.content.allow_stdin)
+        throw new Error("the front end takes no input (allow_stdin is false)");
+      const text = await this.channels.requestInput(request, { prompt, password });
+      this.cells.send({ type: "input", question, text });
+    } catch (error) {
+      if (error instanceof InputCancelled) return;
+      this.cells.send({ type: "input", question, refusal: (error as Error).message });
     }
-    const text = await this.channels.requestInput(request, { prompt, password });
-    if (text !== undefined) this.cells.send({ type: "input", question, text });
   }
 
   private publishStatus(execution_state: "starting" | "busy" | "idle", request?: Message): void {
