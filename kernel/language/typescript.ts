@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import type * as ts from "@tslab/typescript-for-tslab";
 import { versionOf } from "../versions";
 import type { Diagnostic } from "./compiler";
+import { loadTypeScript } from "./load-typescript";
 
 export type { ts };
 
@@ -21,8 +22,7 @@ export type { ts };
  * tslab holds its compiler through `require`, so the adapted copy takes the original's place in the module
  * cache before tslab's converter loads.
  */
-const path = require.resolve("@tslab/typescript-for-tslab");
-const original: typeof ts & Internals = require(path);
+const original = loadTypeScript() as typeof ts & Internals;
 
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
@@ -41,7 +41,7 @@ let libraryDiagnostics: Diagnostic[] = [];
 let checkedLibrary = "";
 let areImportsStale = false;
 
-require.cache[path]!.exports = {
+require.cache[require.resolve("@tslab/typescript-for-tslab")]!.exports = {
   ...original,
   createWatchCompilerHost,
   getPreEmitDiagnosticsOfFiles,

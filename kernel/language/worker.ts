@@ -4,6 +4,7 @@ import { complete, inspect } from "./assistance";
 import { describeCompileError } from "./compile-error";
 import { type CompiledCell, Compiler } from "./compiler";
 import { completenessOf } from "./completeness";
+import { keepCompiledTypeScript } from "./load-typescript";
 
 /** The thread of the compiler and of what helps while one types, so that neither ever keeps the protocol waiting. */
 const compiler = new Compiler(workerData as string);
@@ -38,6 +39,10 @@ export interface Call {
   given: unknown[];
 }
 export type Answer = { number: number } & ({ value: unknown } | { fault: Error });
+
+// What the first cell needs of the compiler is made before it comes.
+compiler.compile("", "0");
+keepCompiledTypeScript();
 
 parentPort!.on("message", ({ number, service, given }: Call) => {
   let answer: Answer;

@@ -19,6 +19,7 @@ export function kernelInfo(): Content {
       codemirror_mode: { name: "javascript", typescript: true },
     },
     debugger: false,
+    supported_features: [],
     help_links: [{ text: "tslab", url: "https://github.com/yunabe/tslab" }],
   };
 }

@@ -200,6 +200,8 @@ export class Kernel {
   private receive(message: FromCells): void {
     if (message.type === "ready") return;
     const request = this.interpreter.requestOf(message.id);
+    // A silent cell shows nothing; that it fails is in its reply.
+    if (request?.content.silent && /stream|display|clear/.test(message.type)) return;
     if (message.type === "stream") {
       this.streams.write(message.name, request, message.text);
       return;
