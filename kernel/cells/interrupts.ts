@@ -1,4 +1,6 @@
+import { createHook } from "node:async_hooks";
 import { Session } from "node:inspector";
+import { context } from "./context";
 import { isSending } from "./outbox";
 import type { SharedState } from "./shared-state";
 
@@ -36,6 +38,7 @@ export function allowInterrupts(state: SharedState, executor: Interruptible): vo
       if (state.get("running") !== id) return "over";
       const isSafe = isSafeToCut(interrupts.giveUp);
       executor.giveUp(id);
+      cutOffForAMoment(terminate);
       if (isSafe) terminate();
       return "done";
     },
@@ -48,6 +51,16 @@ export function allowInterrupts(state: SharedState, executor: Interruptible): vo
     },
   };
   Object.defineProperty(globalThis, Symbol.for("weightspace.interrupts"), { value: interrupts });
+}
+
+/**
+ * For a second, cuts off what abandoned cells go on with when an operation of theirs has come to its end, such as the
+ * reading of a file in an endless loop. V8 drops the promise reactions that wait meanwhile, so not for longer.
+ */
+function cutOffForAMoment(terminate: () => void): void {
+  const hook = createHook({ before: () => context.get()?.isAbandoned && terminate() });
+  hook.enable();
+  setTimeout(() => hook.disable(), 1000).unref();
 }
 
 /** @param caller The function that the receiver evaluates: what it has interrupted lies below it and the evaluation. */

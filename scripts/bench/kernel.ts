@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { Client } from "../../kernel/testing/client";
 import { projectFolder } from "../../lib/notebook/project";
+import * as measurements from "./kernel-measurements";
 import type { Comparison } from "./report";
 import { type Times, timesOf } from "./times";
 
@@ -13,27 +14,59 @@ const stock = [
 ];
 
 /**
- * This project's kernel beside tslab's own: the times from its start to its first answer and to its first result, and of a declaration
- * cell once a large library is imported (tfjs: the stock kernel cannot import ours). Milliseconds.
+ * This project's kernel beside tslab's own, in milliseconds. What the stock kernel cannot do has no other side: it loses
+ * lines of a flood and never ends it, and an endless chain of promises cannot be interrupted.
  */
 export async function benchKernel({ repeats = 5 } = {}): Promise<Comparison[]> {
-  const [ours, theirs] = [await measure(undefined, repeats), await measure(stock, repeats)];
-  const compared = (name: string, part: keyof Measured): Comparison => ({
+  const starts = {
+    ours: await measureStarts(undefined, repeats),
+    stock: await measureStarts(stock, repeats),
+  };
+  const compared = (name: string, part: keyof Starts): Comparison => ({
     name: `kernel: ${name}`,
-    ours: ours[part],
-    others: { "stock tslab": theirs[part] },
+    ours: starts.ours[part],
+    others: { "stock tslab": starts.stock[part] },
   });
   return [
     compared("from start to ready", "ready"),
     compared("from start to first result", "first"),
-    compared("declaration, tfjs imported", "cell"),
+    compared("declaration, tfjs imported", "declaration"),
+    ...(await compareSides("completion", measurements.completions)),
+    ...(await compareSides("completion while a cell computes for 1 s", measurements.busyCompletions)),
+    ...(await compareSides("interrupt of a synchronous loop, 100", measurements.loopInterrupts)),
+    await ours("interrupt of a chain of promises, 100", measurements.chainInterrupts),
+    await ours("interrupt of a compiled training, 100", measurements.trainingInterrupts),
+    await ours("20,000 lines printed", measurements.flood),
+    ...(await compareSides("a cell, of 2,000; memory after them", measurements.manyCells)),
+    await ours("the same; memory after the first 200", measurements.fewerCells),
   ];
 }
 
-type Measured = Record<"ready" | "first" | "cell", Times>;
+type Measurement = (client: Client) => Promise<Times>;
 
-async function measure(command: string[] | undefined, repeats: number): Promise<Measured> {
-  const samples: { ready: number; first: number; cell: number }[] = [];
+async function compareSides(name: string, measure: Measurement): Promise<Comparison[]> {
+  const { ours } = await withKernel(undefined, measure);
+  const others = { "stock tslab": (await withKernel(stock, measure)).ours };
+  return [{ name: `kernel: ${name}`, ours, others }];
+}
+
+async function ours(name: string, measure: Measurement): Promise<Comparison> {
+  return { name: `kernel: ${name}`, ...(await withKernel(undefined, measure)), others: {} };
+}
+
+async function withKernel(command: string[] | undefined, measure: Measurement): Promise<{ ours: Times }> {
+  const client = await Client.start({ cwd: notebooks, command });
+  try {
+    return { ours: await measure(client) };
+  } finally {
+    await client.close();
+  }
+}
+
+type Starts = Record<"ready" | "first" | "declaration", Times>;
+
+async function measureStarts(command: string[] | undefined, repeats: number): Promise<Starts> {
+  const samples: { ready: number; first: number; declaration: number }[] = [];
   for (let i = 0; i < repeats; i++) {
     const started = performance.now();
     const client = await Client.start({ cwd: notebooks, command });
@@ -41,21 +74,10 @@ async function measure(command: string[] | undefined, repeats: number): Promise<
     await client.execute("1 + 1");
     const first = performance.now() - started;
     await client.execute('import * as tf from "@tensorflow/tfjs"');
-    const cells: number[] = [];
-    for (let j = 0; j < 10; j++) {
-      cells.push(
-        await timed(() => client.execute(`const b${j} = ${j}; const f${j} = (x: number) => x + b${j};`)),
-      );
-    }
+    const declaration = (await measurements.declarations(client)).median;
     await client.close();
-    samples.push({ ready, first, cell: timesOf(cells).median });
+    samples.push({ ready, first, declaration });
   }
-  const times = (part: keyof Measured) => timesOf(samples.map((sample) => sample[part]));
-  return { ready: times("ready"), first: times("first"), cell: times("cell") };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
+  const times = (part: keyof Starts) => timesOf(samples.map((sample) => sample[part]));
+  return { ready: times("ready"), first: times("first"), declaration: times("declaration") };
 }
