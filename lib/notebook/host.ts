@@ -10,7 +10,7 @@ export interface Host {
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
   /** Removes the running cell's output so far; with `wait`, not before the next output arrives. */
   clearOutput(wait?: boolean): void;
-  /** Aborted when the user interrupts the running cell. */
+  /** Aborted when the user interrupts the running cell, and when it fails; listeners may still show something. */
   readonly signal: AbortSignal;
 }
 

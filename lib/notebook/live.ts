@@ -1,4 +1,5 @@
-import { type Displayable, display } from "./display";
+import { type Displayable, Output, withoutInteraction } from "./display";
+import { host, jupyterDisplay, type MimeBundle } from "./host";
 
 /** The longest pause between two drawings, in milliseconds. */
 const longest = 3000;
@@ -6,6 +7,9 @@ const longest = 3000;
 /**
  * A display that follows a computation. Drawing costs about a tenth of its time: `refresh` draws only when ten times
  * as long has passed as the last drawing took, or three seconds.
+ *
+ * A figure is a picture while it grows and becomes interactive with `finish`, or as it was last drawn where the cell
+ * fails or is interrupted before.
  *
  * @param draw Makes the figure of what there is so far.
  * @example
@@ -16,19 +20,36 @@ const longest = 3000;
 export async function live(
   draw: () => Displayable,
 ): Promise<{ refresh(): Promise<void>; finish(): Promise<void> }> {
-  let last = performance.now();
-  const shown = await display(draw());
-  let cost = performance.now() - last;
-  const finish = async () => {
+  const output = new Output();
+  let bundle: MimeBundle;
+  let cost = 0;
+  let last = 0;
+  const redraw = async () => {
     last = performance.now();
-    await shown.update(draw());
+    bundle = await draw()[jupyterDisplay]();
     cost = performance.now() - last;
     last = performance.now();
   };
+  const showWhole = () => output.show(bundle);
+  const showGrowing = () => {
+    const { signal } = host();
+    if (signal.aborted) return showWhole();
+    output.show(withoutInteraction(bundle));
+    // A signal takes the same listener once, however often it is added, and every cell has a signal of its own.
+    signal.addEventListener("abort", showWhole, { once: true });
+  };
+  await redraw();
+  showGrowing();
   return {
-    finish,
     async refresh() {
-      if (performance.now() - last > Math.min(10 * cost, longest)) await finish();
+      if (performance.now() - last <= Math.min(10 * cost, longest)) return;
+      await redraw();
+      showGrowing();
+    },
+    async finish() {
+      await redraw();
+      showWhole();
+      host().signal.removeEventListener("abort", showWhole);
     },
   };
 }
