@@ -1,30 +1,92 @@
-import { inspect } from "node:util";
-import type { MimeBundle } from "../link/messages";
+import { types } from "node:util";
+import { jupyterDisplay, type MimeBundle } from "../../lib/notebook/host";
+import { attempt, inspectSafely, messageOf } from "./safe-text";
 
-/** What an object implements to be displayed as a MIME bundle, as in Deno's Jupyter kernel. */
-const jupyterDisplay = Symbol.for("Jupyter.display");
+/** How much of a value an error message shows. */
+const SHOWN = 80;
 
 /**
  * How a value is shown: by its own `[Symbol.for("Jupyter.display")]()` where it has one, as in Deno's kernel, else
- * as text. Binary representations become base64.
+ * as text.
+ *
+ * @throws TypeError for a result that is no MIME bundle, and whatever the method throws.
  */
 export async function bundleOf(value: unknown): Promise<MimeBundle> {
-  const show = (value as { [jupyterDisplay]?: unknown } | null)?.[jupyterDisplay];
-  if (typeof show !== "function") return { "text/plain": inspect(value, { colors: false }) };
-  const bundle: unknown = await show.call(value);
-  if (typeof bundle !== "object" || bundle === null) {
-    throw new TypeError(
-      `[Symbol.for("Jupyter.display")]() returned ${inspect(bundle)}; expected a MIME bundle`,
-    );
+  const show = displayMethod(value);
+  if (!show) return { "text/plain": inspectSafely(value) };
+  return encode(await show.call(value), `what [Symbol.for("Jupyter.display")]() returned`);
+}
+
+/** A value may throw when it is read, as a revoked Proxy does; it is then shown as text. */
+function displayMethod(value: unknown): (() => unknown) | undefined {
+  try {
+    const method = (value as { [jupyterDisplay]?: unknown } | null | undefined)?.[jupyterDisplay];
+    return typeof method === "function" ? (method as () => unknown) : undefined;
+  } catch {
+    return undefined;
   }
-  return encode(bundle as MimeBundle);
 }
 
-export function encode(bundle: MimeBundle): MimeBundle {
-  return Object.fromEntries(Object.entries(bundle).map(([type, value]) => [type, encoded(value)]));
+/**
+ * A bundle as notebooks keep it, where JSON types hold any JSON value and all others a string
+ * (https://nbformat.readthedocs.io/en/latest/format_description.html#display-data): bytes become base64, or text under
+ * text types; arrays of strings are joined; numbers, bigints and booleans are written out; what is undefined is left
+ * out.
+ *
+ * @param origin What the bundle is, for the message of an error.
+ * @throws TypeError that names the MIME type, for any other value.
+ */
+export function encode(bundle: unknown, origin = "the displayed bundle"): MimeBundle {
+  if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle)) {
+    throw new TypeError(`${origin} is ${shown(bundle)}; expected an object with a value for each MIME type`);
+  }
+  const entries = Object.entries(bundle).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([type, value]) => [
+      type,
+      isJson(type) ? json(type, value, origin) : text(type, value, origin),
+    ]),
+  );
 }
 
-function encoded(value: unknown): unknown {
-  if (!(value instanceof Uint8Array)) return value;
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
+/** nbformat's own pattern for types that hold any JSON value. */
+const isJson = (type: string) => /^application\/(.*\+)?json$/.test(type);
+
+const isText = (type: string) =>
+  /^text\/|[/+]xml$|^application\/(javascript|ecmascript|typescript|x-latex)$/.test(type);
+
+/** A copy, which is plain data and stays as it is when the original is changed. */
+function json(type: string, value: unknown, origin: string): unknown {
+  let written: string | undefined;
+  try {
+    written = JSON.stringify(value);
+  } catch (error) {
+    throw new TypeError(`${origin} holds under "${type}" what is no JSON: ${messageOf(error)}`);
+  }
+  if (written === undefined)
+    throw new TypeError(`${origin} holds ${shown(value)} under "${type}"; expected a JSON value`);
+  return JSON.parse(written);
+}
+
+function text(type: string, value: unknown, origin: string): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean")
+    return String(value);
+  if (attempt(() => isLines(value), false)) return (value as string[]).join("");
+  const bytes = bytesOf(value);
+  if (bytes) return bytes.toString(isText(type) ? "utf8" : "base64");
+  const expected = isText(type) ? "a string" : "a string in base64 or bytes";
+  throw new TypeError(`${origin} holds ${shown(value)} under "${type}"; expected ${expected}`);
+}
+
+const isLines = (value: unknown) => Array.isArray(value) && value.every((line) => typeof line === "string");
+
+function bytesOf(value: unknown): Buffer | undefined {
+  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return types.isAnyArrayBuffer(value) ? Buffer.from(value) : undefined;
+}
+
+function shown(value: unknown): string {
+  const written = inspectSafely(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+  return written.length > SHOWN ? `${written.slice(0, SHOWN)}…` : written;
 }

@@ -102,3 +102,23 @@ test("an empty key turns signatures off, as the protocol says", () => {
   assert.deepEqual(unsigned.decode(unsigned.encode(message)), message);
   assert.deepEqual(unsigned.decode(unsigned.encode(message)), message);
 });
+
+test("half a surrogate pair, anywhere in a message, reaches the client as U+FFFD, and no other text changes", () => {
+  const cases: [string, string][] = [
+    ["\ud83d", "\ufffd"],
+    ["\ude00\ud83d", "\ufffd\ufffd"],
+    ["a\udfffb", "a\ufffdb"],
+    ["\ud83d\ude00", "\ud83d\ude00"],
+    ["\\ud83d", "\\ud83d"],
+    ["\\\ud83d", "\\\ufffd"],
+    ["\\\\ud83d", "\\\\ud83d"],
+    ['"\ud83d"\n\ud83d\t', '"\ufffd"\n\ufffd\t'],
+    ["\\udxyz \\ud7ff \ud7ff", "\\udxyz \\ud7ff \ud7ff"],
+  ];
+  for (const [text, expected] of cases) {
+    const content = { data: { "text/plain": text }, list: [text], [`key ${text}`]: 1 };
+    const sent = wire.encode({ ...compose(), content }).at(-1)!;
+    const received = { data: { "text/plain": expected }, list: [expected], [`key ${expected}`]: 1 };
+    assert.deepEqual(JSON.parse(sent.toString()), received);
+  }
+});

@@ -48,7 +48,7 @@ export class Wire {
 
   encode(message: Message): Buffer[] {
     const { header, parent, metadata, content } = message;
-    const parts = [header, parent, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+    const parts = [header, parent, metadata, content].map((part) => Buffer.from(toJson(part)));
     return [...message.identities, delimiter, Buffer.from(this.sign(parts)), ...parts];
   }
 
@@ -99,6 +99,18 @@ export class Wire {
     }
     if (!this.received.add(String(signature))) throw new WireError("the message was received before");
   }
+}
+
+/**
+ * JSON whose every string is Unicode text. `JSON.stringify` escapes half a surrogate pair, `\\ud83d`, and clients
+ * then hold a string that they cannot write into a UTF-8 file; U+FFFD takes its place.
+ */
+function toJson(part: unknown): string {
+  const json = JSON.stringify(part);
+  // A search for one string is quick where there is none, in 3 MB 1 ms. An escaped backslash before `ud` is text.
+  return json.includes("\\ud")
+    ? json.replace(/\\\\|\\ud[89a-f]../g, (it) => (it === "\\\\" ? it : "\ufffd"))
+    : json;
 }
 
 /** Some clients write null for an empty part. */

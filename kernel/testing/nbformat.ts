@@ -1,0 +1,24 @@
+import { spawnSync } from "node:child_process";
+import type { Content } from "../protocol/wire";
+import { python } from "./python";
+
+const program = `
+import json, sys
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+complaints = []
+for output in json.load(sys.stdin):
+    try:
+        nbformat.validate(nbformat.from_dict(new_notebook(cells=[new_code_cell(outputs=[nbformat.from_dict(output)])])))
+        complaints.append(None)
+    except nbformat.ValidationError as error:
+        complaints.append(str(error).split("\\n")[0])
+print(json.dumps(complaints))
+`;
+
+/** What nbformat's own validation has against each of these outputs of a cell; null where they are right. */
+export function complaintsOfNbformat(outputs: Content[]): (string | null)[] {
+  const { stdout, stderr } = spawnSync(python, ["-c", program], { input: JSON.stringify(outputs) });
+  if (stdout.length === 0) throw new Error(stderr.toString());
+  return JSON.parse(stdout.toString());
+}
