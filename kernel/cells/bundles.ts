@@ -1,6 +1,9 @@
 import { types } from "node:util";
-import { jupyterDisplay, type MimeBundle } from "../../lib/notebook/host";
+import type { MimeBundle } from "../link/messages";
 import { attempt, inspectSafely, messageOf } from "./safe-text";
+
+/** What an object implements to be displayed as a MIME bundle, as in Deno's Jupyter kernel. */
+const jupyterDisplay = Symbol.for("Jupyter.display");
 
 /** How much of a value an error message shows. */
 const SHOWN = 80;
