@@ -1,6 +1,8 @@
 import { AssertionError } from "node:assert";
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { createContext, runInContext, runInNewContext, Script } from "node:vm";
 import fc from "fast-check";
@@ -13,7 +15,7 @@ const cells = new Map<string, CellSource>();
 const stacks = new MappedStacks(cells);
 stacks.install();
 
-const describe = (thrown: unknown) => describeError(thrown, stacks, "/project");
+const describe = (thrown: unknown) => describeError(thrown, stacks);
 const plain = (thrown: unknown) => stripVTControlCharacters(describe(thrown).traceback.join("\n"));
 
 /** What a cell of this source, which is run as it is, throws. */
@@ -304,7 +306,8 @@ test("of many frames the first ten are shown, and those of cells", () => {
 test("paths below the project are shown relative to it, also of file: URLs, others as they are", () => {
   const error = (file: string) =>
     redefined("stack", `Error: m\n    at f (${file}:3:5)\n    at async ${file}:4:6`);
-  for (const file of ["/project/lib/a b (c).ts", "file:///project/lib/a%20b%20(c).ts"]) {
+  const path = resolve(__dirname, "..", "..", "lib", "a b (c).ts");
+  for (const file of [path, pathToFileURL(path).href]) {
     assert.match(plain(error(file)), /at f \(lib\/a b \(c\)\.ts:3:5\)\n {4}at async lib\/a b \(c\)\.ts:4:6$/);
   }
   assert.match(plain(error("/elsewhere/x.ts")), /at f \(\/elsewhere\/x\.ts:3:5\)/);
@@ -312,7 +315,7 @@ test("paths below the project are shown relative to it, also of file: URLs, othe
 });
 
 test("the name of a cell is no path", () => {
-  const { traceback } = describeError(thrownBy("null.f()"), stacks, process.cwd());
+  const { traceback } = describeError(thrownBy("null.f()"), stacks);
   assert.match(traceback.join("\n"), /at Cell \[\d+\]:1:6/);
 });
 

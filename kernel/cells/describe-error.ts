@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
+import { excerpt, red, shorten } from "../link/error-text";
+import type { ErrorContent } from "../link/messages";
 import type { MappedStacks } from "./mapped-stacks";
 import { attempt, capped, inspectSafely, messageOf } from "./safe-text";
 import type { Frame } from "./stack-frames";
-import { type ErrorContent, excerpt, red, shorten } from "./traceback";
 
 /** As many frames as Node shows; beyond, only those of cells. */
 const FRAMES_SHOWN = 10;
@@ -13,15 +14,13 @@ const ERRORS_SHOWN = 20;
 /**
  * Describes what a cell threw by places that its author knows: the cell's own lines and the `.ts` lines of the
  * library, relative to the project. It never throws, whatever the value does when it is read.
- *
- * @param folder Paths below it are shown relative to it.
  */
-export function describeError(thrown: unknown, stacks: MappedStacks, folder: string): ErrorContent {
+export function describeError(thrown: unknown, stacks: MappedStacks): ErrorContent {
   if (!isError(thrown)) {
     const evalue = capped(typeof thrown === "string" ? thrown : inspectSafely(thrown));
     return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
   }
-  const description = new Description(stacks, folder);
+  const description = new Description(stacks);
   description.add(thrown);
   return { ename: nameOf(thrown), evalue: capped(messageOf(thrown)), traceback: description.lines };
 }
@@ -48,10 +47,7 @@ class Description {
   private readonly described = new Set<object>();
   private isFull = false;
 
-  constructor(
-    private readonly stacks: MappedStacks,
-    private readonly folder: string,
-  ) {}
+  constructor(private readonly stacks: MappedStacks) {}
 
   add(error: object, indent = ""): void {
     this.described.add(error);
@@ -90,7 +86,7 @@ class Description {
       this.push(indent, `    at ${this.shortened(frame)}`);
       const { cell, line, column } = frame;
       if (!isExcerptDue || !cell || line === undefined || column === undefined) continue;
-      this.lines.push(...excerpt(cell, { line, column }).map((text) => indent + text));
+      this.lines.push(...excerpt(cell.source, { line, column }).map((text) => indent + text));
       isExcerptDue = false;
     }
     if (shown.length < frames.length) this.push(indent, `    … ${frames.length - shown.length} more`);
@@ -99,7 +95,7 @@ class Description {
   private shortened({ text, file, cell }: Frame): string {
     if (!file || cell) return text;
     const path = attempt(() => (file.startsWith("file:") ? fileURLToPath(file) : file), file);
-    return text.replace(file, () => shorten(path, this.folder));
+    return text.replace(file, () => shorten(path));
   }
 
   private push(indent: string, text: string): void {

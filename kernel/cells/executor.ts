@@ -1,20 +1,23 @@
-import { inspect } from "node:util";
-import type { ErrorContent, MimeBundle, RunRequest } from "../link/messages";
+import type { MimeBundle, RunRequest } from "../link/messages";
 import { bundleOf, encode } from "./bundles";
 import { context } from "./context";
+import { describeError } from "./describe-error";
 import { beginExecution, type Execution, Interrupted } from "./execution";
 import { type Host, installHost } from "./host";
 import { allowInterrupts, isCut } from "./interrupts";
+import { MappedStacks } from "./mapped-stacks";
 import { send } from "./outbox";
+import { locator } from "./positions";
 import { Session } from "./session";
 import type { SharedState } from "./shared-state";
+import type { CellSource } from "./stack-frames";
 import { markEnd, replaceStandardStreams, type StreamName } from "./standard-streams";
 import { silenceTimersOfAbandonedCells } from "./timers";
-import { describeError } from "./traceback";
 
 /** Runs cells one after the other and sends all that comes out of them. */
 export class Executor {
-  private readonly cells = new Map<string, Execution>();
+  private readonly cells = new Map<string, CellSource>();
+  private readonly stacks = new MappedStacks(this.cells);
   /** Cells that were interrupted before they began. */
   private readonly interrupted = new Set<number>();
   private readonly session: Session;
@@ -32,6 +35,7 @@ export class Executor {
   /** Takes over the process: its standard streams, its timers, its uncaught errors, its interrupts. */
   install(): void {
     replaceStandardStreams((name, text) => this.write(name, text));
+    this.stacks.install();
     silenceTimersOfAbandonedCells();
     installHost(this.host());
     allowInterrupts(this.state, this);
@@ -42,12 +46,13 @@ export class Executor {
   run(request: RunRequest): void {
     const { state } = this;
     const cell = beginExecution(request, () => state.set("heeding", cell.id));
-    this.cells.set(cell.name, cell);
+    const { name, source, compiled } = request;
+    this.cells.set(name, { name, source, locate: locator(compiled.maps) });
     this.current = cell;
     this.last = cell;
     state.set("running", cell.id);
     state.set("answered", state.get("asked"));
-    if (this.interrupted.delete(cell.id)) this.end(cell, new Interrupted());
+    if (this.interrupted.delete(cell.id)) this.end(cell, { error: new Interrupted() });
     else context.run(cell, () => this.evaluate(cell));
   }
 
@@ -59,7 +64,7 @@ export class Executor {
   giveUp(id: number): void {
     if (this.current?.id !== id) return;
     this.current.isAbandoned = true;
-    this.end(this.current, new Interrupted());
+    this.end(this.current, { error: new Interrupted() });
   }
 
   get runningId(): number | undefined {
@@ -70,7 +75,7 @@ export class Executor {
   fail(error: Error): void {
     if (!this.current) return;
     this.current.isAbandoned = true;
-    this.end(this.current, error);
+    this.end(this.current, { error });
   }
 
   private async evaluate(cell: Execution): Promise<void> {
@@ -80,27 +85,23 @@ export class Executor {
       if (cell.controller.signal.aborted) throw new Interrupted();
       this.end(cell, undefined, bundle);
     } catch (error) {
-      this.end(cell, cell.controller.signal.aborted ? new Interrupted() : error);
+      this.end(cell, { error: cell.controller.signal.aborted ? new Interrupted() : error });
     }
   }
 
   /** Called once for each cell that began, by the cell's end or by an interrupt that does not wait for it. */
-  private end(cell: Execution, error: unknown, bundle: MimeBundle = {}): void {
+  private end(cell: Execution, failure: { error: unknown } | undefined, bundle: MimeBundle = {}): void {
     if (cell.isOver) return;
     cell.isOver = true;
     this.current = undefined;
     markEnd(cell.id);
-    if (error === undefined) {
+    if (!failure) {
       send({ type: "done", id: cell.id, data: Object.keys(bundle).length > 0 ? bundle : undefined });
     } else {
       cell.controller.abort();
-      send({ type: "failed", id: cell.id, error: this.describe(error) });
+      send({ type: "failed", id: cell.id, error: describeError(failure.error, this.stacks) });
     }
     this.state.set("running", 0);
-  }
-
-  private describe(error: unknown): ErrorContent {
-    return describeError(error, this.cells);
   }
 
   private write(name: StreamName, text: string): void {
@@ -132,12 +133,6 @@ export class Executor {
 
   private reportStray(error: unknown): void {
     if (this.owner()?.isAbandoned) return;
-    let text: string;
-    try {
-      text = this.describe(error).traceback.join("\n");
-    } catch {
-      text = inspect(error);
-    }
-    this.write("stderr", `Uncaught ${text}\n`);
+    this.write("stderr", `Uncaught ${describeError(error, this.stacks).traceback.join("\n")}\n`);
   }
 }

@@ -39,7 +39,10 @@ export class Session {
   private evaluate({ code, isAsync }: CompiledCell, filename: string): unknown {
     const prefix = `(${isAsync ? "async " : ""}function (exports, require) { `;
     const script = new Script(`${prefix}${code}\n})`, { filename, columnOffset: -prefix.length });
-    const run = script.runInThisContext() as (exports: unknown, require: NodeJS.Require) => unknown;
+    const run = script.runInThisContext({ displayErrors: false }) as (
+      exports: unknown,
+      require: NodeJS.Require,
+    ) => unknown;
     return run(this.variables, this.require);
   }
 

@@ -1,12 +1,7 @@
 import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
+import type { Position } from "./positions";
 import { attempt } from "./safe-text";
-
-/** A place in a cell or in a file, both counted from one. */
-export interface Position {
-  line: number;
-  column: number;
-}
 
 /** What stack traces need to know of a cell. */
 export interface CellSource {

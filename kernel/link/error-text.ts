@@ -1,5 +1,7 @@
-import { relative, resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 
+/** How many characters of a line are shown around a place in it. */
+const excerptWidth = 160;
 const projectFolder = resolve(__dirname, "..", "..");
 
 export const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
@@ -7,14 +9,22 @@ export const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
 
 /** A file's path as errors show it: relative to the project where it lies in it. */
 export function shorten(file: string): string {
+  if (!isAbsolute(file)) return file;
   const path = relative(projectFolder, file);
-  return path.startsWith("..") ? file : path;
+  return path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 
-/** The line of a cell's source, with a mark below the column; both are counted from one. */
+/**
+ * The line of a cell's source, with a mark below the column; both are counted from one. Of a long line the part around
+ * the column is shown.
+ */
 export function excerpt(source: string, { line, column }: { line: number; column: number }): string[] {
-  const text = source.split("\n")[line - 1];
+  const text = source.split(/\r\n|\r|\n|\u2028|\u2029/)[line - 1];
   if (text === undefined) return [];
   const margin = `${String(line).padStart(6)} | `;
-  return [dim(`${margin}${text}`), red(`${" ".repeat(margin.length + column - 1)}^`)];
+  const start = Math.max(0, column - 1 - excerptWidth / 2);
+  // Tabs stay tabs, so that the mark stands below its column however wide they are shown.
+  const indent = text.slice(start, column - 1).replace(/[^\t]/g, " ");
+  const shown = text.slice(start, start + excerptWidth);
+  return [dim(`${margin}${shown}`), red(`${" ".repeat(margin.length)}${indent}^`)];
 }
