@@ -149,15 +149,20 @@ function cellNameBefore(line: string, end: number, cells: Cells): string | undef
 
 /**
  * The frames that mean something to the author of a cell: nothing below the lowest frame of a cell, which is the
- * kernel's way to it, and nothing of what loads, compiles and schedules code.
+ * kernel's way to it, and nothing of what loads, compiles and schedules code, nor of what that calls of V8 and Node.
  *
  * @param kernelFolder Where the kernel's own files lie.
  */
 export function framesOfUser(frames: Frame[], kernelFolder: string): Frame[] {
   const lowest = frames.map(({ cell }) => cell !== undefined).lastIndexOf(true);
   const above = lowest < 0 ? frames : frames.slice(0, lowest + 1);
-  return above.filter(({ file, cell }) => cell || !file || !isMachinery(file, kernelFolder));
+  const isOfMachinery = (frame?: Frame) => !frame?.cell && isMachinery(frame?.file ?? "", kernelFolder);
+  return above.filter((frame, i) => !isOfMachinery(frame) && !isOfMachinery(above.slice(i).find(isWritten)));
 }
+
+/** Code that someone has written, which what is built in was called by. */
+const isWritten = ({ file, cell }: Frame) =>
+  cell !== undefined || (file !== undefined && !file.startsWith("node:"));
 
 const machinery = [
   /^node:internal\/(modules|process|timers|main|bootstrap|async_local_storage)\b/,
