@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectFolder } from "../../lib/notebook/project";
-import { Client, type Outcome } from "../testing/client";
+import { Client } from "../testing/client";
+import type { Outcome } from "../testing/outcome";
 
 let client: Client;
 before(async () => {

@@ -60,7 +60,8 @@ test("a registry whose tarball has no end is given up", async () => {
         response.end(JSON.stringify({ name: "noise", versions }));
         return;
       }
-      const send = (): boolean => response.write(Buffer.alloc(2 ** 20), (fault) => fault || setImmediate(send));
+      const send = (): boolean =>
+        response.write(Buffer.alloc(2 ** 20), (fault) => fault || setImmediate(send));
       send();
     },
     { atMost: 1_000_000 },
