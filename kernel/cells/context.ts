@@ -1,4 +1,4 @@
-import { type AsyncHook, AsyncLocalStorage, createHook, executionAsyncResource } from "node:async_hooks";
+import { AsyncLocalStorage, AsyncResource, createHook, executionAsyncResource } from "node:async_hooks";
 import type { Execution } from "./execution";
 
 /**
@@ -27,7 +27,7 @@ const cellOf = Symbol("cell");
 function fromHook(): CellContext {
   const note = (resource: object, value: Execution | undefined) =>
     Object.defineProperty(resource, cellOf, { value, writable: true, configurable: true });
-  const hook: AsyncHook = createHook({
+  const hook = createHook({
     init(_id, _type, _trigger, resource) {
       const cell = (executionAsyncResource() as Resource)[cellOf];
       if (cell) note(resource, cell);
@@ -37,15 +37,10 @@ function fromHook(): CellContext {
   return {
     get: () => (executionAsyncResource() as Resource)[cellOf],
     run(cell, work) {
-      const resource = executionAsyncResource() as Resource;
-      const before = resource[cellOf];
-      note(resource, cell);
-      try {
-        return work();
-      } finally {
-        // What an interrupt has cut off could not put this back.
-        note(resource, before?.isAbandoned ? undefined : before);
-      }
+      // An operation of its own: an interrupt that cuts it off leaves nothing on the one around it.
+      const operation = new AsyncResource("cell");
+      note(operation, cell);
+      return operation.runInAsyncScope(work);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createHook } from "node:async_hooks";
+import { createHook, executionAsyncResource } from "node:async_hooks";
 import { Session } from "node:inspector";
 import { context } from "./context";
 import { isSending } from "./outbox";
@@ -58,10 +58,13 @@ export function allowInterrupts(state: SharedState, executor: Interruptible): vo
  * reading of a file in an endless loop. V8 drops the promise reactions that wait meanwhile, so not for longer.
  */
 function cutOffForAMoment(terminate: () => void): void {
-  const hook = createHook({ before: () => context.get()?.isAbandoned && terminate() });
+  const hook = createHook({ before: () => context.get()?.isAbandoned && !isScheduled() && terminate() });
   hook.enable();
-  setTimeout(() => hook.disable(), 1000).unref();
+  context.run(undefined, () => setTimeout(() => hook.disable(), 1000).unref());
 }
+
+/** Timers are silenced where they are made, and to cut one off makes Node schedule another. */
+const isScheduled = () => /^(Immediate|Timeout|TickObject)$/.test(executionAsyncResource().constructor.name);
 
 /** @param caller The function that the receiver evaluates: what it has interrupted lies below it and the evaluation. */
 function isSafeToCut(caller: (argument: number) => unknown): boolean {
