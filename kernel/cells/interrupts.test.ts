@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { projectFolder } from "../../lib/notebook/project";
+import { Client } from "../testing/client";
+
+let client: Client;
+before(async () => {
+  client = await Client.start({ cwd: projectFolder });
+  await client.execute(
+    'let count = 0;\nimport fs from "node:fs";\nimport { spawn } from "node:child_process";',
+  );
+});
+after(() => client.close());
+
+/** Loops that hand control to the system in each turn, and never look at the signal. */
+const loops = {
+  "files, awaited": "for (;;) { count++; await fs.promises.stat('.'); }",
+  "files, by callbacks": "for (;;) { count++; await new Promise((done) => fs.stat('.', done)); }",
+  "callbacks that call each other":
+    "{ const next = () => { count++; fs.stat('.', next); }; next(); }\nawait new Promise(() => {});",
+  processes: "for (;;) { count++; await new Promise((done) => spawn('true').on('exit', done)); }",
+  timers: "setInterval(() => count++, 1);\nawait new Promise(() => {});",
+  immediates: "for (;;) { count++; await new Promise((done) => setImmediate(done)); }",
+  microtasks: "for (;;) { count++; await new Promise<void>((done) => queueMicrotask(done)); }",
+};
+
+for (const [what, loop] of Object.entries(loops)) {
+  test(`an interrupted loop over ${what} does not go on unseen`, async () => {
+    const count = async () => Number((await client.execute("count")).result);
+    const before = await count();
+    const running = client.begin(loop);
+    await sleep(300);
+    await client.request("interrupt_request", {}, "control");
+    await client.settled(running);
+    assert.equal(running.reply.ename, "Interrupted");
+    const atEnd = await count();
+    assert.ok(atEnd > before, "the loop has run");
+    await sleep(100);
+    assert.equal(await count(), atEnd);
+  });
+}
+
+test("an interrupt while no cell runs stops what an earlier cell left behind, and the next cell runs", async () => {
+  await client.execute("setTimeout(() => { for (;;); }, 50);");
+  await sleep(100);
+  await client.request("interrupt_request", {}, "control");
+  assert.equal((await client.execute("6 * 7")).result, "42");
+});
+
+test("a cell that heeds its signal has the time that it needs to end", async () => {
+  const cell = `const { signal } = (globalThis as any)[Symbol.for("weightspace.host")];
+await new Promise((done) => signal.addEventListener("abort", done));
+await new Promise((done) => setTimeout(done, 500));
+console.log("saved");`;
+  const running = client.begin(cell);
+  await sleep(300);
+  client.process.kill("SIGINT");
+  await client.settled(running);
+  assert.equal(running.reply.ename, "Interrupted");
+  assert.equal(running.text("stdout"), "saved\n");
+});
