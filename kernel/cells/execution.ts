@@ -6,6 +6,8 @@ export interface Execution extends RunRequest {
   /** Set once an interrupted cell is over: nothing that it has started goes on. */
   isAbandoned: boolean;
   isOver: boolean;
+  /** What is to be called if the cell fails or is interrupted. */
+  failureCallbacks: Set<() => void>;
 }
 
 /** What a cell throws that the user has interrupted. */
@@ -32,5 +34,5 @@ export function beginExecution(request: RunRequest, heed: () => void): Execution
     if (type === "abort") addListener("abort", heed, { once: true });
     addListener(type, ...rest);
   };
-  return { ...request, controller, isAbandoned: false, isOver: false };
+  return { ...request, controller, isAbandoned: false, isOver: false, failureCallbacks: new Set() };
 }

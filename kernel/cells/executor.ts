@@ -62,9 +62,7 @@ export class Executor {
   }
 
   giveUp(id: number): void {
-    if (this.current?.id !== id) return;
-    this.current.isAbandoned = true;
-    this.end(this.current, { error: new Interrupted() });
+    if (this.current?.id === id) this.abandon(this.current, new Interrupted());
   }
 
   get runningId(): number | undefined {
@@ -73,9 +71,12 @@ export class Executor {
 
   /** Ends the running cell with an error, whatever it waits for. */
   fail(error: Error): void {
-    if (!this.current) return;
-    this.current.isAbandoned = true;
-    this.end(this.current, { error });
+    if (this.current) this.abandon(this.current, error);
+  }
+
+  private abandon(cell: Execution, error: Error): void {
+    this.end(cell, { error });
+    cell.isAbandoned = true;
   }
 
   private async evaluate(cell: Execution): Promise<void> {
@@ -93,6 +94,8 @@ export class Executor {
   private end(cell: Execution, failure: { error: unknown } | undefined, bundle: MimeBundle = {}): void {
     if (cell.isOver) return;
     cell.isOver = true;
+    if (failure) this.tellOfFailure(cell);
+    cell.failureCallbacks.clear();
     this.current = undefined;
     markEnd(cell.id);
     if (!failure) {
@@ -102,6 +105,16 @@ export class Executor {
       send({ type: "failed", id: cell.id, error: describeError(failure.error, this.stacks) });
     }
     this.state.set("running", 0);
+  }
+
+  private tellOfFailure(cell: Execution): void {
+    for (const callback of cell.failureCallbacks) {
+      try {
+        callback();
+      } catch (error) {
+        this.reportStray(error);
+      }
+    }
   }
 
   private write(name: StreamName, text: string): void {
@@ -125,6 +138,10 @@ export class Executor {
         send({ type: "display", id: owner?.id ?? 0, update, data: encode(bundle), displayId: id });
       },
       clearOutput: (wait = false) => send({ type: "clear", id: this.owner()?.id ?? 0, wait }),
+      onFailure: (callback) => {
+        const owner = this.owner();
+        if (owner && !owner.isOver) owner.failureCallbacks.add(callback);
+      },
       get signal() {
         return signal();
       },

@@ -6,6 +6,12 @@ export interface Host {
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
   /** Removes the running cell's output so far; with `wait`, not before the next output arrives. */
   clearOutput(wait?: boolean): void;
+  /**
+   * Calls back when the running cell fails or is interrupted, while it can still show something. Unlike a listener of
+   * the signal's, a callback does not make the kernel wait for the cell to stop by itself. It is called once, however
+   * often it is given.
+   */
+  onFailure(callback: () => void): void;
   /** Aborted when the user interrupts the running cell. */
   readonly signal: AbortSignal;
 }
