@@ -10,7 +10,12 @@ export interface Host {
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
   /** Removes the running cell's output so far; with `wait`, not before the next output arrives. */
   clearOutput(wait?: boolean): void;
-  /** Aborted when the user interrupts the running cell, and when it fails; listeners may still show something. */
+  /**
+   * Calls back when the running cell fails or is interrupted, while it can still show something. Unlike the signal,
+   * this says nothing about whether the cell heeds its interrupts. A callback is called once, however often it is given.
+   */
+  onFailure(callback: () => void): void;
+  /** Aborted when the user interrupts the running cell. */
   readonly signal: AbortSignal;
 }
 
@@ -22,6 +27,7 @@ const terminal: Host = {
     if (!update && typeof bundle["text/plain"] === "string") console.log(bundle["text/plain"]);
   },
   clearOutput() {},
+  onFailure() {},
   signal: never,
 };
 

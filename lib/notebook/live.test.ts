@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { display } from "./display";
-import { host, installHost, jupyterDisplay, type MimeBundle } from "./host";
+import { type Host, host, installHost, jupyterDisplay, type MimeBundle } from "./host";
 import { live } from "./live";
 
 const terminal = host();
@@ -16,16 +16,19 @@ interface Shown {
   update?: boolean;
 }
 
-/** Records what is shown below a cell that `controller` fails or interrupts. */
+/** Records what is shown below a cell; `fail` is its failure or interrupt. */
 function record() {
   const shown: Shown[] = [];
-  const controller = new AbortController();
-  installHost({
-    ...terminal,
-    display: (bundle, options) => void shown.push({ bundle, ...options }),
-    signal: controller.signal,
-  });
-  return { shown, controller };
+  const display: Host["display"] = (bundle, options) => void shown.push({ bundle, ...options });
+  return { shown, fail: beginCell(display) };
+}
+
+function beginCell(display: Host["display"]): () => void {
+  const callbacks = new Set<() => void>();
+  installHost({ ...terminal, display, onFailure: (callback) => callbacks.add(callback) });
+  return () => {
+    for (const callback of callbacks) callback();
+  };
 }
 
 /** What a front end keeps: the last bundle of each output. */
@@ -48,22 +51,35 @@ async function refreshed(figure: { refresh(): Promise<void> }, shown: Shown[]) {
   }
 }
 
-test("drawing takes at most about a tenth of the time, and the last state is drawn", async () => {
+/** Follows a computation of steps of 5 ms with a figure that takes `cost` to draw; how often it was drawn. */
+async function drawings(context: TestContext, { steps, cost }: { steps: number; cost: number }) {
+  let now = 0;
+  context.mock.method(performance, "now", () => now);
   const { shown } = record();
   let state = 0;
   const drawing = async () => {
-    const text = String(state);
-    await sleep(10);
-    return { "text/plain": text };
+    now += cost;
+    return { "text/plain": String(state) };
   };
   const figure = await live(() => ({ [jupyterDisplay]: drawing }));
-  for (state = 1; state <= 60; state++) {
-    await sleep(5);
+  for (state = 1; state <= steps; state++) {
+    now += 5;
     await figure.refresh();
   }
-  assert.ok(shown.length >= 3 && shown.length <= 6, `${shown.length} drawings in 300 ms of work`);
+  const count = shown.length;
   await figure.finish();
-  assert.deepEqual(kept(shown), [{ "text/plain": "61" }]);
+  assert.deepEqual(kept(shown), [{ "text/plain": String(steps + 1) }]);
+  return { count, share: (count * cost) / now };
+}
+
+test("drawing takes about a tenth of the time, and the last state is drawn", async (context) => {
+  const { share } = await drawings(context, { steps: 2000, cost: 10 });
+  assert.ok(share > 0.08 && share < 0.1, `${share} of the time`);
+});
+
+test("a figure that is slow to draw is drawn every three seconds", async (context) => {
+  const { count } = await drawings(context, { steps: 2000, cost: 1000 });
+  assert.equal(count, 1 + 3);
 });
 
 test("a figure that grows is a picture, and interactive once it is finished", async () => {
@@ -84,48 +100,42 @@ test("a figure that grows is a picture, and interactive once it is finished", as
 });
 
 test("figures of a cell that fails or is interrupted become interactive as they were last drawn", async () => {
-  const { shown, controller } = record();
+  const { shown, fail } = record();
   let state = 0;
   const figures = [await live(() => figureOf(state)), await live(() => figureOf(10 + state))];
-  state = 1;
-  await refreshed(figures[0]!, shown);
-  state = 2;
-  controller.abort();
-  assert.deepEqual(kept(shown), [figureOf(1)[jupyterDisplay](), figureOf(10)[jupyterDisplay]()]);
+  for (state = 1; state < 3; state++) await refreshed(figures[0]!, shown);
+  fail();
+  assert.deepEqual(kept(shown), [figureOf(2)[jupyterDisplay](), figureOf(10)[jupyterDisplay]()]);
 });
 
-test("a figure drawn after the interrupt, such as that of a training's last steps, is interactive", async () => {
-  const { shown, controller } = record();
+test("a figure whose drawing fails keeps its last state, interactive", async () => {
+  const { shown, fail } = record();
   let state = 0;
-  const figure = await live(() => figureOf(state));
-  controller.abort();
+  const figure = await live(() => {
+    if (state === 1) throw new Error("nothing to draw");
+    return figureOf(state);
+  });
   state = 1;
-  await refreshed(figure, shown);
-  assert.deepEqual(kept(shown), [figureOf(1)[jupyterDisplay]()]);
-  const late = await live(() => figureOf(2));
-  assert.deepEqual(kept(shown)[1], figureOf(2)[jupyterDisplay]());
-  state = 3;
-  await figure.finish();
-  await late.finish();
-  assert.deepEqual(kept(shown), [figureOf(3)[jupyterDisplay](), figureOf(2)[jupyterDisplay]()]);
-});
-
-test("a figure that grows in a later cell follows that cell's interrupt", async () => {
-  const { shown } = record();
-  const figure = await live(() => figureOf(0));
-  const later = new AbortController();
-  installHost({ ...host(), signal: later.signal });
-  await refreshed(figure, shown);
-  later.abort();
+  await assert.rejects(figure.finish(), /nothing to draw/);
+  fail();
   assert.deepEqual(kept(shown), [figureOf(0)[jupyterDisplay]()]);
 });
 
-test("a finished figure is shown no more when its cell fails later", async () => {
-  const { shown, controller } = record();
+test("a figure that grows in a later cell follows that cell's failure", async () => {
+  const { shown } = record();
+  const figure = await live(() => figureOf(0));
+  const fail = beginCell(host().display);
+  await refreshed(figure, shown);
+  fail();
+  assert.deepEqual(kept(shown), [figureOf(0)[jupyterDisplay]()]);
+});
+
+test("a finished figure is left alone when its cell fails later", async () => {
+  const { shown, fail } = record();
   const figure = await live(() => figureOf(0));
   await figure.finish();
   const before = shown.length;
-  controller.abort();
+  fail();
   assert.equal(shown.length, before);
 });
 
@@ -139,7 +149,7 @@ test("a figure shown once is interactive at once", async () => {
 });
 
 test("an update is never interactive right after an interactive display, which would ignore it", async () => {
-  const { shown, controller } = record();
+  const { shown, fail } = record();
   const figure = await display(figureOf(0));
   await figure.update(figureOf(1));
   await figure.update(figureOf(2));
@@ -147,7 +157,7 @@ test("an update is never interactive right after an interactive display, which w
   await grown.finish();
   await grown.finish();
   await refreshed(grown, shown);
-  controller.abort();
+  fail();
   await grown.finish();
   const last = new Map<string | undefined, boolean>();
   for (const { id, bundle } of shown) {

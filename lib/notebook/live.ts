@@ -22,6 +22,7 @@ export async function live(
 ): Promise<{ refresh(): Promise<void>; finish(): Promise<void> }> {
   const output = new Output();
   let bundle: MimeBundle;
+  let isGrowing = false;
   let cost = 0;
   let last = 0;
   const redraw = async () => {
@@ -30,26 +31,30 @@ export async function live(
     cost = performance.now() - last;
     last = performance.now();
   };
-  const showWhole = () => output.show(bundle);
-  const showGrowing = () => {
-    const { signal } = host();
-    if (signal.aborted) return showWhole();
+  const showPicture = () => {
+    isGrowing = true;
     output.show(withoutInteraction(bundle));
-    // A signal takes the same listener once, however often it is added, and every cell has a signal of its own.
-    signal.addEventListener("abort", showWhole, { once: true });
+    // Asked for each time, since it may be another cell that draws now.
+    host().onFailure(onFailure);
+  };
+  const showWhole = () => {
+    isGrowing = false;
+    output.show(bundle);
+  };
+  const onFailure = () => {
+    if (isGrowing) showWhole();
   };
   await redraw();
-  showGrowing();
+  showPicture();
   return {
     async refresh() {
       if (performance.now() - last <= Math.min(10 * cost, longest)) return;
       await redraw();
-      showGrowing();
+      showPicture();
     },
     async finish() {
       await redraw();
       showWhole();
-      host().signal.removeEventListener("abort", showWhole);
     },
   };
 }

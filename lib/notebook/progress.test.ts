@@ -9,8 +9,8 @@ afterEach(() => installHost(terminal));
 function record(signal = new AbortController().signal) {
   const shown: { bundle: MimeBundle; id?: string; update?: boolean }[] = [];
   const fake: Host = {
+    ...terminal,
     display: (bundle, options) => void shown.push({ bundle, ...options }),
-    clearOutput() {},
     signal,
   };
   installHost(fake);
