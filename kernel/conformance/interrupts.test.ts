@@ -10,6 +10,8 @@ const notebooks = join(__dirname, "..", "..", "notebooks");
 const seed = 20_261_119;
 /** How long an interrupted cell may take to end, in milliseconds. */
 const patience = 2000;
+/** How long the next cell may take on a busy machine; it comes at once or never. */
+const nextPatience = 10_000;
 const modes: InterruptMode[] = ["signal", "message"];
 
 /** Numbers in [0, 1) that are the same in each run: the Lehmer generator of Park and Miller. */
@@ -108,7 +110,7 @@ before(() =>
 afterEach(async () => {
   // After a cell that did not end, a new kernel for the next kind.
   const next = kernel?.execute("1").then(({ reply }) => reply.status === "ok");
-  if (next && (await within(patience, "the next cell", next).catch(() => false))) return;
+  if (next && (await within(nextPatience, "the next cell", next).catch(() => false))) return;
   kernel?.signal("SIGKILL");
   await kernel?.close();
   kernel = undefined;
@@ -126,7 +128,7 @@ async function warmKernel(): Promise<Client> {
 }
 
 for (const { name, code, count, from, to } of kinds) {
-  test(`${count} interrupts ${name} are heard`, { todo: "needs the protocol process" }, async () => {
+  test(`${count} interrupts ${name} are heard`, async () => {
     kernel ??= await warmKernel();
     const start = Number((await kernel.execute("kept.value")).result);
     for (let i = 1; i <= count; i++) {
@@ -141,19 +143,19 @@ for (const { name, code, count, from, to } of kinds) {
       );
       assert.equal(outcome.reply.status, "error");
       latencies.push({ name, mode, latency });
-      const next: Outcome = await within(patience, "the next cell", kernel.execute("++kept.value"));
+      const next: Outcome = await within(nextPatience, "the next cell", kernel.execute("++kept.value"));
       assert.equal(next.result, `${start + i}`, "the next cell and its variable");
     }
   });
 }
 
-test("an interrupt turns away the cells that wait", { todo: "needs the protocol process" }, async () => {
+test("an interrupt turns away the cells that wait", async () => {
   kernel ??= await warmKernel();
   const waiting: ReturnType<Client["execute"]>[] = [];
   const running = interrupted(kernel, 'console.log("on"); for (;;);', { after: "on" });
   waiting.push(kernel.execute("1"), kernel.execute("2"));
   assert.equal((await running).outcome.reply.ename, "Interrupted");
-  const replies = await within(patience, "the waiting cells", Promise.all(waiting));
+  const replies = await within(nextPatience, "the waiting cells", Promise.all(waiting));
   assert.deepEqual(
     replies.map(({ reply }) => reply.status),
     ["aborted", "aborted"],
@@ -169,9 +171,7 @@ test("an interrupt while no cell runs does nothing to the next one", async () =>
   }
 });
 
-test("what an interrupted cell has started does not go on", {
-  todo: "needs the protocol process",
-}, async () => {
+test("what an interrupted cell has started does not go on", async () => {
   kernel ??= await warmKernel();
   const code = `const went = { ticks: 0, timers: 0 };
     const immediately = () => { went.ticks++; setImmediate(immediately); };

@@ -60,7 +60,9 @@ async function interrupt(outcome: Outcome): Promise<void> {
   assert.equal(outcome.reply.ename, "Interrupted");
 }
 
-const asked = ({ questions }: Outcome) => questions.map(({ content }) => content["prompt"]);
+/** What the user sees: readline prints its questions itself. */
+const shown = (outcome: Outcome) =>
+  outcome.text("stdout") + outcome.questions.map(({ content }) => content["prompt"]).join("");
 
 test("prompt() asks the front end and returns its answer", {
   todo: "needs the protocol process",
@@ -106,14 +108,14 @@ test("readline's question() with a callback and as a promise", {
     rl.close();
     answer`;
   const first = await run(callback, answering("red"));
-  assert.deepEqual([asked(first), first.result], [["Colour? "], "'red'"]);
+  assert.deepEqual([shown(first), first.result], ["Colour? ", "'red'"]);
   const promises = `import * as readlinePromises from "node:readline/promises";
     const rl2 = readlinePromises.createInterface({ input: process.stdin, output: process.stdout });
     const two = [await rl2.question("One? "), await rl2.question("Two? ")];
     rl2.close();
     two`;
   const second = await run(promises, answering("1", "2"));
-  assert.deepEqual([asked(second), second.result], [["One? ", "Two? "], "[ '1', '2' ]"]);
+  assert.deepEqual([shown(second), second.result], ["One? Two? ", "[ '1', '2' ]"]);
 });
 
 test("a readline interface made in one cell asks in a later one", {
@@ -126,20 +128,22 @@ test("a readline interface made in one cell asks in a later one", {
   await run("kept.close()");
 });
 
-test("lines read from process.stdin come from the front end", {
+test("what is read from process.stdin comes from the front end, a line at a time", {
   todo: "needs the protocol process",
 }, async () => {
-  const iterated = `import * as stdinLines from "node:readline";
+  const once =
+    'await new Promise((resolve) => process.stdin.once("data", (chunk) => resolve(String(chunk))))';
+  assert.equal((await run(once, answering("raw"))).result, "'raw\\n'");
+  const byLine = `import * as stdinLines from "node:readline";
     const read: string[] = [];
     for await (const line of stdinLines.createInterface({ input: process.stdin })) {
       read.push(line);
       if (read.length === 2) break;
     }
     read`;
-  assert.equal((await run(iterated, answering("a", "b"))).result, "[ 'a', 'b' ]");
-  const once =
-    'await new Promise((resolve) => process.stdin.once("data", (chunk) => resolve(String(chunk))))';
-  assert.equal((await run(once, answering("raw"))).result, "'raw\\n'");
+  assert.equal((await run(byLine, answering("a", "b"))).result, "[ 'a', 'b' ]");
+  const byChunk = "let chunk = ''; for await (chunk of process.stdin) break; chunk";
+  assert.equal((await run(byChunk, answering("chunk"))).result, "'chunk\\n'");
 });
 
 const readers: [how: string, code: string][] = [
