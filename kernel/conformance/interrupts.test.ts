@@ -166,6 +166,8 @@ test("an interrupt while no cell runs does nothing to the next one", async () =>
   kernel ??= await warmKernel();
   for (const mode of modes) {
     kernel.interrupt(mode);
+    // A signal is not acknowledged; once the kernel has answered what came after it, it has arrived.
+    for (let i = 0; i < 2; i++) await kernel.request("kernel_info_request", {}, "control");
     const outcome = await kernel.execute("await new Promise((r) => setTimeout(r, 50)); 'ran'");
     assert.equal(outcome.result, "'ran'", mode);
   }

@@ -64,31 +64,25 @@ async function interrupt(outcome: Outcome): Promise<void> {
 const shown = (outcome: Outcome) =>
   outcome.text("stdout") + outcome.questions.map(({ content }) => content["prompt"]).join("");
 
-test("prompt() asks the front end and returns its answer", {
-  todo: "needs the protocol process",
-}, async () => {
+test("prompt() asks the front end and returns its answer", async () => {
   const outcome = await run('prompt("Name: ")', answering("Ada 🎉"));
   assert.equal(outcome.result, "'Ada 🎉'");
   assert.deepEqual(outcome.questions[0]!.content, { prompt: "Name: ", password: false });
   assert.deepEqual(outcome.questions[0]!.parent, outcome.request.header);
 });
 
-test("an empty line is an empty answer", { todo: "needs the protocol process" }, async () => {
+test("an empty line is an empty answer", async () => {
   assert.equal((await run('prompt("?")', answering(""))).result, "''");
 });
 
-test("confirm() is true for y and yes, and false for all else", {
-  todo: "needs the protocol process",
-}, async () => {
+test("confirm() is true for y and yes, and false for all else", async () => {
   const code = '[1, 2, 3, 4, 5].map(() => confirm("Sure?"))';
   const outcome = await run(code, answering("y", "Yes", "n", "", "no"));
   assert.equal(outcome.result, "[ true, true, false, false, false ]");
   assert.equal(outcome.questions.length, 5);
 });
 
-test("what was printed before a question is published before it is asked", {
-  todo: "needs the protocol process",
-}, async () => {
+test("what was printed before a question is published before it is asked", async () => {
   const outcome = await run('console.log("first"); prompt("then"); console.log("last")', answering("x"));
   const [first, last] = outcome.published.filter(({ header }) => header.msg_type === "stream");
   const times = [first, outcome.questions[0], last].map((message) => Date.parse(message!.header.date));
@@ -99,9 +93,7 @@ test("what was printed before a question is published before it is asked", {
   assert.deepEqual([first!.content["text"], last!.content["text"]], ["first\n", "last\n"]);
 });
 
-test("readline's question() with a callback and as a promise", {
-  todo: "needs the protocol process",
-}, async () => {
+test("readline's question() with a callback and as a promise", async () => {
   const callback = `import * as readline from "node:readline";
     const rl = readline.createInterface({ input: process.stdin, output: process.stdout });
     const answer = await new Promise<string>((resolve) => rl.question("Colour? ", resolve));
@@ -118,9 +110,7 @@ test("readline's question() with a callback and as a promise", {
   assert.deepEqual([shown(second), second.result], ["One? Two? ", "[ '1', '2' ]"]);
 });
 
-test("a readline interface made in one cell asks in a later one", {
-  todo: "needs the protocol process",
-}, async () => {
+test("a readline interface made in one cell asks in a later one", async () => {
   await run(`import * as lines from "node:readline/promises";
     const kept = lines.createInterface({ input: process.stdin, output: process.stdout });`);
   assert.equal((await run('await kept.question("?")', answering("later"))).result, "'later'");
@@ -128,9 +118,7 @@ test("a readline interface made in one cell asks in a later one", {
   await run("kept.close()");
 });
 
-test("what is read from process.stdin comes from the front end, a line at a time", {
-  todo: "needs the protocol process",
-}, async () => {
+test("what is read from process.stdin comes from the front end, a line at a time", async () => {
   const once =
     'await new Promise((resolve) => process.stdin.once("data", (chunk) => resolve(String(chunk))))';
   assert.equal((await run(once, answering("raw"))).result, "'raw\\n'");
@@ -160,34 +148,28 @@ const readers: [how: string, code: string][] = [
   ["reading process.stdin", "for await (const chunk of process.stdin) console.log(chunk);"],
 ];
 for (const [how, code] of readers) {
-  test(`${how} is an error where the front end takes no input`, {
-    todo: "needs the protocol process",
-  }, async () => {
+  test(`${how} is an error where the front end takes no input`, async () => {
     const outcome = await run(code);
     assert.equal(outcome.reply.status, "error");
     assert.match(outcome.reply.evalue, /input/);
     assert.deepEqual(outcome.questions, []);
   });
 
-  test(`${how} is interrupted while the question is open`, {
-    todo: "needs the protocol process",
-  }, async () => {
+  test(`${how} is interrupted while the question is open`, async () => {
     await run("const keptThrough = 7");
     await interrupt(await question(code));
     assert.equal((await run("keptThrough")).result, "7");
   });
 }
 
-test("an answer that comes after the interrupt is not the next question's", {
-  todo: "needs the protocol process",
-}, async () => {
+test("an answer that comes after the interrupt is not the next question's", async () => {
   const outcome = await question('prompt("first")');
   await interrupt(outcome);
   await answer(outcome, "late");
   assert.equal((await run('prompt("second")', answering("in time"))).result, "'in time'");
 });
 
-test("a question goes to the client whose cell asks", { todo: "needs the protocol process" }, async () => {
+test("a question goes to the client whose cell asks", async () => {
   const second = await kernel!.another();
   try {
     const outcome = await within(
@@ -202,9 +184,7 @@ test("a question goes to the client whose cell asks", { todo: "needs the protoco
   }
 });
 
-test("heartbeat, control and completion answer while a question is open", {
-  todo: "needs the protocol process",
-}, async () => {
+test("heartbeat, control and completion answer while a question is open", async () => {
   const outcome = await question('prompt("wait")');
   await within(1000, "the heartbeat", kernel!.heartbeat());
   await within(1000, "kernel_info", kernel!.request("kernel_info_request", {}, "control"));
