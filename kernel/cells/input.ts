@@ -35,6 +35,10 @@ export class Input {
     private readonly answers: MessagePort,
   ) {
     answers.on("message", (answer: InputAnswer) => this.deliver(answer));
+    // A reader may come when the stream wants more already, and then does not say so again.
+    const resume = () => this.isWanted && this.want();
+    this.stdin.on("resume", resume);
+    this.stdin.on("newListener", (event) => (event === "data" || event === "readable") && resume());
   }
 
   /** Puts `prompt`, `confirm` and `process.stdin` in place. */
@@ -79,12 +83,20 @@ export class Input {
   private want(): void {
     this.isWanted = true;
     setImmediate(() => {
-      const isRead = this.isWanted && !this.stdin.isPaused() && !this.stdin.destroyed;
-      if (isRead && this.streamed === 0 && this.cells.runningId !== undefined) this.streamed = this.send("");
+      if (this.isWanted && this.isRead() && this.streamed === 0 && this.cells.runningId !== undefined)
+        this.streamed = this.send("");
     });
   }
 
+  /** Whoever listens to `readable`, as `for await` does, reads a stream that counts as paused. */
+  private isRead(): boolean {
+    const { stdin } = this;
+    return !stdin.destroyed && (!stdin.isPaused() || stdin.listenerCount("readable") > 0);
+  }
+
   private deliver(answer: InputAnswer): void {
+    // The kernel drops the answer to the interrupted question.
+    if (answer.interrupted !== undefined) this.streamed = 0;
     if (answer.question === undefined || answer.question !== this.streamed) return;
     this.streamed = 0;
     this.isWanted = false;
