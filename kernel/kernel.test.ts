@@ -199,6 +199,36 @@ test("completion and inspection know earlier cells and count a cursor in code po
   assert.match(inspection.reply.data["text/plain"], /increment\(x: number\): number/);
 });
 
+test("a cell that asks for help on a name is answered in the pager, as a hover is, in text and Markdown", async () => {
+  await client.execute(
+    "/**\n * Halves.\n * @returns the half\n */\nfunction halve(x: number) { return x / 2; }",
+  );
+  for (const code of ["halve?", "?halve", "halve??"]) {
+    const { reply, published } = await client.execute(code);
+    assert.equal(reply.status, "ok");
+    assert.deepEqual(
+      published.filter(({ header }) => !["status", "execute_input"].includes(header.msg_type)),
+      [],
+    );
+    const [page] = reply.payload;
+    assert.equal(page.source, "page");
+    assert.match(page.data["text/plain"], /halve\(x: number\): number[\s\S]*@returns the half/);
+    assert.match(page.data["text/markdown"], /\*@returns\* — the half/);
+  }
+  const inside = { code: "halve(", cursor_pos: 6, detail_level: 0 };
+  const { reply } = await client.request("inspect_request", inside);
+  assert.match(reply.data["text/plain"], /^halve\(x: number\): number/);
+});
+
+test("a magic or shell line is an error that says what to write, on its line", async () => {
+  const outcome = await client.execute("const before = 1;\n%timeit work()");
+  const [error] = outcome.of("error");
+  assert.match(error!.evalue, /performance\.now/);
+  assert.match(plain(error), /Cell \[\d+\]:2:1/);
+  assert.equal(outcome.reply.status, "error");
+  assert.match((await client.execute("!ls -l")).reply.evalue, /execSync\("ls -l"/);
+});
+
 test("comm_info is answered and an unknown comm is closed", async () => {
   assert.deepEqual((await client.request("comm_info_request")).reply, { status: "ok", comms: {} });
   const outcome = await client.notify("comm_open", { comm_id: "c", target_name: "widget", data: {} });

@@ -1,36 +1,89 @@
 import type { Content } from "../protocol/wire";
-import type { Compiler } from "./compiler";
+import type { CellView } from "./compiler";
+import { completionAt } from "./completion";
+import { bundleOf } from "./documentation";
+import { quickInfoAt } from "./quick-info";
+import { signatureAt } from "./signature";
 
-/** Answers `complete_request`: names that fit at the cursor, with their kinds for JupyterLab. */
-export function complete(compiler: Compiler, declarations: string, { code, cursor_pos }: Content): Content {
-  const { start, end, candidates, original } = compiler.complete(
-    declarations,
-    code,
-    toUnits(code, cursor_pos),
-  );
-  const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind as string]));
+/** What the answers need of the compiler. */
+export interface Viewer {
+  view(declarations: string, source: string): CellView;
+}
+
+/** Names for JupyterLab, which knows others than TypeScript. */
+const types: Record<string, string> = {
+  "external module name": "module",
+  script: "module",
+  directory: "path",
+};
+
+/**
+ * Answers `complete_request`: names that fit at the cursor, with their kinds and signatures for JupyterLab.
+ *
+ * @param declarations The declarations left by the cells before.
+ */
+export function complete(compiler: Viewer, declarations: string, content: Content): Content {
+  const { code } = content;
+  const view = compiler.view(declarations, code);
+  const { start, end, candidates } = completionAt(view, cursorOf(content));
   const [cursor_start, cursor_end] = [toPoints(code, start), toPoints(code, end)];
-  const types = candidates.map((text) => ({
+  const described = candidates.map(({ text, kind, signature }) => ({
     text,
-    type: kinds.get(text) ?? "",
+    type: types[kind] ?? kind,
+    ...(signature && { signature }),
     start: cursor_start,
     end: cursor_end,
   }));
-  const metadata = { _jupyter_types_experimental: types };
-  return { status: "ok", matches: candidates, cursor_start, cursor_end, metadata };
+  return {
+    status: "ok",
+    matches: candidates.map(({ text }) => text),
+    cursor_start,
+    cursor_end,
+    metadata: { _jupyter_types_experimental: described },
+  };
 }
 
-/** Answers `inspect_request`: type and documentation of the name at the cursor. */
-export function inspect(compiler: Compiler, declarations: string, { code, cursor_pos }: Content): Content {
-  const text = compiler.inspect(declarations, code, toUnits(code, cursor_pos));
-  return { status: "ok", found: text !== undefined, data: text ? { "text/plain": text } : {}, metadata: {} };
+/**
+ * Answers `inspect_request`: type and documentation of the name at the cursor, or of the call whose brackets it is
+ * in; at detail level 1 with the name's declaration.
+ *
+ * @param declarations The declarations left by the cells before.
+ */
+export function inspect(compiler: Viewer, declarations: string, content: Content): Content {
+  const view = compiler.view(declarations, content.code);
+  const cursor = cursorOf(content);
+  const found = quickInfoAt(view, cursor, content.detail_level === 1) ?? signatureAt(view, cursor);
+  return { status: "ok", found: found !== undefined, data: found ? bundleOf(found) : {}, metadata: {} };
+}
+
+/**
+ * The pager payload that answers a cell such as `name?`.
+ *
+ * @param declarations The declarations left by the cells before.
+ */
+export function help(
+  compiler: Viewer,
+  declarations: string,
+  { name, withSource }: { name: string; withSource: boolean },
+): Content {
+  const found = quickInfoAt(compiler.view(declarations, name), name.length, withSource);
+  const data = found ? bundleOf(found) : { "text/plain": `${name} is not defined` };
+  return { source: "page", data, start: 0 };
+}
+
+/**
+ * Builds the program that a cell after these declarations needs, so that the first completion in it does not wait.
+ */
+export function warmUp(compiler: Viewer, declarations: string): void {
+  completionAt(compiler.view(declarations, ""), 0);
+}
+
+/** The cursor in UTF-16 units, within the code whatever the client says. */
+function cursorOf({ code, cursor_pos }: Content): number {
+  return [...code].slice(0, Math.max(0, cursor_pos)).join("").length;
 }
 
 /** Jupyter counts a cursor in code points, JavaScript in UTF-16 units. */
-function toUnits(code: string, points: number): number {
-  return [...code].slice(0, points).join("").length;
-}
-
 function toPoints(code: string, units: number): number {
   return [...code.slice(0, units)].length;
 }

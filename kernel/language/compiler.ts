@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Converter, Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
+import { shellHint } from "./question";
 import { type ts, typescript } from "./typescript";
 
 /**
@@ -33,6 +34,18 @@ export interface Compilation {
   diagnostics: Diagnostic[];
 }
 
+/** A cell that need not be complete nor correct, for those who help to write it. */
+export interface CellView {
+  program: ts.Program;
+  file: ts.SourceFile;
+  /** Where in `file` the cell begins. */
+  offset: number;
+  /** The notebook's folder. */
+  folder: string;
+  /** The disk, with the modules that exist in memory only. */
+  files: ts.System;
+}
+
 const moduleCell = /^\s*\/\*\*[^/]*@module\s+(\S+)/;
 
 /**
@@ -55,8 +68,9 @@ export class Compiler {
     const name = moduleCell.exec(source)?.[1];
     if (name) return { declarations, diagnostics: this.addModule(name, source) };
     typescript.refresh();
-    const result = this.converter.convert(declarations, source);
-    const diagnostics = [...typescript.takeLibraryDiagnostics(), ...this.located(result.diagnostics)];
+    const result = typescript.converting(() => this.converter.convert(declarations, source));
+    const faults = withShellHint(result.diagnostics, source);
+    const diagnostics = [...typescript.takeLibraryDiagnostics(), ...this.located(faults)];
     if (diagnostics.length > 0) return { declarations, diagnostics };
     const code = result.output ?? "";
     const compiled = {
@@ -76,15 +90,18 @@ export class Compiler {
     return diagnostics;
   }
 
-  complete(declarations: string, source: string, cursor: number) {
-    return this.converter.complete(declarations, source, cursor);
-  }
-
-  /** The type and the documentation of the name at the cursor, or undefined where there is none. */
-  inspect(declarations: string, source: string, cursor: number): string | undefined {
-    const info = this.converter.inspect(declarations, source, cursor) as ts.QuickInfo | undefined;
-    const { printQuickInfo } = require("tslab/dist/inspect") as typeof import("tslab/dist/inspect");
-    return info && printQuickInfo(info as Parameters<typeof printQuickInfo>[0]);
+  /**
+   * A cell as the language service sees it. To build its program costs half of what a completion costs; asked again
+   * for the same cell, it is there. Files of the library are as they were when the last cell was compiled: that is
+   * what runs.
+   *
+   * @param declarations The declarations left by the cells before.
+   */
+  view(declarations: string, source: string): CellView {
+    // tslab brings its program up to date before it looks for the place, which lies outside of the cell.
+    this.converter.inspect(declarations, source, Number.MIN_SAFE_INTEGER);
+    const { program, file, files } = typescript.current();
+    return { program, file, files, folder: this.folder, offset: file.text.length - source.length };
   }
 
   private located(diagnostics: TslabDiagnostic[]): Diagnostic[] {
@@ -95,6 +112,22 @@ export class Compiler {
       message: messageText,
     }));
   }
+}
+
+/** "Cannot find name". */
+const unknownName = 2304;
+const looksLikeCommand = /^\s*!\s*\w+(\s+[-\w./]|\s*$)/;
+
+/** A line such as `!ls -l` parses as TypeScript; all that is wrong with it is that it is meant for the shell. */
+function withShellHint(diagnostics: TslabDiagnostic[], source: string): TslabDiagnostic[] {
+  const lines = source.split("\n");
+  const lineOf = ({ fileName, start }: TslabDiagnostic) => (fileName ? "" : (lines[start.line] ?? ""));
+  const found = diagnostics.find(
+    (fault) => fault.code === unknownName && looksLikeCommand.test(lineOf(fault)),
+  );
+  if (!found) return diagnostics;
+  const others = diagnostics.filter(({ fileName, start }) => fileName || start.line !== found.start.line);
+  return [{ ...found, messageText: `${found.messageText} ${shellHint(lineOf(found).trim())}` }, ...others];
 }
 
 /** tslab's own flag misses `for await` and `await (…)`, so the code itself is asked. */

@@ -1,3 +1,4 @@
+import { questionOf } from "./question";
 import { type ts, typescript } from "./typescript";
 
 export type Completeness =
@@ -10,14 +11,19 @@ const unterminatedString = 1002;
 
 /**
  * Whether a console should run the code or wait for more of it, as Jupyter's `is_complete_request` asks: code is
- * incomplete where all that is wrong with it is that it ends.
+ * incomplete where all that is wrong with it is that it ends. A question such as `name?` is complete.
  */
 export function completenessOf(code: string): Completeness {
   const file = typescript.ts.createSourceFile("cell.ts", code, typescript.ts.ScriptTarget.Latest);
   const { parseDiagnostics: faults } = file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] };
-  if (faults.length === 0) return { status: "complete" };
+  if (faults.length === 0 || questionOf(code)) return { status: "complete" };
   const onlyEnds = faults.every((fault) => fault.start >= code.length && fault.code !== unterminatedString);
-  if (!onlyEnds) return { status: "invalid" };
-  const { isCompleteCode } = require("tslab/dist/converter") as typeof import("tslab/dist/converter");
-  return { status: "incomplete", indent: isCompleteCode(code).indent ?? "" };
+  return onlyEnds ? { status: "incomplete", indent: indentAfter(code) } : { status: "invalid" };
+}
+
+/** The indentation of the last line, and two spaces more where that line opens a bracket that it does not close. */
+function indentAfter(code: string): string {
+  const line = code.trimEnd().split("\n").at(-1) ?? "";
+  const indent = /^\s*/.exec(line)![0];
+  return /[([{][^)\]}]*$/.test(line) ? `${indent}  ` : indent;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, resolve } from "node:path";
 import type * as ts from "@tslab/typescript-for-tslab";
 import { versionOf } from "../versions";
@@ -30,9 +31,13 @@ interface Internals {
 
 /** What the compiler notes in a file. */
 interface Notes {
+  parseDiagnostics?: ts.DiagnosticWithLocation[];
   locals?: Map<string, ts.Symbol>;
   resolvedModules?: { forEach(visit: (found: ts.ResolvedModuleWithFailedLookupLocations) => void): void };
 }
+
+/** tslab ends a cell with an export of all that the cell declares. */
+const exportsAppended = /\nexport \{[^{}]*\}$/;
 
 const watched = new Map<string, { notify: ts.FileWatcherCallback; version: string }>();
 let folder = process.cwd();
@@ -40,10 +45,14 @@ let sourceMaps: string[] = [];
 let libraryDiagnostics: Diagnostic[] = [];
 let checkedLibrary = "";
 let areImportsStale = false;
+let isConverting = false;
+let newest: ts.BuilderProgram;
+let files: ts.System = original.sys;
 
 require.cache[require.resolve("@tslab/typescript-for-tslab")]!.exports = {
   ...original,
   createWatchCompilerHost,
+  getPreEmitDiagnostics,
   getPreEmitDiagnosticsOfFiles,
   transpileModule,
 };
@@ -70,6 +79,7 @@ function refresh(): void {
 function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, system: ts.System) {
   const options = { ...given, strict: isStrict(folder), types: ["node"], inlineSourceMap: true };
   const ignore = () => {};
+  files = system;
   const host = original.createWatchCompilerHost(roots, options, system, createProgram, ignore, ignore);
   const packages = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   const incomplete = new Set<string>();
@@ -82,7 +92,8 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
       if (known) return known;
       const found = original.resolveModuleName(text, importer, compilerOptions, system, undefined, redirect);
       const file = found.resolvedModule?.resolvedFileName;
-      if (isPackaged(file ?? importer)) packages.set(key, found);
+      // A module of Node's own is never a file, so that not finding one leaves nothing incomplete.
+      if (isBuiltin(text) || isPackaged(file ?? importer)) packages.set(key, found);
       else if (!file) incomplete.add(importer);
       else if (isSourceOnDisk(text, file)) found.resolvedModule!.isExternalLibraryImport = true;
       return found;
@@ -117,12 +128,13 @@ interface Preview extends ts.BuilderProgram {
 const createProgram: ts.CreateProgram<ts.BuilderProgram> = (roots, options, host, old, ...rest) => {
   const before = (old as Preview | undefined)?.before ?? old;
   const cell = before && host?.getSourceFile(`${folder}/__tslab__.ts`, original.ScriptTarget.ES2022);
-  if (cell && !/\nexport \{[^{}]*\}$/.test(cell.text)) {
+  if (isConverting && cell && !exportsAppended.test(cell.text)) {
     original.bindSourceFile(cell, options!);
     const declares = (cell as Notes).locals?.size;
     if (declares) return preview(before, cell);
   }
   const builder = original.createAbstractBuilder(roots, options, host, before, ...rest);
+  newest = builder;
   builder.getAllDependencies = (file) => dependenciesOf(file, builder.getProgram());
   areImportsStale = false;
   const emit = builder.emit.bind(builder);
@@ -179,7 +191,35 @@ function getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.So
   const library = files.filter(isLibrary);
   if (library.length > 0) checkLibrary(program, library);
   const own = files.filter((file) => !isLibrary(file));
-  return own.flatMap((file) => original.getPreEmitDiagnostics(program, file));
+  return own.flatMap((file) => getPreEmitDiagnostics(program, file));
+}
+
+/**
+ * Where a file does not parse, only that is told: types and declarations are guesses then. A message has all its
+ * links in one text, for tslab would make a message of each.
+ */
+function getPreEmitDiagnostics(program: ts.Program, file: ts.SourceFile): ts.Diagnostic[] {
+  const faults = program.getSyntacticDiagnostics(file);
+  if (faults.length > 0) return [...faultsOfCellAlone(file, faults)];
+  return original.getPreEmitDiagnostics(program, file).map((diagnostic) => ({
+    ...diagnostic,
+    messageText: original.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
+  }));
+}
+
+/** A cell that ends too early seems to fail in the export after it, which its author has not written. */
+function faultsOfCellAlone(file: ts.SourceFile, faults: readonly ts.DiagnosticWithLocation[]) {
+  const text = file.text.replace(exportsAppended, "");
+  if (text.length === file.text.length) return faults;
+  const alone = original.createSourceFile(file.fileName, text, file.languageVersion) as ts.SourceFile & Notes;
+  if (!alone.parseDiagnostics?.length) return faults;
+  const end = text.trimEnd().length;
+  const atEnd = alone.parseDiagnostics.find((fault) => fault.start >= end);
+  const before = alone.parseDiagnostics.filter((fault) => fault.start < end);
+  return [...before, ...(atEnd ? [{ ...atEnd, start: end, length: 0 }] : [])].map((fault) => ({
+    ...fault,
+    file,
+  }));
 }
 
 function checkLibrary(program: ts.Program, files: ts.SourceFile[]): void {
@@ -215,6 +255,20 @@ export const typescript = {
     folder = resolve(notebookFolder).replaceAll("\\", "/");
     original.sys.getCurrentDirectory = () => folder;
     return create();
+  },
+  /** Runs tslab's `convert`, to which alone a preview of the program will do. */
+  converting<T>(convert: () => T): T {
+    isConverting = true;
+    try {
+      return convert();
+    } finally {
+      isConverting = false;
+    }
+  },
+  /** The program as it stands, which tslab keeps to itself, with the cell and the disk that it reads. */
+  current() {
+    const program = newest.getProgram();
+    return { program, file: program.getSourceFile(`${folder}/__tslab__.ts`)!, files };
   },
   /** Makes the next cell look up its imports anew, even if it is the same as the last. */
   forgetImports(): void {

@@ -1,10 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { ErrorContent } from "../link/messages";
-import { complete, inspect } from "./assistance";
+import type { Content } from "../protocol/wire";
+import { complete, help, inspect, warmUp } from "./assistance";
 import { describeCompileError } from "./compile-error";
 import { type CompiledCell, Compiler } from "./compiler";
 import { completenessOf } from "./completeness";
 import { keepCompiledTypeScript } from "./load-typescript";
+import { questionOf } from "./question";
 
 /** The thread of the compiler and of what helps while one types, so that neither ever keeps the protocol waiting. */
 const compiler = new Compiler(workerData as string);
@@ -15,9 +17,17 @@ export interface Compilation {
   compiled?: CompiledCell;
   declarations: string;
   error?: ErrorContent;
+  /** What the front end's pager shows, for a cell that asks for help, such as `name?`. */
+  page?: Content;
 }
 
 function compile(declarations: string, source: string, name: string): Compilation {
+  const question = questionOf(source);
+  if (question?.kind === "help") return { declarations, page: help(compiler, declarations, question) };
+  if (question) {
+    const error = describeCompileError([{ ...question, column: 1 }], name, source);
+    return { declarations, error };
+  }
   const { diagnostics, ...compilation } = compiler.compile(declarations, source);
   if (diagnostics.length === 0) return compilation;
   return { ...compilation, error: describeCompileError(diagnostics, name, source) };
@@ -44,7 +54,12 @@ export type Answer = { number: number } & ({ value: unknown } | { fault: Error }
 compiler.compile("", "0");
 keepCompiledTypeScript();
 
+/** Once nothing has been asked for so many milliseconds, the next completion is prepared. */
+const quiet = 200;
+let preparation: NodeJS.Timeout | undefined;
+
 parentPort!.on("message", ({ number, service, given }: Call) => {
+  clearTimeout(preparation);
   let answer: Answer;
   try {
     answer = { number, value: (services[service] as (...given: unknown[]) => unknown)(...given) };
@@ -52,4 +67,8 @@ parentPort!.on("message", ({ number, service, given }: Call) => {
     answer = { number, fault: fault as Error };
   }
   parentPort!.postMessage(answer);
+  if (service === "compile" && "value" in answer) {
+    const { declarations } = answer.value as Compilation;
+    preparation = setTimeout(() => warmUp(compiler, declarations), quiet);
+  }
 });

@@ -15,6 +15,8 @@ interface Current {
 interface Outcome {
   data?: MimeBundle;
   error?: ErrorContent;
+  /** What the pager shows. */
+  page?: Content;
 }
 
 const interrupted: Outcome = {
@@ -95,10 +97,10 @@ export class Interpreter {
     if (!silent) this.publish("execute_input", request, { code, execution_count });
     const outcome = await this.run(request, code, `Cell [${execution_count}]`);
     if (outcome.error) return this.failure(request, outcome.error);
-    const { data } = outcome;
+    const { data, page } = outcome;
     if (data && !silent) this.publish("execute_result", request, { execution_count, data, metadata: {} });
     const evaluated = await this.evaluateAll(user_expressions, request);
-    const reply = { status: "ok", execution_count, payload: [], user_expressions: evaluated };
+    const reply = { status: "ok", execution_count, payload: page ? [page] : [], user_expressions: evaluated };
     return { reply, result: data };
   }
 
@@ -125,7 +127,7 @@ export class Interpreter {
     if (compilation.error) return { error: compilation.error };
     // What the cell declares stays declared where it fails or is interrupted half-way, as in Python.
     this.declarations = compilation.declarations;
-    if (!compilation.compiled) return {};
+    if (!compilation.compiled) return { page: compilation.page };
     const outcome = new Promise<Outcome>((resolve) => (this.endOfRun = resolve));
     this.current = { id, request, interrupt: () => this.interruptRun(id) };
     this.cells.send({ type: "run", id, name, source, compiled: compilation.compiled });

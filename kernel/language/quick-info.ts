@@ -1,0 +1,58 @@
+import { relative } from "node:path";
+import type { CellView } from "./compiler";
+import { codeOf, type Documentation } from "./documentation";
+import { neverCancelled, services } from "./services";
+import type { ts } from "./typescript";
+
+/** The most lines of a declaration that are shown, and the most declarations. */
+const mostLines = 80;
+const mostDeclarations = 3;
+
+/**
+ * The type and the documentation of the name at the cursor, or undefined where there is none.
+ *
+ * @param cursor In UTF-16 units from the cell's start.
+ * @param withSource Adds where the name is declared, and that declaration.
+ */
+export function quickInfoAt(view: CellView, cursor: number, withSource = false): Documentation | undefined {
+  const { program, file, offset } = view;
+  const checker = program.getTypeChecker();
+  const info = services.getQuickInfoAtPosition(file, checker, neverCancelled, cursor + offset);
+  const code = codeOf(info?.displayParts ?? []);
+  // A place without a name, such as the one after a full stop, has a type as well: any.
+  if (!info || !code || (info.kind === "" && code === "any")) return undefined;
+  const sources = withSource ? sourcesAt(view, cursor + offset) : [];
+  return { code, text: info.documentation, tags: info.tags, sources };
+}
+
+function sourcesAt({ program, file, folder }: CellView, position: number): Documentation["sources"] {
+  const checker = program.getTypeChecker();
+  const named = checker.getSymbolAtLocation(services.getTouchingPropertyName(file, position));
+  if (!named) return [];
+  const isAlias = (named.flags & services.SymbolFlags.Alias) !== 0;
+  const { declarations = [] } = isAlias ? checker.getAliasedSymbol(named) : named;
+  return declarations.slice(0, mostDeclarations).map((declaration) => {
+    const source = declaration.getSourceFile();
+    const code = services.isSourceFile(declaration)
+      ? ""
+      : shortened(statementOf(declaration).getText(source));
+    if (source === file) return { place: "Declared in this cell:", code };
+    if (source.fileName.endsWith("/__prev__.d.ts")) return { place: "Declared in an earlier cell:", code };
+    const line = source.getLineAndCharacterOfPosition(declaration.getStart(source)).line + 1;
+    return { place: `Declared in ${relative(folder, source.fileName)}:${line}${code && ":"}`, code };
+  });
+}
+
+/** A variable's declaration stands within a statement that says `const`. */
+function statementOf(declaration: ts.Declaration): ts.Node {
+  return services.isVariableDeclaration(declaration) &&
+    services.isVariableStatement(declaration.parent.parent)
+    ? declaration.parent.parent
+    : declaration;
+}
+
+function shortened(code: string): string {
+  const lines = code.split("\n");
+  if (lines.length <= mostLines) return code;
+  return [...lines.slice(0, mostLines), `// … ${lines.length - mostLines} more lines`].join("\n");
+}
