@@ -3,6 +3,7 @@ import { types } from "node:util";
 import { excerpt, red, shorten } from "../link/error-text";
 import type { ErrorContent } from "../link/messages";
 import type { MappedStacks } from "./mapped-stacks";
+import { withPlainNames } from "./plain-names";
 import { attempt, capped, inspectSafely, messageOf } from "./safe-text";
 import type { Frame } from "./stack-frames";
 
@@ -22,7 +23,7 @@ export function describeError(thrown: unknown, stacks: MappedStacks): ErrorConte
   }
   const description = new Description(stacks);
   description.add(thrown);
-  return { ename: nameOf(thrown), evalue: capped(messageOf(thrown)), traceback: description.lines };
+  return { ename: nameOf(thrown), evalue: plainMessageOf(thrown), traceback: description.lines };
 }
 
 /** Errors of another realm, such as jsdom's window, are not instances of this one's `Error`. */
@@ -42,6 +43,10 @@ function nameOf(error: object): string {
   return typeof ofClass === "string" && ofClass !== "" ? ofClass : "Error";
 }
 
+function plainMessageOf(error: object): string {
+  return capped(withPlainNames(nameOf(error), messageOf(error)));
+}
+
 class Description {
   readonly lines: string[] = [];
   private readonly described = new Set<object>();
@@ -51,7 +56,7 @@ class Description {
 
   add(error: object, indent = ""): void {
     this.described.add(error);
-    const message = capped(messageOf(error));
+    const message = plainMessageOf(error);
     this.push(indent, message === "" ? red(nameOf(error)) : `${red(nameOf(error))}: ${message}`);
     this.addFrames(error, indent);
     const fields = attempt(() => fieldsOf(error), "");

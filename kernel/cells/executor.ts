@@ -47,7 +47,7 @@ export class Executor {
     const { state } = this;
     const cell = beginExecution(request, () => state.set("heeding", cell.id));
     const { name, source, compiled } = request;
-    this.cells.set(name, { name, source, locate: locator(compiled.maps) });
+    this.cells.set(name, { name, source, locate: locator(compiled.map) });
     this.current = cell;
     this.last = cell;
     state.set("running", cell.id);

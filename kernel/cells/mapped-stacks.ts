@@ -1,4 +1,5 @@
 import { dirname, sep } from "node:path";
+import { withPlainNames } from "./plain-names";
 import { attempt } from "./safe-text";
 import { type Cells, type Frame, frameOfCallSite, framesOfText, framesOfUser } from "./stack-frames";
 
@@ -69,7 +70,8 @@ export class MappedStacks {
   /** The first line, or lines, of a stack: Node's own for errors of Node, which have their code in it. */
   private header(error: Error): string {
     const plain = () => Error.prototype.toString.call(error);
-    return attempt(() => (this.nodes ? String(this.nodes(error, [])) : plain()), "Error");
+    const header = attempt(() => (this.nodes ? String(this.nodes(error, [])) : plain()), "Error");
+    return header.startsWith("TypeError") ? withPlainNames("TypeError", header) : header;
   }
 
   /** Reads `error.stack`; where code has put a function of its own in place, the frames are seen as they pass. */

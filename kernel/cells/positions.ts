@@ -6,23 +6,17 @@ export interface Position {
   column: number;
 }
 
-/** tslab starts every cell with a line of its own. */
-const linesBeforeCell = 1;
-
 /**
- * Finds the place in a cell's source that a place in its code comes from, back through the compiler's passes. The maps
- * are read when the first place is asked for.
+ * Finds the place in a cell's source that a place in its code comes from.
+ *
+ * @param json The source map, which is read when the first place is asked for: most cells do not fail.
  */
-export function locator(maps: string[]): (position: Position) => Position | undefined {
-  let passes: SourceMap[] | undefined;
+export function locator(json: string): (position: Position) => Position | undefined {
+  let map: SourceMap | undefined;
   return ({ line, column }) => {
-    passes ??= maps.map((map) => new SourceMap(JSON.parse(map))).reverse();
-    for (const pass of passes) {
-      const entry = pass.findEntry(line - 1, column - 1);
-      if (!("originalLine" in entry)) return undefined;
-      line = entry.originalLine + 1;
-      column = entry.originalColumn + 1;
-    }
-    return { line: line - linesBeforeCell, column };
+    map ??= new SourceMap(JSON.parse(json));
+    const entry = map.findEntry(line - 1, column - 1);
+    if (!("originalLine" in entry)) return undefined;
+    return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
   };
 }

@@ -1,23 +1,45 @@
-import { createRequire } from "node:module";
+import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import type { CompiledCell } from "../language/compiler";
 import type { Execution } from "./execution";
+import { type Imported, Importer } from "./imports";
 import { dropChangedModules, MemoryModules, noteModules } from "./modules";
+import { beforeShown } from "./promises";
+import { asExports, Variables } from "./variables";
 
-/**
- * The values behind the notebook's names, which cells share. Cells are compiled by tslab's converter and run as tslab's
- * executor does, each in a function of its own whose exports are the notebook's variables.
- */
+/** What the code of a cell finds in its first parameter. */
+interface Scope {
+  variables: Variables;
+  /** What the cell imports, in the order of `CompiledCell.imports`. */
+  modules: Imported[];
+  /** Stands for `import()`. */
+  import(specifier: unknown): Promise<unknown>;
+  /** Stands for `import.meta`. */
+  meta: { url: string; dirname: string; filename: string; resolve(specifier: string): string };
+  /** Takes the value of the last expression: were it returned, a promise would be waited for. */
+  result?: unknown;
+}
+
+/** The variables and the modules that cells share. Each cell runs in a function of its own. */
 export class Session {
-  readonly variables: Record<string, unknown> = createExports();
+  private readonly variables = new Variables();
   private readonly modules: MemoryModules;
   private readonly require: NodeJS.Require;
+  private readonly importer: Importer;
+  private readonly module: NodeModule;
 
   /** @param folder The notebook's folder, from which imports are resolved. */
   constructor(folder: string) {
     this.modules = new MemoryModules(folder);
-    this.require = this.requireFrom(createRequire(join(folder, "cell.js")));
+    this.module = new Module(join(folder, "cell.ts"));
+    this.module.filename = this.module.id;
+    this.require = this.requireFrom(createRequire(this.module.filename));
+    this.module.require = this.require;
+    this.module.exports = asExports(this.variables);
+    const isVirtual = (id: string) => id === "tslab" || this.modules.has(id);
+    this.importer = new Importer(folder, this.require, isVirtual);
   }
 
   /**
@@ -28,22 +50,42 @@ export class Session {
   async run({ compiled, name }: Execution): Promise<{ value: unknown }> {
     dropChangedModules(dirname(__dirname));
     this.modules.update(compiled.modules);
+    const scope = this.createScope();
     try {
-      await this.evaluate(compiled, name);
+      if (compiled.imports.length > 0) await this.loadInto(scope, compiled.imports);
+      await this.evaluate(compiled, scope, name);
     } finally {
       noteModules();
     }
-    return { value: this.takeResult(compiled) };
+    await beforeShown(scope.result);
+    return { value: scope.result };
   }
 
-  private evaluate({ code, isAsync }: CompiledCell, filename: string): unknown {
-    const prefix = `(${isAsync ? "async " : ""}function (exports, require) { `;
-    const script = new Script(`${prefix}${code}\n})`, { filename, columnOffset: -prefix.length });
-    const run = script.runInThisContext({ displayErrors: false }) as (
-      exports: unknown,
-      require: NodeJS.Require,
-    ) => unknown;
-    return run(this.variables, this.require);
+  /** Modules are evaluated one after the other, in the order of their imports. */
+  private async loadInto({ modules }: Scope, specifiers: string[]): Promise<void> {
+    for (const specifier of specifiers) modules.push(await this.importer.load(specifier));
+  }
+
+  private evaluate({ code }: CompiledCell, scope: Scope, filename: string): unknown {
+    const { require, module } = this;
+    const script = new Script(code, { filename });
+    const run = script.runInThisContext({ displayErrors: false }) as (...args: unknown[]) => unknown;
+    return run(scope, require, module, module.exports, module.filename, dirname(module.filename));
+  }
+
+  private createScope(): Scope {
+    const { filename } = this.module;
+    const url = pathToFileURL(filename).href;
+    const resolve = (specifier: string) => {
+      const file = this.require.resolve(specifier);
+      return isBuiltin(file) ? `node:${file.replace(/^node:/, "")}` : pathToFileURL(file).href;
+    };
+    return {
+      variables: this.variables,
+      modules: [],
+      import: async (specifier) => (await this.importer.load(String(specifier))).namespace,
+      meta: { url, dirname: dirname(filename), filename, resolve },
+    };
   }
 
   /** `require` as cells see it: with tslab's own module, and the modules that cells have declared. */
@@ -52,26 +94,7 @@ export class Session {
       if (id === "tslab") return require("./tslab").tslab();
       return this.modules.has(id) ? this.modules.load(id, this.require) : original(id);
     };
-    return Object.assign(wrapped, original) as NodeJS.Require;
+    // As in a script that Node was started with, `require.main === module`.
+    return Object.assign(wrapped, original, { main: this.module }) as NodeJS.Require;
   }
-
-  private takeResult({ resultName }: CompiledCell): unknown {
-    if (!resultName) return undefined;
-    const value = this.variables[resultName];
-    delete this.variables[resultName];
-    return value;
-  }
-}
-
-/** TypeScript defines imported names as getters; a notebook wants plain variables, which later cells may replace. */
-function createExports(): Record<string, unknown> {
-  return new Proxy<Record<string, unknown>>(
-    {},
-    {
-      defineProperty(target, name, { get, value }) {
-        if (name !== "__esModule") target[name as string] = get ? get() : value;
-        return true;
-      },
-    },
-  );
 }

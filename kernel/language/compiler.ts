@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import type { Converter, Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
 import { shellHint } from "./question";
+import { type Script, toScript } from "./script";
+import { moduleNameOf, withoutExports } from "./source";
 import { type ts, typescript } from "./typescript";
 
 /**
@@ -14,16 +16,10 @@ export interface Diagnostic {
   message: string;
 }
 
-/** What a cell becomes: CommonJS code, and the declarations that later cells see. */
-export interface CompiledCell {
-  code: string;
-  isAsync: boolean;
-  /** The export that holds the value of the cell's last expression. */
-  resultName?: string;
+/** What a cell becomes for the process that runs it: plain data. */
+export interface CompiledCell extends Pick<Script, "code" | "imports" | "map"> {
   /** In-memory modules that this cell imports and that are new or have changed, as JavaScript by path. */
   modules: { path: string; data: string }[];
-  /** The source maps from the cell's source to `code`, as JSON, in the order of the compiler's passes. */
-  maps: string[];
 }
 
 /** What the compiler makes of a cell: its code and the declarations that later cells see, or what is wrong with it. */
@@ -46,8 +42,6 @@ export interface CellView {
   files: ts.System;
 }
 
-const moduleCell = /^\s*\/\*\*[^/]*@module\s+(\S+)/;
-
 /**
  * Turns cells into JavaScript with tslab's converter, whose compiler `./typescript` has adapted.
  *
@@ -55,6 +49,8 @@ const moduleCell = /^\s*\/\*\*[^/]*@module\s+(\S+)/;
  */
 export class Compiler {
   private readonly converter: Converter;
+  /** What cells have declared with `declare`: it is theirs to read, but no variable of the notebook. */
+  private readonly globals = new Set<string>();
 
   constructor(private readonly folder: string) {
     this.converter = typescript.inFolder(folder, () => {
@@ -65,27 +61,30 @@ export class Compiler {
 
   /** @param declarations The declarations left by the cells before. */
   compile(declarations: string, source: string): Compilation {
-    const name = moduleCell.exec(source)?.[1];
+    const name = moduleNameOf(source);
     if (name) return { declarations, diagnostics: this.addModule(name, source) };
     typescript.refresh();
-    const result = typescript.converting(() => this.converter.convert(declarations, source));
+    const result = typescript.converting(() => this.converter.convert(declarations, withoutExports(source)));
     const faults = withShellHint(result.diagnostics, source);
     const diagnostics = [...typescript.takeLibraryDiagnostics(), ...this.located(faults)];
     if (diagnostics.length > 0) return { declarations, diagnostics };
-    const code = result.output ?? "";
-    const compiled = {
-      code,
-      isAsync: hasTopLevelAwait(code),
-      resultName: result.lastExpressionVar,
-      modules: result.sideOutputs ?? [],
-      maps: typescript.lastSourceMaps(),
-    };
-    return { compiled, declarations: result.declOutput ?? "", diagnostics };
+    const { code, imports, map } = this.script(result.output ?? "");
+    const modules = (result.sideOutputs ?? []).map(({ path, data }) => ({ path, data: toCommonJs(data) }));
+    const declared = [result.declOutput ?? "", typescript.nestedDeclarations(), keptNamespaces(declarations)];
+    return { compiled: { code, imports, map, modules }, declarations: declared.join(""), diagnostics };
+  }
+
+  private script(code: string): Script {
+    const isEarlier = (name: string) => !this.globals.has(name) && typescript.isEarlierValue(name);
+    const script = toScript(code, isEarlier);
+    for (const name of script.names) this.globals.delete(name);
+    for (const name of script.globals) this.globals.add(name);
+    return script;
   }
 
   /** Registers an in-memory module, a cell that starts with `/** @module name *​/`. */
   private addModule(name: string, source: string): Diagnostic[] {
-    const diagnostics = this.located(this.converter.addModule(name, source));
+    const diagnostics = this.located(this.converter.addModule(name, source.replace(/^#!/, "//")));
     typescript.forgetImports();
     return diagnostics;
   }
@@ -130,14 +129,27 @@ function withShellHint(diagnostics: TslabDiagnostic[], source: string): TslabDia
   return [{ ...found, messageText: `${found.messageText} ${shellHint(lineOf(found).trim())}` }, ...others];
 }
 
-/** tslab's own flag misses `for await` and `await (…)`, so the code itself is asked. */
-function hasTopLevelAwait(code: string): boolean {
+/** The namespaces of earlier cells, which tslab forgets one cell later, where the new cell has not replaced them. */
+function keptNamespaces(declarations: string): string {
+  if (!/\bnamespace\b|\bimport [\w$]+ =/.test(declarations)) return "";
   const { ts } = typescript;
-  const file = ts.createSourceFile("cell.js", `${code}\nexport {};`, ts.ScriptTarget.ESNext);
-  const isAwait = (node: ts.Node): boolean => {
-    if (ts.isFunctionLike(node)) return false;
-    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
-    return ts.forEachChild(node, isAwait) ?? false;
+  const file = ts.createSourceFile("declarations.d.ts", declarations, ts.ScriptTarget.Latest);
+  const kept = file.statements.filter(
+    (statement) =>
+      (ts.isModuleDeclaration(statement) || ts.isImportEqualsDeclaration(statement)) &&
+      !typescript.isDeclared(statement.name.text),
+  );
+  return kept.map((statement) => `${statement.getText(file)}\n`).join("");
+}
+
+/** A module that cells declare is CommonJS: only cells themselves wait for what they import. */
+function toCommonJs(code: string): string {
+  const { ts } = typescript;
+  const compilerOptions: ts.CompilerOptions = {
+    module: ts.ModuleKind.CommonJS,
+    target: ts.ScriptTarget.ES2022,
+    esModuleInterop: true,
+    inlineSourceMap: false,
   };
-  return isAwait(file);
+  return ts.transpileModule(code, { fileName: "module.js", compilerOptions }).outputText;
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type * as ts from "@tslab/typescript-for-tslab";
 import { versionOf } from "../versions";
 import type { Diagnostic } from "./compiler";
+import { newerGlobals } from "./globals";
 import { loadTypeScript } from "./load-typescript";
 
 export type { ts };
@@ -15,9 +17,8 @@ export type { ts };
  *   type checked but not emitted, and is loaded from its own file at run time;
  * - type errors in such a file are kept, and a library that has not changed is not checked again;
  * - changed files are found by looking before each cell, not by watching;
- * - a name from an earlier cell may stand in an object's shorthand, `{ name }`;
  * - the program is built once a cell, not twice, without a map of who imports whom, and packages are looked up once;
- * - source maps of what is emitted are kept;
+ * - what is emitted is an ES module with its source map inside, which `./script` makes run;
  * - `strict` is taken from the project's tsconfig.json.
  *
  * tslab holds its compiler through `require`, so the adapted copy takes the original's place in the module
@@ -27,12 +28,14 @@ const original = loadTypeScript() as typeof ts & Internals;
 
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
+  /** The declaration that a part of a destructuring pattern belongs to. */
+  getRootDeclaration(node: ts.Node): ts.Node;
 }
 
 /** What the compiler notes in a file. */
 interface Notes {
   parseDiagnostics?: ts.DiagnosticWithLocation[];
-  locals?: Map<string, ts.Symbol>;
+  locals?: ReadonlyMap<ts.__String, ts.Symbol>;
   resolvedModules?: { forEach(visit: (found: ts.ResolvedModuleWithFailedLookupLocations) => void): void };
 }
 
@@ -41,20 +44,22 @@ const exportsAppended = /\nexport \{[^{}]*\}$/;
 
 const watched = new Map<string, { notify: ts.FileWatcherCallback; version: string }>();
 let folder = process.cwd();
-let sourceMaps: string[] = [];
 let libraryDiagnostics: Diagnostic[] = [];
 let checkedLibrary = "";
 let areImportsStale = false;
 let isConverting = false;
-let newest: ts.BuilderProgram;
+/** The program that was built last. */
+let newest: ts.BuilderProgram | undefined;
 let files: ts.System = original.sys;
 
 require.cache[require.resolve("@tslab/typescript-for-tslab")]!.exports = {
   ...original,
   createWatchCompilerHost,
   getPreEmitDiagnostics,
+  createWatchProgram,
   getPreEmitDiagnosticsOfFiles,
-  transpileModule,
+  // tslab's second pass, from ES modules to CommonJS, is done by `./script`.
+  transpileModule: (outputText: string) => ({ outputText }),
 };
 
 original.sys.watchFile = (file, notify) => {
@@ -62,6 +67,11 @@ original.sys.watchFile = (file, notify) => {
   return { close: () => watched.delete(file) };
 };
 original.sys.watchDirectory = () => ({ close() {} });
+
+const globalsFile = () => `${folder}/__globals__.d.ts`;
+
+/** "Import assignment cannot be used when targeting ECMAScript modules": here it can. */
+const importAssignment = 1202;
 
 const isPackaged = (file: string) => file.includes("/node_modules/");
 
@@ -77,10 +87,26 @@ function refresh(): void {
 }
 
 function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, system: ts.System) {
-  const options = { ...given, strict: isStrict(folder), types: ["node"], inlineSourceMap: true };
+  const options: ts.CompilerOptions = {
+    ...given,
+    strict: isStrict(folder),
+    types: ["node"],
+    lib: ["lib.es2023.d.ts"],
+    moduleResolution: original.ModuleResolutionKind.Bundler,
+    allowImportingTsExtensions: true,
+    disableTopLevelAwait: false,
+    inlineSourceMap: true,
+  };
   const ignore = () => {};
   files = system;
-  const host = original.createWatchCompilerHost(roots, options, system, createProgram, ignore, ignore);
+  const host = original.createWatchCompilerHost(
+    [...roots, globalsFile()],
+    options,
+    system,
+    createProgram,
+    ignore,
+    ignore,
+  );
   const packages = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
   const incomplete = new Set<string>();
 
@@ -90,7 +116,7 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
       const key = `${text} ${dirname(importer)}`;
       const known = packages.get(key);
       if (known) return known;
-      const found = original.resolveModuleName(text, importer, compilerOptions, system, undefined, redirect);
+      const found = resolveModule(text, importer, compilerOptions, system, redirect);
       const file = found.resolvedModule?.resolvedFileName;
       // A module of Node's own is never a file, so that not finding one leaves nothing incomplete.
       if (isBuiltin(text) || isPackaged(file ?? importer)) packages.set(key, found);
@@ -99,13 +125,41 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
       return found;
     });
   };
+  const [readFile, fileExists] = [host.readFile, host.fileExists];
+  host.readFile = (file, ...rest) => (file === globalsFile() ? newerGlobals : readFile(file, ...rest));
+  host.fileExists = (file) => file === globalsFile() || fileExists(file);
   // What was missing may have been written since: the imports of such a file are looked up anew.
   host.hasInvalidatedResolutions = (file) => areImportsStale || incomplete.has(file);
   return host;
 }
 
+/** tslab adds the modules that cells declare to the files that it began with. */
+function createWatchProgram(host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>) {
+  const watch = original.createWatchProgram(host);
+  const updateRootFileNames = (files: string[]) => watch.updateRootFileNames([...files, globalsFile()]);
+  return { ...watch, updateRootFileNames };
+}
+
+/** As bundlers and Node do, by a package's `exports`; where these lead to no types, by its `types` alone. */
+function resolveModule(
+  specifier: string,
+  importer: string,
+  options: ts.CompilerOptions,
+  system: ts.System,
+  redirect: ts.ResolvedProjectReference | undefined,
+) {
+  const text = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
+  const found = original.resolveModuleName(text, importer, options, system, undefined, redirect);
+  if (/\.[cm]?ts$/.test(found.resolvedModule?.resolvedFileName ?? "") || isPath(text)) return found;
+  const node10 = { ...options, moduleResolution: original.ModuleResolutionKind.Node10 };
+  const older = original.resolveModuleName(text, importer, node10, system, undefined, redirect);
+  return older.resolvedModule ? older : found;
+}
+
+const isPath = (specifier: string) => /^(\.|file:)/.test(specifier) || isAbsolute(specifier);
+
 function isSourceOnDisk(specifier: string, file: string): boolean {
-  return specifier.startsWith(".") && !file.endsWith(".d.ts") && original.sys.fileExists(file);
+  return isPath(specifier) && !file.endsWith(".d.ts") && original.sys.fileExists(file);
 }
 
 /** The project's own setting, so that a cell is checked as the library is; a folder without one is not strict. */
@@ -138,34 +192,67 @@ const createProgram: ts.CreateProgram<ts.BuilderProgram> = (roots, options, host
   builder.getAllDependencies = (file) => dependenciesOf(file, builder.getProgram());
   areImportsStale = false;
   const emit = builder.emit.bind(builder);
+  // tslab rewrites the names of earlier cells and the last expression here: `./script` does it instead.
   builder.emit = (file, write, token, onlyDeclarations, transformers) =>
-    emit(file, write, token, onlyDeclarations, { ...transformers, before: [spellOut(builder.getProgram())] });
+    emit(file, write, token, onlyDeclarations, { ...transformers, before: [requireImports], after: [] });
   return builder;
 };
 
-/**
- * tslab turns a name from an earlier cell into `exports.name`, but passes over the shorthand `{ name }`: this spells
- * it out.
- */
-function spellOut(program: ts.Program): ts.TransformerFactory<ts.SourceFile> {
-  const checker = program.getTypeChecker();
-  const isEarlier = (node: ts.ShorthandPropertyAssignment) =>
-    checker
-      .getShorthandAssignmentValueSymbol(node)
-      ?.declarations?.some(
-        (declaration) => declaration.getSourceFile().fileName === `${folder}/__prev__.d.ts`,
-      );
-  return (context) => {
-    const { factory } = context;
-    const visit = (node: ts.Node): ts.Node => {
-      if (!original.isShorthandPropertyAssignment(node) || !isEarlier(node)) {
-        return original.visitEachChild(node, visit, context);
-      }
-      const value = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), node.name);
-      return factory.createPropertyAssignment(node.name, value);
-    };
-    return (file) => original.visitEachChild(file, visit, context);
+/** `import fs = require("fs")` is dropped from ES modules: what it means is `const fs = require("fs")`. */
+const requireImports: ts.TransformerFactory<ts.SourceFile> = ({ factory }) => {
+  const visit = (node: ts.Node) => {
+    if (!original.isImportEqualsDeclaration(node) || node.isTypeOnly) return node;
+    const { moduleReference: reference, name } = node;
+    if (!original.isExternalModuleReference(reference)) return node;
+    const call = factory.createCallExpression(factory.createIdentifier("require"), undefined, [
+      reference.expression,
+    ]);
+    const declaration = factory.createVariableDeclaration(name, undefined, undefined, call);
+    const list = factory.createVariableDeclarationList([declaration], original.NodeFlags.Const);
+    return original.setTextRange(factory.createVariableStatement(undefined, list), node);
   };
+  return (file) =>
+    factory.updateSourceFile(file, original.visitNodes(file.statements, visit, original.isStatement));
+};
+
+/** Whether an earlier cell has declared the name as a value, in the program that was built last. */
+function isEarlierValue(name: string): boolean {
+  const program = newest?.getProgram();
+  const file = program?.getSourceFile(`${folder}/__prev__.d.ts`) as Notes | undefined;
+  const symbol = file?.locals?.get(original.escapeLeadingUnderscores(name));
+  if (!symbol) return false;
+  const { Alias, Value } = original.SymbolFlags;
+  const target = symbol.flags & Alias ? program!.getTypeChecker().getAliasedSymbol(symbol) : symbol;
+  return (target.flags & Value) !== 0;
+}
+
+/** Whether the cell of the program that was built last declares the name, as a value or as a type. */
+function isDeclared(name: string): boolean {
+  const file = newest?.getProgram().getSourceFile(`${folder}/__tslab__.ts`) as Notes | undefined;
+  return file?.locals?.has(original.escapeLeadingUnderscores(name)) ?? false;
+}
+
+/**
+ * Declarations of the variables that the last cell declares with `var` inside a statement, as in `for (var i = 0; …)`:
+ * the compiler writes down those of whole statements only.
+ */
+function nestedDeclarations(): string {
+  const program = newest?.getProgram();
+  const file = program?.getSourceFile(`${folder}/__tslab__.ts`);
+  if (!file) return "";
+  const checker = program!.getTypeChecker();
+  const isNested = ({ valueDeclaration }: ts.Symbol) => {
+    const { kind, parent: list } = original.getRootDeclaration(valueDeclaration ?? file);
+    if (kind !== original.SyntaxKind.VariableDeclaration) return false;
+    return !original.isVariableStatement(list.parent) || list.parent.parent !== file;
+  };
+  const nested = [...((file as Notes).locals?.values() ?? [])].filter(isNested);
+  return nested
+    .map((symbol) => {
+      const type = checker.getTypeOfSymbolAtLocation(symbol, file);
+      return `declare var ${symbol.name}: ${checker.typeToString(type, file, original.TypeFormatFlags.NoTruncation)};\n`;
+    })
+    .join("");
 }
 
 /** The files that a file imports, directly or through others, outside packages; the file itself first. */
@@ -181,7 +268,15 @@ function dependenciesOf(file: ts.SourceFile, program: ts.Program): string[] {
 }
 
 function preview(before: ts.BuilderProgram, cell: ts.SourceFile): Preview {
-  const getSourceFile = (name: string) => (name === cell.fileName ? cell : before.getSourceFile(name));
+  // tslab takes the keys for names, but the compiler writes `__name` with one underscore more.
+  const names = [...((cell as Notes).locals ?? [])].map(([key, symbol]) => [
+    original.unescapeLeadingUnderscores(key),
+    symbol,
+  ]);
+  const named = Object.create(cell, {
+    locals: { value: new Map(names as [string, ts.Symbol][]) },
+  }) as ts.SourceFile;
+  const getSourceFile = (name: string) => (name === cell.fileName ? named : before.getSourceFile(name));
   return Object.assign(Object.create(before) as ts.BuilderProgram, { before, getSourceFile });
 }
 
@@ -201,7 +296,8 @@ function getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.So
 function getPreEmitDiagnostics(program: ts.Program, file: ts.SourceFile): ts.Diagnostic[] {
   const faults = program.getSyntacticDiagnostics(file);
   if (faults.length > 0) return [...faultsOfCellAlone(file, faults)];
-  return original.getPreEmitDiagnostics(program, file).map((diagnostic) => ({
+  const found = original.getPreEmitDiagnostics(program, file).filter(({ code }) => code !== importAssignment);
+  return found.map((diagnostic) => ({
     ...diagnostic,
     messageText: original.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
   }));
@@ -237,15 +333,6 @@ function toDiagnostic({ file, start, messageText }: ts.Diagnostic): Diagnostic {
   return { file: file!.fileName, line: line + 1, column: character + 1, message };
 }
 
-/** tslab's second pass, from ES modules to CommonJS; the source maps of both passes are kept. */
-function transpileModule(code: string, options: ts.TranspileOptions): ts.TranspileOutput {
-  const [body, encoded = ""] = code.split("//# sourceMappingURL=data:application/json;base64,");
-  const compilerOptions = { ...options.compilerOptions, sourceMap: true };
-  const output = original.transpileModule(body!, { ...options, compilerOptions });
-  sourceMaps = [Buffer.from(encoded, "base64").toString(), output.sourceMapText!];
-  return { ...output, outputText: output.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };
-}
-
 export const typescript = {
   ts: original,
   refresh,
@@ -267,15 +354,16 @@ export const typescript = {
   },
   /** The program as it stands, which tslab keeps to itself, with the cell and the disk that it reads. */
   current() {
-    const program = newest.getProgram();
+    const program = newest!.getProgram();
     return { program, file: program.getSourceFile(`${folder}/__tslab__.ts`)!, files };
   },
   /** Makes the next cell look up its imports anew, even if it is the same as the last. */
   forgetImports(): void {
     areImportsStale = true;
   },
-  /** The maps of the last cell that was emitted, first pass first. */
-  lastSourceMaps: () => sourceMaps,
+  isDeclared,
+  isEarlierValue,
+  nestedDeclarations,
   /** What was found wrong in the library since the last call. */
   takeLibraryDiagnostics(): Diagnostic[] {
     const taken = libraryDiagnostics;
