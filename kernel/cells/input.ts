@@ -23,10 +23,10 @@ interface Cells {
 /** Asks the user, through the front end: `prompt` and `confirm` as in a browser, and `process.stdin` line by line. */
 export class Input {
   private questions = 0;
-  private readonly stdin = new Readable({ read: () => this.want(), encoding: "utf8" });
+  private stdin = this.open();
   private isWanted = false;
-  /** The question that `process.stdin` waits for, or 0. */
-  private streamed = 0;
+  /** The question that `process.stdin` waits for, and the cell that asks; it is open no longer than the cell runs. */
+  private streamed = { question: 0, id: 0 };
 
   /** @param answers Where the receiver posts what the user has answered. */
   constructor(
@@ -35,10 +35,6 @@ export class Input {
     private readonly answers: MessagePort,
   ) {
     answers.on("message", (answer: InputAnswer) => this.deliver(answer));
-    // A reader may come when the stream wants more already, and then does not say so again.
-    const resume = () => this.isWanted && this.want();
-    this.stdin.on("resume", resume);
-    this.stdin.on("newListener", (event) => (event === "data" || event === "readable") && resume());
   }
 
   /** Puts `prompt`, `confirm` and `process.stdin` in place. */
@@ -46,11 +42,14 @@ export class Input {
     const prompt = (message = "", preset?: string) => this.ask(message) || (preset ?? "");
     const confirm = (message = "") => /^y(es)?$/i.test(this.ask(`${message} [y/N] `).trim());
     Object.assign(globalThis, { prompt, confirm });
-    const stdin = Object.assign(this.stdin, { fd: 0 });
-    Object.defineProperty(process, "stdin", { value: stdin, configurable: true, enumerable: true });
+    Object.defineProperty(process, "stdin", {
+      get: () => this.opened(),
+      configurable: true,
+      enumerable: true,
+    });
     // A reader that an earlier cell has made waits already when a question comes.
     for (const { prototype } of [readline.Interface, readlinePromises.Interface]) {
-      watchQuestions(prototype as unknown as Asker, ({ input }) => input === stdin && this.want());
+      watchQuestions(prototype as unknown as Asker, ({ input }) => input === this.stdin && this.want());
     }
   }
 
@@ -79,12 +78,29 @@ export class Input {
     return question;
   }
 
+  /** A loop over `process.stdin` that ends destroys it; a later cell reads on all the same. */
+  private opened(): Readable {
+    if (this.stdin.destroyed) this.stdin = this.open();
+    return this.stdin;
+  }
+
+  private open(): Readable {
+    const stdin = Object.assign(new Readable({ read: () => this.want(), encoding: "utf8" }), { fd: 0 });
+    // A reader may come when the stream wants more already, and then does not say so again.
+    const resume = () => this.isWanted && this.want();
+    stdin.on("resume", resume);
+    stdin.on("newListener", (event) => (event === "data" || event === "readable") && resume());
+    return stdin;
+  }
+
   /** Asks for the next line once the running code has come to a pause: by then a reader may have been closed. */
   private want(): void {
     this.isWanted = true;
     setImmediate(() => {
-      if (this.isWanted && this.isRead() && this.streamed === 0 && this.cells.runningId !== undefined)
-        this.streamed = this.send("");
+      const id = this.cells.runningId;
+      const isOpen = this.streamed.id === id && this.streamed.question !== 0;
+      if (!this.isWanted || !this.isRead() || isOpen || id === undefined) return;
+      this.streamed = { question: this.send(""), id };
     });
   }
 
@@ -95,13 +111,12 @@ export class Input {
   }
 
   private deliver(answer: InputAnswer): void {
-    // The kernel drops the answer to the interrupted question.
-    if (answer.interrupted !== undefined) this.streamed = 0;
-    if (answer.question === undefined || answer.question !== this.streamed) return;
-    this.streamed = 0;
-    this.isWanted = false;
+    if (answer.question === undefined || answer.question !== this.streamed.question) return;
+    this.streamed.question = 0;
     try {
-      this.stdin.push(`${textOf(answer)}\n`);
+      const text = textOf(answer);
+      this.isWanted = false;
+      this.stdin.push(`${text}\n`);
     } catch (error) {
       this.cells.fail(error as Error);
     }
