@@ -29,8 +29,9 @@ for (const [what, loop] of Object.entries(loops)) {
   test(`an interrupted loop over ${what} does not go on unseen`, async () => {
     const count = async () => Number((await client.execute("count")).result);
     const before = await count();
-    const running = client.begin(loop);
-    await sleep(300);
+    const running = client.begin(`console.log("on");\n${loop}`);
+    await client.until(() => running.text("stdout") !== "");
+    await sleep(100);
     await client.request("interrupt_request", {}, "control");
     await client.settled(running);
     assert.equal(running.reply.ename, "Interrupted");
@@ -50,13 +51,14 @@ test("an interrupt while no cell runs stops what an earlier cell left behind, an
 
 test("a cell that heeds its signal has the time that it needs to end", async () => {
   const cell = `const { signal } = (globalThis as any)[Symbol.for("weightspace.host")];
+console.log("begun");
 await new Promise((done) => signal.addEventListener("abort", done));
 await new Promise((done) => setTimeout(done, 500));
 console.log("saved");`;
   const running = client.begin(cell);
-  await sleep(300);
+  await client.until(() => running.text("stdout") !== "");
   client.process.kill("SIGINT");
   await client.settled(running);
   assert.equal(running.reply.ename, "Interrupted");
-  assert.equal(running.text("stdout"), "saved\n");
+  assert.equal(running.text("stdout"), "begun\nsaved\n");
 });

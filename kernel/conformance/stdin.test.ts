@@ -6,7 +6,6 @@ import type { Outcome } from "../testing/outcome";
 
 /** How long a cell that is answered at once, or must fail at once, may take, in milliseconds. */
 const patience = 5000;
-const untyped = { todo: "TypeScript does not know prompt and confirm" };
 let kernel: Client | undefined;
 
 /** One kernel for all tests, but for a new one after a cell that did not end. */
@@ -65,25 +64,25 @@ async function interrupt(outcome: Outcome): Promise<void> {
 const shown = (outcome: Outcome) =>
   outcome.text("stdout") + outcome.questions.map(({ content }) => content["prompt"]).join("");
 
-test("prompt() asks the front end and returns its answer", untyped, async () => {
+test("prompt() asks the front end and returns its answer", async () => {
   const outcome = await run('prompt("Name: ")', answering("Ada 🎉"));
   assert.equal(outcome.result, "'Ada 🎉'");
   assert.deepEqual(outcome.questions[0]!.content, { prompt: "Name: ", password: false });
   assert.deepEqual(outcome.questions[0]!.parent, outcome.request.header);
 });
 
-test("an empty line is an empty answer", untyped, async () => {
+test("an empty line is an empty answer", async () => {
   assert.equal((await run('prompt("?")', answering(""))).result, "''");
 });
 
-test("confirm() is true for y and yes, and false for all else", untyped, async () => {
+test("confirm() is true for y and yes, and false for all else", async () => {
   const code = '[1, 2, 3, 4, 5].map(() => confirm("Sure?"))';
   const outcome = await run(code, answering("y", "Yes", "n", "", "no"));
   assert.equal(outcome.result, "[ true, true, false, false, false ]");
   assert.equal(outcome.questions.length, 5);
 });
 
-test("what was printed before a question is published before it is asked", untyped, async () => {
+test("what was printed before a question is published before it is asked", async () => {
   const outcome = await run('console.log("first"); prompt("then"); console.log("last")', answering("x"));
   const [first, last] = outcome.published.filter(({ header }) => header.msg_type === "stream");
   const times = [first, outcome.questions[0], last].map((message) => Date.parse(message!.header.date));
@@ -150,29 +149,28 @@ const readers: [how: string, code: string][] = [
   ["reading process.stdin", "for await (const chunk of process.stdin) console.log(chunk);"],
 ];
 for (const [how, code] of readers) {
-  const options = /^(prompt|confirm)/.test(how) ? untyped : {};
-  test(`${how} is an error where the front end takes no input`, options, async () => {
+  test(`${how} is an error where the front end takes no input`, async () => {
     const outcome = await run(code);
     assert.equal(outcome.reply.status, "error");
     assert.match(outcome.reply.evalue, /input/);
     assert.deepEqual(outcome.questions, []);
   });
 
-  test(`${how} is interrupted while the question is open`, options, async () => {
+  test(`${how} is interrupted while the question is open`, async () => {
     await run("const keptThrough = 7");
     await interrupt(await question(code));
     assert.equal((await run("keptThrough")).result, "7");
   });
 }
 
-test("an answer that comes after the interrupt is not the next question's", untyped, async () => {
+test("an answer that comes after the interrupt is not the next question's", async () => {
   const outcome = await question('prompt("first")');
   await interrupt(outcome);
   await answer(outcome, "late");
   assert.equal((await run('prompt("second")', answering("in time"))).result, "'in time'");
 });
 
-test("a question goes to the client whose cell asks", untyped, async () => {
+test("a question goes to the client whose cell asks", async () => {
   const second = await kernel!.another();
   try {
     const outcome = await within(
@@ -187,7 +185,7 @@ test("a question goes to the client whose cell asks", untyped, async () => {
   }
 });
 
-test("heartbeat, control and completion answer while a question is open", untyped, async () => {
+test("heartbeat, control and completion answer while a question is open", async () => {
   const outcome = await question('prompt("wait")');
   await within(1000, "the heartbeat", kernel!.heartbeat());
   await within(1000, "kernel_info", kernel!.request("kernel_info_request", {}, "control"));

@@ -121,8 +121,13 @@ declare var Iterator: { from<T>(items: Iterable<T> | Iterator<T>): IterableItera
   },
 ];
 
-/** Types for what the running Node has and the libraries of tslab's compiler, which is of 2023, do not know. */
-export const newerGlobals = features
-  .filter(({ isThere }) => isThere)
-  .map(({ types }) => types)
-  .join("");
+/** What the kernel itself adds to the global scope, as browsers and Deno have it; `../cells/input` says what it does. */
+const input = `declare function prompt(message?: string, preset?: string): string;
+declare function confirm(message?: string): boolean;
+`;
+
+/** Types for what a cell finds and the libraries of tslab's compiler, which is of 2023, do not know. */
+export const cellGlobals = [
+  input,
+  ...features.filter(({ isThere }) => isThere).map(({ types }) => types),
+].join("");

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type * as ts from "@tslab/typescript-for-tslab";
 import { versionOf } from "../versions";
 import type { Diagnostic } from "./compiler";
-import { newerGlobals } from "./globals";
+import { cellGlobals } from "./globals";
 import { loadTypeScript } from "./load-typescript";
 
 export type { ts };
@@ -126,7 +126,7 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
     });
   };
   const [readFile, fileExists] = [host.readFile, host.fileExists];
-  host.readFile = (file, ...rest) => (file === globalsFile() ? newerGlobals : readFile(file, ...rest));
+  host.readFile = (file, ...rest) => (file === globalsFile() ? cellGlobals : readFile(file, ...rest));
   host.fileExists = (file) => file === globalsFile() || fileExists(file);
   // What was missing may have been written since: the imports of such a file are looked up anew.
   host.hasInvalidatedResolutions = (file) => areImportsStale || incomplete.has(file);
