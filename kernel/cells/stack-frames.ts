@@ -55,19 +55,7 @@ interface Place extends Position {
 function placeInCell(script: string, cell: CellSource, compiled: Position): Place | undefined {
   if (!cell.locate) return { file: script, ...compiled };
   const position = attempt(() => cell.locate?.(compiled), undefined);
-  return position && { file: cell.name, ...startOfCall(cell.source, position) };
-}
-
-/**
- * The compiler writes a call of an imported name as `(0, module.name)(…)`, for which V8 gives the place of the last
- * bracket; of `name(…)` it gives the start. That of a private method, `this.#name(…)`, is the bracket in Node, too.
- */
-function startOfCall(source: string, { line, column }: Position): Position {
-  const text = source.split("\n")[line - 1] ?? "";
-  const name =
-    text[column - 1] === "(" &&
-    /(?<![#.\p{ID_Continue}$])[\p{ID_Continue}$]+$/u.exec(text.slice(0, column - 1));
-  return { line, column: name ? name.index + 1 : column };
+  return position && { file: cell.name, ...position };
 }
 
 /** Files that a loader has compiled, as tsx does TypeScript, have source maps that Node keeps. */

@@ -368,4 +368,19 @@ test("a function's text is the cell's", async () => {
   );
   assert.equal(text, "'(n) => n + 1|function twice(n) { return 2 * n; }'");
 });
+
+test("a cell may hold a source map's comment, and names of what the kernel passes to it", async () => {
+  const comment = "//# sourceMappingURL=data:application/json;base64,e30=";
+  assert.equal(
+    await result(`const withMap = ${JSON.stringify(comment)}; ${comment}\nwithMap.length`),
+    String(comment.length),
+  );
+  assert.equal(
+    await result(
+      "let module = 5, __filename = 'mine'; const see = () => module;",
+      "module++; [module, see(), __filename]",
+    ),
+    "[ 6, 6, 'mine' ]",
+  );
+});
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the templates are in the cells.

@@ -31,9 +31,11 @@ const inlineMap = "//# sourceMappingURL=data:application/json;base64,";
  * @param isEarlier Whether a name is a variable that an earlier cell has declared.
  */
 export function toScript(code: string, isEarlier: (name: string) => boolean): Script {
-  const [body = "", encoded = ""] = code.split(inlineMap);
-  const { mappings } = JSON.parse(Buffer.from(encoded, "base64").toString() || '{"mappings":""}');
-  return new ScriptWriter(body, isEarlier).write(decodeMappings(mappings));
+  // Only the last line is the compiler's: a cell may hold such a comment itself.
+  const end = code.lastIndexOf(inlineMap);
+  const json = Buffer.from(code.slice(end + inlineMap.length), "base64").toString();
+  const { mappings } = JSON.parse(json) as { mappings: string };
+  return new ScriptWriter(code.slice(0, end), isEarlier).write(decodeMappings(mappings));
 }
 
 class ScriptWriter {
