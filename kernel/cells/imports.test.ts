@@ -295,6 +295,15 @@ test("an edited module is seen when it is imported again, ES or TypeScript", asy
   assert.equal(await result("import { waited as seventy } from '../esm/waiting'; seventy"), "70");
 });
 
+test("the same cell of an import may run again and again", async () => {
+  for (let i = 0; i < 4; i++) {
+    assert.equal(
+      await result("import { again as same } from './beside.mjs'; const repeated = same(); repeated"),
+      "'edited'",
+    );
+  }
+});
+
 test("what cannot be loaded is an error, and declared names without a value say so", async () => {
   assert.match((await result("import 'broken'"))!, /^RangeError: broken package/);
   assert.match(

@@ -47,6 +47,7 @@ let folder = process.cwd();
 let libraryDiagnostics: Diagnostic[] = [];
 let checkedLibrary = "";
 let areImportsStale = false;
+let isPreviewed = false;
 let isConverting = false;
 /** The program that was built last. */
 let newest: ts.BuilderProgram | undefined;
@@ -129,7 +130,9 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
   host.readFile = (file, ...rest) => (file === globalsFile() ? cellGlobals : readFile(file, ...rest));
   host.fileExists = (file) => file === globalsFile() || fileExists(file);
   // What was missing may have been written since: the imports of such a file are looked up anew.
-  host.hasInvalidatedResolutions = (file) => areImportsStale || incomplete.has(file);
+  // A preview shows the program before it, in which a cell that runs again has the text that comes next.
+  host.hasInvalidatedResolutions = (file) =>
+    areImportsStale || incomplete.has(file) || (isPreviewed && file === `${folder}/__tslab__.ts`);
   return host;
 }
 
@@ -185,8 +188,12 @@ const createProgram: ts.CreateProgram<ts.BuilderProgram> = (roots, options, host
   if (isConverting && cell && !exportsAppended.test(cell.text)) {
     original.bindSourceFile(cell, options!);
     const declares = (cell as Notes).locals?.size;
-    if (declares) return preview(before, cell);
+    if (declares) {
+      isPreviewed = true;
+      return preview(before, cell);
+    }
   }
+  isPreviewed = false;
   const builder = original.createAbstractBuilder(roots, options, host, before, ...rest);
   newest = builder;
   builder.getAllDependencies = (file) => dependenciesOf(file, builder.getProgram());
