@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
-import { Channels, type Connection } from "./protocol/channels";
-import { Kernel } from "./protocol/kernel";
+import { CellProcess } from "./protocol/cell-process";
+import type { Connection } from "./protocol/channels";
+import type { Kernel } from "./protocol/kernel";
+import { LanguageThread } from "./protocol/language-thread";
 
 /**
  * Where the notebook lies, from which its imports are resolved: the folder of the path that JupyterLab, VS Code and
@@ -28,8 +30,13 @@ async function main(): Promise<void> {
   if (!file) throw new Error("expected the path of Jupyter's connection file as the only argument");
   const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
   const log = (message: string) => void process.stderr.write(`[tslab] ${message}\n`);
+  const folder = notebookFolder();
+  // They start while this process loads the rest of itself.
+  const workers = { language: new LanguageThread(folder), cells: new CellProcess(folder) };
+  const { Channels } = require("./protocol/channels") as typeof import("./protocol/channels");
+  const { Kernel } = require("./protocol/kernel") as typeof import("./protocol/kernel");
   const channels = new Channels(connection, (error) => log(`refused a message: ${error.message}`));
-  const kernel = new Kernel(channels, notebookFolder(), log);
+  const kernel = new Kernel(channels, workers, log);
   process.on("SIGINT", () => kernel.interrupt());
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => kernel.endBySignal(signal));
   endWithParent(kernel);

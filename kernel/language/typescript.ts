@@ -114,13 +114,14 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
   host.resolveModuleNameLiterals = (literals, importer, redirect, compilerOptions) => {
     incomplete.delete(importer);
     return literals.map(({ text }) => {
+      // Node's own modules are declared by @types/node, whatever packages of these names lie about.
+      if (isBuiltin(text)) return { resolvedModule: undefined };
       const key = `${text} ${dirname(importer)}`;
       const known = packages.get(key);
       if (known) return known;
       const found = resolveModule(text, importer, compilerOptions, system, redirect);
       const file = found.resolvedModule?.resolvedFileName;
-      // A module of Node's own is never a file, so that not finding one leaves nothing incomplete.
-      if (isBuiltin(text) || isPackaged(file ?? importer)) packages.set(key, found);
+      if (isPackaged(file ?? importer)) packages.set(key, found);
       else if (!file) incomplete.add(importer);
       else if (isSourceOnDisk(text, file)) found.resolvedModule!.isExternalLibraryImport = true;
       return found;

@@ -20,19 +20,22 @@ export class CellProcess {
   private readonly inbox: Writable;
 
   /** @param folder The notebook's folder. */
-  constructor(folder: string, listener: CellListener) {
+  constructor(folder: string) {
     const program = [...process.execArgv, join(__dirname, "..", "cells", "main.ts"), folder];
     // A group of its own keeps a terminal's or Jupyter's signals to the kernel from it; it is told by messages.
     this.child = spawn(process.execPath, program, {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       detached: true,
     });
-    const [, , , outbox, inbox] = this.child.stdio as [null, Readable, Readable, Readable, Writable];
-    this.inbox = inbox;
+    this.inbox = this.child.stdio[4] as Writable;
     // A process that has ended reads no more; that is told by its exit.
-    inbox.on("error", () => {});
+    this.inbox.on("error", () => {});
+  }
+
+  /** What has come before waits in the pipes. */
+  listen(listener: CellListener): void {
     const reader = new FrameReader<FromCells>((message) => listener.onMessage(message));
-    outbox.on("data", (chunk: Buffer) => reader.read(chunk));
+    (this.child.stdio[3] as Readable).on("data", (chunk: Buffer) => reader.read(chunk));
     for (const name of ["stdout", "stderr"] as const) {
       this.stray.push(new StrayOutput(this.child[name]!, (text) => listener.onStray(name, text)));
     }

@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FromCells } from "../link/messages";
-import { CellProcess } from "./cell-process";
+import type { CellProcess } from "./cell-process";
 import type { Channels, RequestChannel } from "./channels";
 import { History } from "./history";
 import { InputCancelled } from "./input";
 import { Interpreter } from "./interpreter";
 import { kernelInfo } from "./kernel-info";
-import { LanguageThread } from "./language-thread";
+import type { LanguageThread } from "./language-thread";
 import { Streams } from "./streams";
 import type { Content, Message } from "./wire";
+
+/** The process of the cells and the thread of the compiler. */
+export interface Workers {
+  cells: CellProcess;
+  language: LanguageThread;
+}
 
 /** For how long no request arrives where none is on its way, in milliseconds. */
 const quiet = 5;
@@ -30,24 +36,26 @@ export class Kernel {
   private wake = () => {};
   private isEnding = false;
 
-  /** @param folder The notebook's folder. */
+  /** @param workers What computes for the kernel, started before it. */
   constructor(
     private readonly channels: Channels,
-    folder: string,
+    { cells, language }: Workers,
     private readonly log: (message: string) => void,
   ) {
+    this.cells = cells;
+    this.language = language;
     this.streams = new Streams(({ name, owner, text }) => channels.publish("stream", owner, { name, text }));
-    this.cells = new CellProcess(folder, {
+    const publish: Channels["publish"] = (...message) => channels.publish(...message);
+    this.interpreter = new Interpreter(cells, language, publish, () => this.streams.flush());
+    cells.listen({
       onMessage: (message) => this.receive(message),
-      onStray: (name, text) => this.streams.write(name, this.interpreter.requestOf(0), text),
+      onStray: (name, text) => this.writeStray(name, text),
       onExit: (code, signal) => this.endAfterCells(code, signal),
     });
-    this.language = new LanguageThread(folder, (fault) => {
-      this.log(`the compiler's thread has ended: ${fault.stack}`);
+    language.onFailure((fault) => {
+      log(`the compiler's thread has ended: ${fault.stack}`);
       this.exit(1);
     });
-    const publish: Channels["publish"] = (...message) => channels.publish(...message);
-    this.interpreter = new Interpreter(this.cells, this.language, publish, () => this.streams.flush());
   }
 
   start(): void {
@@ -195,6 +203,11 @@ export class Kernel {
       this.channels.reply("shell", request, { status: "aborted" });
       this.publishStatus("idle", request);
     }
+  }
+
+  private writeStray(name: "stdout" | "stderr", text: string): void {
+    const request = this.interpreter.requestOf(0);
+    if (!request?.content.silent) this.streams.write(name, request, text);
   }
 
   private receive(message: FromCells): void {

@@ -13,15 +13,16 @@ export class LanguageThread {
   private readonly pending = new Map<number, Pending>();
   private calls = 0;
 
-  /**
-   * @param folder The notebook's folder.
-   * @param fail Told when the thread has ended by a fault of its own.
-   */
-  constructor(folder: string, fail: (fault: Error) => void) {
+  /** @param folder The notebook's folder. */
+  constructor(folder: string) {
     this.worker = new Worker(join(__dirname, "..", "language", "worker.ts"), { workerData: folder });
     this.worker.on("message", (answer: Answer) => this.settle(answer));
-    this.worker.on("error", fail);
     this.worker.unref();
+  }
+
+  /** Calls back when the thread has ended by a fault of its own. */
+  onFailure(callback: (fault: Error) => void): void {
+    this.worker.on("error", callback);
   }
 
   call<S extends keyof Services>(
