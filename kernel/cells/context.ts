@@ -10,6 +10,9 @@ export interface CellContext {
   run<T>(cell: Execution | undefined, work: () => T): T;
 }
 
+const cellOf = Symbol("cell");
+type Resource = { [cellOf]?: Execution };
+
 /** Since version 24, Node keeps the contexts of AsyncLocalStorage apart from its promises. */
 const isClean = Number(process.versions.node.split(".")[0]) >= 24;
 
@@ -19,9 +22,6 @@ function fromStorage(): CellContext {
   const storage = new AsyncLocalStorage<Execution | undefined>();
   return { get: () => storage.getStore(), run: (cell, work) => storage.run(cell, work) };
 }
-
-type Resource = { [cellOf]?: Execution };
-const cellOf = Symbol("cell");
 
 /** The cell is noted on what Node hands from an operation to its continuation, out of sight of `util.inspect`. */
 function fromHook(): CellContext {
@@ -34,6 +34,7 @@ function fromHook(): CellContext {
     },
   });
   hook.enable();
+  hideNotes();
   return {
     get: () => (executionAsyncResource() as Resource)[cellOf],
     run(cell, work) {
@@ -43,4 +44,17 @@ function fromHook(): CellContext {
       return operation.runInAsyncScope(work);
     },
   };
+}
+
+/** Node notes its own numbers on each promise where hooks are in use; `util.inspect` would print them. */
+function hideNotes(): void {
+  for (const symbol of Object.getOwnPropertySymbols(Promise.resolve())) {
+    Object.defineProperty(Promise.prototype, symbol, {
+      get: () => undefined,
+      set(value) {
+        Object.defineProperty(this, symbol, { value, writable: true, configurable: true });
+      },
+      configurable: true,
+    });
+  }
 }

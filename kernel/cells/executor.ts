@@ -20,6 +20,7 @@ export class Executor {
   private readonly stacks = new MappedStacks(this.cells);
   /** Cells that were interrupted before they began. */
   private readonly interrupted = new Set<number>();
+  private readonly cleanUps = new Map<string, () => void>();
   private readonly session: Session;
   private current: Execution | undefined;
   private last: Execution | undefined;
@@ -94,7 +95,7 @@ export class Executor {
   private end(cell: Execution, failure: { error: unknown } | undefined, bundle: MimeBundle = {}): void {
     if (cell.isOver) return;
     cell.isOver = true;
-    if (failure) this.tellOfFailure(cell);
+    if (failure) this.callAll(cell.failureCallbacks);
     cell.failureCallbacks.clear();
     this.current = undefined;
     markEnd(cell.id);
@@ -107,8 +108,12 @@ export class Executor {
     this.state.set("running", 0);
   }
 
-  private tellOfFailure(cell: Execution): void {
-    for (const callback of cell.failureCallbacks) {
+  cleanUp(): void {
+    this.callAll(this.cleanUps.values());
+  }
+
+  private callAll(callbacks: Iterable<() => void>): void {
+    for (const callback of callbacks) {
       try {
         callback();
       } catch (error) {
@@ -142,6 +147,7 @@ export class Executor {
         const owner = this.owner();
         if (owner && !owner.isOver) owner.failureCallbacks.add(callback);
       },
+      onCutOff: (name, callback) => void this.cleanUps.set(name, callback),
       get signal() {
         return signal();
       },

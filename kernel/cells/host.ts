@@ -12,6 +12,11 @@ export interface Host {
    * often it is given.
    */
   onFailure(callback: () => void): void;
+  /**
+   * Calls back each time that code is cut off by an interrupt, which runs none of its `finally` blocks: to put right what
+   * they would have. A callback takes the place of an earlier one of the same name.
+   */
+  onCutOff(name: string, callback: () => void): void;
   /** Aborted when the user interrupts the running cell. */
   readonly signal: AbortSignal;
 }

@@ -10,6 +10,8 @@ export interface Interruptible {
   abort(id: number): void;
   /** Ends a cell, whatever it still does. */
   giveUp(id: number): void;
+  /** Puts right what the `finally` blocks of the code that is about to be cut off will not. */
+  cleanUp(): void;
 }
 
 /** Node keeps a stack of asynchronous operations there, which must not be cut in the middle of a change. */
@@ -28,6 +30,7 @@ export function allowInterrupts(state: SharedState, executor: Interruptible): vo
   const inspector = new Session();
   inspector.connect();
   const terminate = () => {
+    executor.cleanUp();
     (process as unknown as { _fatalException?(error: Error): void })._fatalException?.(cut);
     inspector.post("Runtime.terminateExecution");
   };

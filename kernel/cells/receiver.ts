@@ -98,7 +98,9 @@ async function isAnswered(question: number): Promise<boolean> {
 /** Evaluates a call on the thread of the cells, in the middle of whatever runs there; in a native call, after it. */
 function evaluate(call: string): Promise<unknown> {
   return new Promise((resolve) => {
-    const expression = `globalThis[Symbol.for("weightspace.interrupts")].${call}`;
+    // By this name the evaluation counts to the kernel's own files, which no stack trace shows.
+    const source = `//# sourceURL=${__filename}`;
+    const expression = `globalThis[Symbol.for("weightspace.interrupts")].${call} ${source}`;
     inspector.post("Runtime.evaluate", { expression }, (_, reply) => resolve(reply?.result.value));
   });
 }

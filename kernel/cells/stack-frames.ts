@@ -153,7 +153,7 @@ const isWritten = ({ file, cell }: Frame) =>
   cell !== undefined || (file !== undefined && !file.startsWith("node:"));
 
 const machinery = [
-  /^node:internal\/(modules|process|timers|main|bootstrap|async_local_storage)\b/,
+  /^node:internal\/(modules|process|timers|main|bootstrap|async_hooks|async_local_storage)\b/,
   /^node:async_hooks$/,
   /[\\/]node_modules[\\/](tslab|@tslab|tsx)[\\/]/,
 ];

@@ -15,6 +15,11 @@ export interface Host {
    * this says nothing about whether the cell heeds its interrupts. A callback is called once, however often it is given.
    */
   onFailure(callback: () => void): void;
+  /**
+   * Calls back each time that code is cut off by an interrupt, which runs none of its `finally` blocks: to put right what
+   * they would have. A callback takes the place of an earlier one of the same name.
+   */
+  onCutOff(name: string, callback: () => void): void;
   /** Aborted when the user interrupts the running cell. */
   readonly signal: AbortSignal;
 }
@@ -28,6 +33,7 @@ const terminal: Host = {
   },
   clearOutput() {},
   onFailure() {},
+  onCutOff() {},
   signal: never,
 };
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { lastly } from "../cut-off";
 import { types } from "./graph";
 import type { Kind } from "./loop";
 import { differenceOf, type Program, programOf, variableIds } from "./program";
@@ -258,12 +259,13 @@ function withVariablesBack<T>(run: (how: { keep(): void }) => T): T {
   const keep = () => {
     isKept = true;
   };
-  try {
-    return run({ keep });
-  } finally {
-    if (!isKept) for (const [i, variable] of variables.entries()) variable.assign(values[i]!);
-    tf.dispose(values);
-  }
+  return lastly(
+    () => run({ keep }),
+    () => {
+      if (!isKept) for (const [i, variable] of variables.entries()) variable.assign(values[i]!);
+      tf.dispose(values);
+    },
+  );
 }
 
 function checkScalar(output: tf.Tensor | undefined): void {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+import { lastly } from "../cut-off";
 import { type InPlaceUpdate, observeUpdates } from "./in-place";
 
 /** One operation that TensorFlow was asked for. */
@@ -146,15 +147,16 @@ export function record<T>(
     const [to, after] = [recording.operations.length, idsOf(update.variables)];
     recording.updates.push({ update, from, to, before, after, inputs });
   });
-  try {
+  const work = () => {
     const result = run();
     return { result, recording, ids: getInputTensorIds.call(backend, tensorsOf(result)) };
-  } finally {
+  };
+  return lastly(work, () => {
     ended();
     backend.binding = binding;
     backend.getInputTensorIds = getInputTensorIds;
     backend.write = write;
-  }
+  });
 }
 
 function bytesOf(values: unknown): Uint8Array {
