@@ -92,6 +92,7 @@ export class Kernel {
     if (this.isEnding) return;
     const how = signal ? `by ${signal}` : `with exit code ${code}`;
     const evalue = `the process that runs the cells has ended ${how}`;
+    this.log(evalue);
     this.interpreter.fail({ ename: "KernelEnded", evalue, traceback: [evalue] });
     await sleep(quiet);
     this.channels.close();
@@ -207,6 +208,8 @@ export class Kernel {
 
   private writeStray(name: "stdout" | "stderr", text: string): void {
     const request = this.interpreter.requestOf(0);
+    // Before the first cell nobody listens.
+    if (!request) this.log(text.trimEnd());
     if (!request?.content.silent) this.streams.write(name, request, text);
   }
 
