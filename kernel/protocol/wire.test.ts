@@ -12,7 +12,7 @@ function signed(parts: (string | Buffer)[], buffers: Buffer[] = []): Buffer[] {
   const hmac = createHmac("sha256", "secret");
   for (const part of parts) hmac.update(part);
   return ["client", "<IDS|MSG>", hmac.digest("hex"), ...parts]
-    .map((part) => Buffer.from(part as string))
+    .map((part): Buffer => Buffer.from(part as string))
     .concat(buffers);
 }
 const header = JSON.stringify({ msg_id: "1", msg_type: "execute_request" });

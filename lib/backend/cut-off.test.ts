@@ -8,7 +8,10 @@ import "./tf";
 test("clean-ups run once: at the end, after an error, or all that are open, innermost first, when work is cut off", () => {
   const order: string[] = [];
   const note = (text: string) => () => void order.push(text);
-  assert.equal(lastly(() => 1, note("end")), 1);
+  assert.equal(
+    lastly(() => 1, note("end")),
+    1,
+  );
   assert.throws(() => lastly(() => assert.fail("error"), note("error")));
   lastly(() => lastly(cleanUpAfterCutOff, note("inner")), note("outer"));
   assert.deepEqual(order.slice(0, 4), ["end", "error", "inner", "outer"]);
