@@ -8,6 +8,8 @@ import type { Execution } from "./execution";
 export interface CellContext {
   get(): Execution | undefined;
   run<T>(cell: Execution | undefined, work: () => T): T;
+  /** Makes requests of abandoned cells to the system, such as for a file, end without their callbacks. */
+  muteAbandoned(): void;
 }
 
 const cellOf = Symbol("cell");
@@ -20,7 +22,12 @@ export const context: CellContext = isClean ? fromStorage() : fromHook();
 
 function fromStorage(): CellContext {
   const storage = new AsyncLocalStorage<Execution | undefined>();
-  return { get: () => storage.getStore(), run: (cell, work) => storage.run(cell, work) };
+  return {
+    get: () => storage.getStore(),
+    run: (cell, work) => storage.run(cell, work),
+    // Which cell a request belongs to, Node tells from within its callback only.
+    muteAbandoned() {},
+  };
 }
 
 /** The cell is noted on what Node hands from an operation to its continuation, out of sight of `util.inspect`. */
@@ -31,6 +38,7 @@ function fromHook(): CellContext {
     init(_id, _type, _trigger, resource) {
       const cell = (executionAsyncResource() as Resource)[cellOf];
       if (cell) note(resource, cell);
+      if (cell?.isAbandoned) mute(resource);
     },
   });
   hook.enable();
@@ -43,7 +51,16 @@ function fromHook(): CellContext {
       note(operation, cell);
       return operation.runInAsyncScope(work);
     },
+    muteAbandoned() {
+      const { _getActiveRequests } = process as unknown as { _getActiveRequests(): Resource[] };
+      for (const request of _getActiveRequests()) if (request[cellOf]?.isAbandoned) mute(request);
+    },
   };
+}
+
+/** Node calls `oncomplete` of a request when it is done. */
+function mute(request: object): void {
+  Object.defineProperty(request, "oncomplete", { get: () => () => {}, set() {}, configurable: true });
 }
 
 /** Node notes its own numbers on each promise where hooks are in use; `util.inspect` would print them. */

@@ -39,13 +39,16 @@ export function allowInterrupts(state: SharedState, executor: Interruptible): vo
     giveUp(id: number) {
       if (isSending()) return "not now";
       if (state.get("running") !== id) return "over";
-      const isSafe = isSafeToCut(interrupts.giveUp);
       executor.giveUp(id);
+      context.muteAbandoned();
       cutOffForAMoment(terminate);
-      if (isSafe) terminate();
       return "done";
     },
-    /** Stops what keeps the event loop from turning, unless it has answered the question meanwhile. */
+    /**
+     * Stops what keeps the event loop from turning, unless it has answered the question meanwhile. What runs for
+     * a moment only is never stopped: it might end at once, and the termination would strike Node's own timers, which
+     * do not recover from that.
+     */
     stop(question: number) {
       if (state.get("answered") >= question) return "turned";
       if (isSending() || !isSafeToCut(interrupts.stop)) return "not now";
@@ -56,18 +59,23 @@ export function allowInterrupts(state: SharedState, executor: Interruptible): vo
   Object.defineProperty(globalThis, Symbol.for("weightspace.interrupts"), { value: interrupts });
 }
 
+/** Until when, in the milliseconds of `performance.now()`, abandoned cells are cut off where they go on. */
+let cutOffUntil = 0;
+
 /**
- * For a second, cuts off what abandoned cells go on with when an operation of theirs has come to its end, such as the
- * reading of a file in an endless loop. V8 drops the promise reactions that wait meanwhile, so not for longer.
+ * For a second, cuts off what abandoned cells go on with after an `await`, such as the reading of a file in an endless
+ * loop. V8 drops the promise reactions that wait meanwhile, so not for longer. The time
+ * is looked at as well, since a hook that was cut off itself can be switched off no more.
  */
 function cutOffForAMoment(terminate: () => void): void {
-  const hook = createHook({ before: () => context.get()?.isAbandoned && !isScheduled() && terminate() });
+  cutOffUntil = performance.now() + 1000;
+  // In the callbacks of the system, Node takes an end of a hook for a fault of its own, and ends the process.
+  const isContinued = () => executionAsyncResource() instanceof Promise && context.get()?.isAbandoned;
+  const isDue = () => performance.now() < cutOffUntil && isContinued();
+  const hook = createHook({ before: () => isDue() && terminate() });
   hook.enable();
   context.run(undefined, () => setTimeout(() => hook.disable(), 1000).unref());
 }
-
-/** Timers are silenced where they are made, and to cut one off makes Node schedule another. */
-const isScheduled = () => /^(Immediate|Timeout|TickObject)$/.test(executionAsyncResource().constructor.name);
 
 /** @param caller The function that the receiver evaluates: what it has interrupted lies below it and the evaluation. */
 function isSafeToCut(caller: (argument: number) => unknown): boolean {

@@ -3,7 +3,6 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import type { ToCells } from "../link/messages";
 import { Executor } from "./executor";
 import { Input } from "./input";
-import { send } from "./outbox";
 import type { ReceiverData } from "./receiver";
 import { SharedState } from "./shared-state";
 
@@ -29,7 +28,6 @@ function main(): void {
     else if (message.type === "interrupt") executor.abort(message.id);
     else if (message.type === "question") state.set("answered", state.get("asked"));
   });
-  send({ type: "ready" });
 }
 
 main();
