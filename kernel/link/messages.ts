@@ -35,7 +35,6 @@ export interface InputAnswer {
 
 /** What the process of the cells tells; `id` is the cell that it comes from. */
 export type FromCells =
-  | { type: "ready" }
   | { type: "stream"; id: number; name: "stdout" | "stderr"; text: string }
   | { type: "display"; id: number; update: boolean; data: MimeBundle; displayId?: string }
   | { type: "clear"; id: number; wait: boolean }

@@ -93,13 +93,13 @@ export class Channels {
   }
 
   /** The requests that arrive; one that is malformed, forged or replayed is reported to `refuse` and passed over. */
-  async *requests(channel: RequestChannel, refuse = this.refuse): AsyncGenerator<Message> {
+  async *requests(channel: RequestChannel): AsyncGenerator<Message> {
     for await (const frames of this[channel]) {
       let message: Message;
       try {
         message = this.wire.decode(frames);
       } catch (error) {
-        refuse(error as Error);
+        this.refuse(error as Error);
         continue;
       }
       yield message;

@@ -90,8 +90,6 @@ export class Interpreter {
 
   private async executeCell(request: Message): Promise<{ reply: Content; result?: MimeBundle }> {
     const { code, silent = false, store_history = !silent, user_expressions = {} } = request.content;
-    if (typeof code !== "string")
-      throw new TypeError(`expected the cell's code as a string, got ${typeof code}`);
     if (store_history && !silent) this.count++;
     const execution_count = this.count;
     if (!silent) this.publish("execute_input", request, { code, execution_count });

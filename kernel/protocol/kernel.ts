@@ -72,8 +72,12 @@ export class Kernel {
 
   /** Ends the kernel: the running cell is interrupted, and a training in it writes a checkpoint before. */
   async stop(code = 0): Promise<void> {
-    await Promise.race([this.interpreter.stop(), sleep(lastPatience)]);
+    await this.endCell();
     this.exit(code);
+  }
+
+  private endCell(): Promise<unknown> {
+    return Promise.race([this.interpreter.stop(), sleep(lastPatience)]);
   }
 
   /** Passes a signal on that asks the kernel to end: the process of the cells ends by it, and then the kernel does. */
@@ -168,7 +172,7 @@ export class Kernel {
         this.interrupt();
         return { status: "ok" };
       case "shutdown_request":
-        await Promise.race([this.interpreter.stop(), sleep(lastPatience)]);
+        await this.endCell();
         return { status: "ok", restart: content.restart ?? false };
       default:
         this.log(`no answer to ${request.header.msg_type}`);
@@ -214,7 +218,6 @@ export class Kernel {
   }
 
   private receive(message: FromCells): void {
-    if (message.type === "ready") return;
     const request = this.interpreter.requestOf(message.id);
     // A silent cell shows nothing; that it fails is in its reply.
     if (request?.content.silent && /stream|display|clear/.test(message.type)) return;

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../../kernel/testing/client";
+import { descendants } from "../../kernel/testing/processes";
 import { RandomState } from "../../lib/random/numpy";
 import { type Times, timesOf } from "./times";
 
@@ -91,18 +92,10 @@ async function cells(client: Client, count: number): Promise<Times> {
 
 /** Resident memory of a process and all that it has started, in megabytes. */
 function memoryOf(root: number): number {
-  const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" })
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number, number]);
-  const family = new Set([root]);
-  // A child's number may be below its parent's, so until nothing is added.
-  for (let size = 0; size < family.size; ) {
-    size = family.size;
-    for (const [pid, parent] of processes) if (family.has(parent)) family.add(pid);
-  }
-  const kilobytes = processes.filter(([pid]) => family.has(pid)).map(([, , rss]) => rss);
-  return kilobytes.reduce((sum, rss) => sum + rss, 0) / 1024;
+  const processes = [root, ...descendants(root)].join(",");
+  const sizes = execFileSync("ps", ["-o", "rss=", "-p", processes], { encoding: "utf8" });
+  const kilobytes = sizes.trim().split(/\s+/).map(Number);
+  return kilobytes.reduce((sum, size) => sum + size, 0) / 1024;
 }
 
 async function repeated(count: number, work: (i: number) => Promise<unknown>): Promise<Times> {
