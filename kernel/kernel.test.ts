@@ -123,7 +123,7 @@ test("an object with Jupyter.display is shown as one bundle of its MIME types", 
 });
 
 test("the library displays, updates by id and clears", async () => {
-  await client.execute('import { host } from "../lib/notebook/host"');
+  await client.execute('import { host } from "../lib/display/host"');
   const outcome = await client.execute(
     'host().display({ "text/plain": "1" }, { id: "d" });\nhost().display({ "text/plain": "2" }, { id: "d", update: true });\nhost().clearOutput(true);',
   );
@@ -360,7 +360,7 @@ test("the kernel ends when it is told to", async () => {
 });
 
 /** A training of numbers that counts to a million, a millisecond each, and fills the history. */
-const longTraining = `import { run } from "../lib/training/run";
+const longTraining = `import { run } from "../lib/experiment/run";
 await run({ seed: 1 }, {
   ...{ notebook: "99-test", version: 1, data: "mnist", settings: {}, nameOf: () => "long" },
   start() {

@@ -13,7 +13,22 @@ export { allDigits, loadMnist, type Mnist } from "./data/mnist";
 export { oneHot } from "./data/one-hot";
 export { Passes } from "./data/passes";
 export { withClasses, withPermutedPixels, withRandomLabels } from "./data/tasks";
-export { applyWhitening, fitWhitening, type WhiteningMap, whiten } from "./data/whitening";
+export { type Displayable, display } from "./display/display";
+export { folded } from "./display/folded";
+export { type Host, host, jupyterDisplay, type MimeBundle } from "./display/host";
+export { live } from "./display/live";
+export { InterruptedError, type ProgressOptions, steps } from "./display/progress";
+export type { FinishedRun } from "./experiment/finished-run";
+export {
+  type ConfigValue,
+  type Final,
+  type Results,
+  type Run,
+  resultsFolder,
+  saveResults,
+} from "./experiment/results";
+export { type Experiment, type Row, type RunOptions, run, runAll, type Training } from "./experiment/run";
+export type { Identity } from "./experiment/run-key";
 export * from "./figures";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
 export { convZerO } from "./initializers/conv-zero";
@@ -28,16 +43,14 @@ export { xavierUniform } from "./initializers/xavier";
 export { zerO } from "./initializers/zero";
 export { cholesky } from "./linalg/cholesky";
 export { eigh, eigvalsh } from "./linalg/eigh";
+export { finiteDifferences, relativeError } from "./linalg/finite-differences";
 export { type MatmulOptions, matmul } from "./linalg/matmul";
 export type { Operand } from "./linalg/operand";
 export { orthonormalize } from "./linalg/orthonormalize";
 export { qr } from "./linalg/qr";
 export { type Svd, svd } from "./linalg/svd";
-export { AlongProjection } from "./models/along-projection";
-export { type Architecture, perceptron } from "./models/architecture";
-export { ConvNet, type ConvNetOptions, type ConvNetSizes } from "./models/conv-net";
-export { DenseProjection } from "./models/dense-projection";
-export { FastfoodProjection } from "./models/fastfood-projection";
+export { applyWhitening, fitWhitening, type WhiteningMap, whiten } from "./linalg/whitening";
+export { ConvNet, type ConvNetOptions, type ConvNetSizes } from "./models/feedback/conv-net";
 export {
   type Feedback,
   FixedFeedback,
@@ -46,9 +59,17 @@ export {
   PooledFeedback,
   type PooledFeedbackOptions,
   ProjectedFeedback,
-} from "./models/feedback";
-export type { Layers, Perceptron } from "./models/layers";
-export { initialLeNetTheta, leNet } from "./models/le-net";
+} from "./models/feedback/feedback";
+export { SketchedFeedback } from "./models/feedback/sketched-feedback";
+export {
+  Net,
+  NetCifar10,
+  WeightNetCifar10,
+  WeightNetCifar10P,
+  WeightNetMnist,
+  WeightNetMnistP,
+  type WeightNetOptions,
+} from "./models/feedback/weight-nets";
 export {
   documentGradients,
   gradientStep,
@@ -58,43 +79,40 @@ export {
   normalMatrix,
   rms,
   squaredErrorLoss,
-} from "./models/linear-network";
+} from "./models/linear/linear-network";
 export {
   type Covariances,
   covarianceGradients,
   covarianceLoss,
   covariances,
-} from "./models/linear-network-covariances";
-export { type Modes, modeStrengths, modesOf, theoreticalStrength } from "./models/linear-network-theory";
-export { LowRankMLP } from "./models/low-rank-mlp";
+} from "./models/linear/linear-network-covariances";
+export {
+  type Modes,
+  modeStrengths,
+  modesOf,
+  theoreticalStrength,
+} from "./models/linear/linear-network-theory";
+export type { Layers, Perceptron } from "./models/mlp/layers";
+export { LowRankMLP } from "./models/mlp/low-rank-mlp";
+export { MaskedMLP } from "./models/mlp/masked-mlp";
+export { MLP } from "./models/mlp/mlp";
+export { AlongProjection } from "./models/subspace/along-projection";
+export { type Architecture, perceptron } from "./models/subspace/architecture";
+export { DenseProjection } from "./models/subspace/dense-projection";
+export { FastfoodProjection } from "./models/subspace/fastfood-projection";
+export { initialLeNetTheta, leNet } from "./models/subspace/le-net";
 export {
   checkProjection,
   type MakeProjectionOptions,
   makeProjection,
   type ProjectionKind,
-} from "./models/make-projection";
-export { MaskedMLP } from "./models/masked-mlp";
-export { MLP } from "./models/mlp";
-export type { Projection } from "./models/projection";
-export { SketchedFeedback } from "./models/sketched-feedback";
-export { SparseProjection } from "./models/sparse-projection";
-export { type InitialThetaOptions, initialTheta } from "./models/subspace-layout";
-export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace-net";
-export {
-  Net,
-  NetCifar10,
-  WeightNetCifar10,
-  WeightNetCifar10P,
-  WeightNetMnist,
-  WeightNetMnistP,
-  type WeightNetOptions,
-} from "./models/weight-nets";
-export { type Displayable, display } from "./notebook/display";
+} from "./models/subspace/make-projection";
+export type { Projection } from "./models/subspace/projection";
+export { SparseProjection } from "./models/subspace/sparse-projection";
+export { type InitialThetaOptions, initialTheta } from "./models/subspace/subspace-layout";
+export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace/subspace-net";
 export { type Environment, environment } from "./notebook/environment";
-export { folded } from "./notebook/folded";
-export { type Host, host, jupyterDisplay, type MimeBundle } from "./notebook/host";
 export { keyResult } from "./notebook/key-result";
-export { live } from "./notebook/live";
 export {
   type Parameters,
   type ParameterValue,
@@ -102,9 +120,13 @@ export {
   parameters,
   profile,
 } from "./notebook/parameters";
-export { InterruptedError, type ProgressOptions, steps } from "./notebook/progress";
 export { type RecipeOptions, recipe } from "./notebook/recipe";
-export { finiteDifferences, relativeError } from "./numerics/finite-differences";
+export { Adam, type AdamOptions } from "./optim/adam";
+export { AdamW } from "./optim/adamw";
+export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./optim/optimizer";
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./optim/reduce-lr-on-plateau";
+export { SGD, type SGDOptions } from "./optim/sgd";
+export { StepLR, type StepLROptions } from "./optim/step-lr";
 export { RandomState } from "./random/numpy";
 export { TorchGenerator } from "./random/torch";
 export { type ConvolutionSpectra, convolutionSpectrum } from "./rank/convolution-spectrum";
@@ -124,8 +146,6 @@ export { linearCka } from "./statistics/linear-cka";
 export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";
 export { type Correlation, spearman } from "./statistics/rank-correlation";
 export { type WithinBetween, withinBetween } from "./statistics/within-between";
-export { Adam, type AdamOptions } from "./training/adam";
-export { AdamW } from "./training/adamw";
 export { type Classifier, Evaluation, evaluate, type Score, TrainingStep } from "./training/classification";
 export {
   type ClassifierProgress,
@@ -133,22 +153,6 @@ export {
   type ClassifierTrainingOptions,
   type Position,
 } from "./training/classifier-training";
-export type { FinishedRun } from "./training/finished-run";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
-export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./training/optimizer";
 export { type Evolving, RankEvolution, type RankEvolutionOptions } from "./training/rank-evolution";
-
-export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./training/reduce-lr-on-plateau";
-export {
-  type ConfigValue,
-  type Final,
-  type Results,
-  type Run,
-  resultsFolder,
-  saveResults,
-} from "./training/results";
-export { type Experiment, type Row, type RunOptions, run, runAll, type Training } from "./training/run";
-export type { Identity } from "./training/run-key";
-export { SGD, type SGDOptions } from "./training/sgd";
-export { StepLR, type StepLROptions } from "./training/step-lr";
 export { stepTime } from "./training/step-time";

@@ -1,5 +1,5 @@
-import { ensureDataset } from "../lib/data/dataset";
-import { manifest } from "../lib/data/manifest";
+import { ensureDataset } from "../lib/data/fetch/dataset";
+import { manifest } from "../lib/data/fetch/manifest";
 
 /** Fetches the data sets named on the command line, or all, unless they are there and right. */
 async function main(names: string[]): Promise<void> {

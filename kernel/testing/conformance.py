@@ -13,7 +13,7 @@ class TslabTests(jupyter_kernel_test.KernelTests):
     code_hello_world = 'console.log("hello, world")'
     code_stderr = 'console.error("test")'
     code_generate_error = 'throw new Error("on purpose")'
-    code_clear_output = 'import { host } from "../../lib/notebook/host"\nhost().clearOutput()'
+    code_clear_output = 'import { host } from "../../lib/display/host"\nhost().clearOutput()'
     code_execute_result = [{"code": "6 * 7", "result": "42"}]
     code_display_data = [
         {"code": 'import { display } from "tslab"; display.html("<b>test</b>")', "mime": "text/html"}

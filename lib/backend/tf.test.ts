@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jupyterDisplay, type MimeBundle } from "../notebook/host";
+import { jupyterDisplay, type MimeBundle } from "../display/host";
 import { tf } from "./tf";
 
 test("a tensor is displayed by its type, shape and values", () => {

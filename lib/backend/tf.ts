@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { host, jupyterDisplay, type MimeBundle } from "../notebook/host";
+import { host, jupyterDisplay, type MimeBundle } from "../display/host";
 import { backend } from "./backend";
 import { cleanUpAfterCutOff } from "./cut-off";
 

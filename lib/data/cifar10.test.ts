@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { CIFAR10_CLASSES, CIFAR10_FEATURES, type Cifar10, loadCifar10 } from "./cifar10";
+import { dataFolder, datasetNamed } from "./fetch/manifest";
 import type { LabelledImages } from "./labelled-images";
-import { dataFolder, datasetNamed } from "./manifest";
 
 const isFetched = datasetNamed("cifar10").files.every(({ name }) =>
   existsSync(join(dataFolder(), "cifar10", name)),

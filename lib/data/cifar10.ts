@@ -1,4 +1,4 @@
-import { type FetchOptions, readDataset } from "./dataset";
+import { type FetchOptions, readDataset } from "./fetch/dataset";
 import { type LabelledImages, readLabelledImages } from "./labelled-images";
 
 /** The bytes of a CIFAR-10 image: its red, its green and its blue plane, each 32 rows of 32. */

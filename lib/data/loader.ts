@@ -1,4 +1,4 @@
-import { checkOptions } from "../options/check-options";
+import { checkOptions } from "../checks/check-options";
 import { TorchGenerator } from "../random/torch";
 
 export interface DataLoaderOptions {

@@ -1,4 +1,4 @@
-import { type FetchOptions, readDataset } from "./dataset";
+import { type FetchOptions, readDataset } from "./fetch/dataset";
 import { featuresOf, type LabelledImages, readLabelledImages } from "./labelled-images";
 
 export type { LabelledImages };

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { jupyterDisplay } from "../notebook/host";
+import { jupyterDisplay } from "../display/host";
 import { figure } from "./figure";
 import { lineFigure } from "./line-figure";
 import { pixelsOf } from "./testing/pixels";

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
+import { jupyterDisplay, type MimeBundle } from "../display/host";
 import { writeAtomically } from "../files/write-atomically";
-import { jupyterDisplay, type MimeBundle } from "../notebook/host";
 import { type Json, plainJson, roundArrays } from "./json";
 import { drawPdf, drawPng, drawSvg } from "./picture";
 import { summarize } from "./summary";

@@ -1,3 +1,4 @@
+export { type CellFormat, type Columns, type Row, Table, type TableOptions, table } from "../display/table";
 export { Figure, figure, type PlotlyLayout, type PlotlyObject } from "./figure";
 export {
   type HeatmapFigureOptions,
@@ -15,4 +16,3 @@ export {
 } from "./line-figure";
 export { type RankHeatmapOptions, rankHeatmap } from "./rank-heatmap";
 export { type SpectrumFigureOptions, type SpectrumLike, spectrumFigure } from "./spectrum-figure";
-export { type CellFormat, type Columns, type Row, Table, type TableOptions, table } from "./table";

@@ -1,4 +1,4 @@
-import { printable } from "../notebook/printable";
+import { printable } from "../display/printable";
 
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { compileFunction } from "node:vm";
-import { printable } from "../notebook/printable";
+import { printable } from "../display/printable";
 import { installGeometry } from "./svg-geometry";
 import { installCanvas } from "./window-canvas";
 

@@ -1,4 +1,4 @@
-import { printable } from "../notebook/printable";
+import { printable } from "../display/printable";
 import { fontFiles } from "./fonts";
 
 /** What decides the shape of a run of text; `size` in pixels. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jupyterDisplay } from "../notebook/host";
+import { jupyterDisplay } from "../display/host";
 import type { Figure } from "./figure";
 import { heatmapFigure } from "./heatmap-figure";
 import { lineFigure } from "./line-figure";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "ml-matrix";
-import { normal, orthonormal, planted } from "../rank/test-matrices";
+import { normal, orthonormal, planted } from "../rank/testing/matrices";
 import { svdInJavaScript } from "./javascript-svd";
 import { fromMatrix, toMatrix } from "./operand";
 

@@ -14,7 +14,7 @@ import { singularValues } from "../rank/singular-values";
 import { spectralNorm } from "../rank/spectral-norm";
 import { spectrum } from "../rank/spectrum";
 import { stableRank } from "../rank/stable-rank";
-import { normal } from "../rank/test-matrices";
+import { normal } from "../rank/testing/matrices";
 import { cholesky } from "./cholesky";
 import { eigh, eigvalsh } from "./eigh";
 import { matmul } from "./matmul";

@@ -1,5 +1,5 @@
-import type { Displayable } from "./display";
-import { jupyterDisplay } from "./host";
+import type { Displayable } from "../display/display";
+import { jupyterDisplay } from "../display/host";
 
 /**
  * A notebook's last word: its key result beside the original's. `npm start` reads it from the executed notebook

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jupyterDisplay } from "./host";
+import { jupyterDisplay } from "../display/host";
 import { keyResult } from "./key-result";
 import { recipe } from "./recipe";
 

@@ -1,7 +1,7 @@
 import { backendText } from "../backend/backend";
-import type { Displayable } from "./display";
+import type { Displayable } from "../display/display";
+import { jupyterDisplay } from "../display/host";
 import { environment } from "./environment";
-import { jupyterDisplay } from "./host";
 import { profile } from "./parameters";
 
 /** What a reader needs to repeat a run, besides the code. */

@@ -6,7 +6,7 @@ import { tf } from "../backend/tf";
 import { RandomState } from "../random/numpy";
 import { matrixRank } from "./matrix-rank";
 import { spectralNorm } from "./spectral-norm";
-import { normal, orthonormal, planted, tensorOf } from "./test-matrices";
+import { normal, orthonormal, planted, tensorOf } from "./testing/matrices";
 
 /** With TensorFlow where it runs, and without. */
 const engines = [...new Set([backend().name, "cpu"])];

@@ -10,7 +10,7 @@ import fixture from "./fixtures/ranks.json";
 import { matrixRank } from "./matrix-rank";
 import { float64SingularValues } from "./singular-values";
 import { spectralNorm } from "./spectral-norm";
-import { kinds, normal, planted, tensorOf } from "./test-matrices";
+import { kinds, normal, planted, tensorOf } from "./testing/matrices";
 
 const native = { skip: onlyNative("only TensorFlow counts without the spectrum") };
 

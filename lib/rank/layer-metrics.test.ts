@@ -5,7 +5,7 @@ import { layerMetrics } from "./layer-metrics";
 import { matrixRank } from "./matrix-rank";
 import { spectrum } from "./spectrum";
 import { stableRank } from "./stable-rank";
-import { planted, tensorOf } from "./test-matrices";
+import { planted, tensorOf } from "./testing/matrices";
 
 test("layerMetrics gives each layer's metrics by name, from tensors, matrices and spectra", () => {
   const wide = planted(5, 9, [2, 2]);

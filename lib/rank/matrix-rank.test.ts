@@ -4,7 +4,7 @@ import { Matrix } from "ml-matrix";
 import { tf } from "../backend/tf";
 import { matrixRank } from "./matrix-rank";
 import { singularValues } from "./singular-values";
-import { planted } from "./test-matrices";
+import { planted } from "./testing/matrices";
 
 function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: number): void {
   assert.equal(actual.length, expected.length);

@@ -15,7 +15,7 @@ import { singularValues } from "./singular-values";
 import { spectralNorm } from "./spectral-norm";
 import { type Spectrum, spectrum } from "./spectrum";
 import { stableRank } from "./stable-rank";
-import { kinds, normal, orthonormal, planted, tensorOf } from "./test-matrices";
+import { kinds, normal, orthonormal, planted, tensorOf } from "./testing/matrices";
 
 type Metric = (a: Operand | Spectrum) => number;
 const smooth: Record<string, Metric> = { stableRank, nuclearRank, effectiveRank, participationRatio };

@@ -8,7 +8,7 @@ import { networkRank } from "./network-rank";
 import { normalizedRank } from "./normalized-rank";
 import { spectrum } from "./spectrum";
 import { stableRank } from "./stable-rank";
-import { normal, orthonormal, planted, tensorOf } from "./test-matrices";
+import { normal, orthonormal, planted, tensorOf } from "./testing/matrices";
 
 const network = () => ({
   "l1.weight": planted(12, 20, [3, 2, 1, 1, 0.5]),

@@ -3,8 +3,8 @@ import { type CompiledStep, compile, NotFiniteError } from "../backend/compile/c
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import type { Examples } from "../data/examples";
+import type { Optimizer } from "../optim/optimizer";
 import { checkLabelRange, crossEntropy } from "./loss";
-import type { Optimizer } from "./optimizer";
 
 /** A network that gives logits, [examples, classes], for inputs, [examples, features]. */
 export interface Classifier {

@@ -10,13 +10,13 @@ import { constantBias } from "../initializers/constant-bias";
 import { partialIdentity } from "../initializers/partial-identity";
 import { linearDefault } from "../initializers/torch-default";
 import { zerO } from "../initializers/zero";
-import { MLP } from "../models/mlp";
+import { MLP } from "../models/mlp/mlp";
+import { Adam } from "../optim/adam";
+import { SGD } from "../optim/sgd";
 import { TorchGenerator } from "../random/torch";
-import { Adam } from "./adam";
 import { evaluate } from "./classification";
 import { ClassifierTraining, type Position } from "./classifier-training";
 import reference from "./fixtures/mnist-losses.json";
-import { SGD } from "./sgd";
 
 /** The first losses on MNIST, whole, in batches of 64. */
 async function firstLosses(

@@ -1,15 +1,15 @@
 import { NotFiniteError } from "../backend/compile/compile";
 import { composed, type State, type Stateful } from "../checkpoint/state";
 import { variablesState } from "../checkpoint/variables";
+import { checkOptions } from "../checks/check-options";
 import type { Examples } from "../data/examples";
 import type { DataLoader } from "../data/loader";
 import { Passes } from "../data/passes";
-import { checkOptions } from "../options/check-options";
+import type { Final } from "../experiment/results";
+import type { Row, Training } from "../experiment/run";
+import type { Optimizer } from "../optim/optimizer";
 import type { TorchGenerator } from "../random/torch";
 import { type Classifier, Evaluation, type Score, TrainingStep } from "./classification";
-import type { Optimizer } from "./optimizer";
-import type { Final } from "./results";
-import type { Row, Training } from "./run";
 
 /** A step of a training. */
 export interface Position {

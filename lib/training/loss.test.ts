@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Matrix } from "ml-matrix";
 import { backend } from "../backend/backend";
 import { tf } from "../backend/tf";
-import { finiteDifferences, relativeError } from "../numerics/finite-differences";
+import { finiteDifferences, relativeError } from "../linalg/finite-differences";
 import * as torch from "./fixtures/cross-entropy.json";
 import { crossEntropy } from "./loss";
 

@@ -1,6 +1,6 @@
 import { composed, type State, type Stateful } from "../checkpoint/state";
-import type { Final } from "./results";
-import type { Row, Training } from "./run";
+import type { Final } from "../experiment/results";
+import type { Row, Training } from "../experiment/run";
 
 /** A network in training. */
 export interface Evolving<Model, F extends Final> {

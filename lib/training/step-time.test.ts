@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import type { Final } from "./results";
-import type { Training } from "./run";
+import type { Final } from "../experiment/results";
+import type { Training } from "../experiment/run";
 import { stepTime } from "./step-time";
 
 let time = 0;

@@ -1,5 +1,5 @@
-import type { Final } from "./results";
-import type { Training } from "./run";
+import type { Final } from "../experiment/results";
+import type { Training } from "../experiment/run";
 
 /** The first turns compile, and find out how many steps there is time for. */
 const WARM_UP = 2;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "ml-matrix";
-import { finiteDifferences, relativeError } from "../../numerics/finite-differences";
+import { finiteDifferences, relativeError } from "../../linalg/finite-differences";
 import { tf } from "../tf";
 import { normal, on } from "./testing/agreement";
 

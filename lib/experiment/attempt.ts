@@ -1,0 +1,155 @@
+import { existsSync, rmSync } from "node:fs";
+import { backendText } from "../backend/backend";
+import { CheckpointError, readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
+import { InterruptedError, untilDone } from "../display/progress";
+import { checkFindings, type Findings, type FinishedRun } from "./finished-run";
+import { type RunFiles, recordFiles, setAside, writeRecord } from "./record";
+import type { ConfigValue, Final } from "./results";
+import type { Experiment, RunOptions, Training } from "./run";
+import { keyOf } from "./run-key";
+import type { RunLock } from "./run-lock";
+
+export interface AttemptOptions {
+  /** Start from the first step even where there is a checkpoint. */
+  fresh: boolean;
+  /** Once another process has taken it over, nothing more is written. */
+  lock?: RunLock | undefined;
+}
+
+/** A training from its start or from its checkpoint, as far as it comes. */
+export class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
+  private readonly name: string;
+  private readonly key: string;
+  private readonly files: RunFiles;
+  private readonly training: Training<F>;
+  private readonly started = performance.now();
+  private readonly warned = new Set<string>();
+  private findings: Findings = { history: [], log: [], seconds: 0 };
+
+  constructor(
+    private readonly config: Config,
+    private readonly experiment: Experiment<Config, F>,
+    private readonly options: AttemptOptions,
+  ) {
+    this.name = experiment.nameOf(config);
+    this.key = keyOf(config, experiment);
+    this.files = recordFiles(experiment.notebook, this.key);
+    this.training = this.begin();
+  }
+
+  /**
+   * Trains to the end, writes the record and frees the training's memory.
+   *
+   * @param code The commit that the record names.
+   * @param stop Ends the training as an interrupt of the user does.
+   * @throws InterruptedError after a checkpoint was written
+   */
+  async train(options: RunOptions, code: string, stop: AbortSignal): Promise<FinishedRun<F>> {
+    try {
+      await this.doSteps(options, stop);
+      const trained = this.finished(code);
+      this.keep(trained);
+      return trained;
+    } catch (error) {
+      if (error instanceof InterruptedError) this.save();
+      throw error;
+    } finally {
+      this.training.dispose();
+    }
+  }
+
+  private begin(): Training<F> {
+    const training = this.startTraining();
+    const { checkpoint } = this.files;
+    if (this.options.fresh || !existsSync(checkpoint)) return training;
+    try {
+      this.resume(training);
+      return training;
+    } catch (error) {
+      training.dispose();
+      const { message } = error as Error;
+      const isNamed = error instanceof CheckpointError;
+      setAside(checkpoint, isNamed ? message : `the checkpoint ${checkpoint} cannot be used: ${message}`);
+      return this.startTraining();
+    }
+  }
+
+  private startTraining(): Training<F> {
+    this.findings = { history: [], log: [], seconds: 0 };
+    return this.experiment.start(this.config, (line) => this.findings.log.push(line));
+  }
+
+  private resume(training: Training<F>): void {
+    const { state, step, progress } = readCheckpoint(this.files.checkpoint, this.key);
+    checkFindings(progress);
+    training.restore(state);
+    if (training.done !== step) throw new Error(`its step is ${step}, that of its state ${training.done}`);
+    this.findings = progress;
+  }
+
+  private async doSteps({ onHistory, checkpointEvery = 20 }: RunOptions, stop: AbortSignal): Promise<void> {
+    const { name, config, training } = this;
+    const { history } = this.findings;
+    let lastSave = this.seconds;
+    const progress = { label: name, note: () => noteOf(history.at(-1)), stop };
+    for await (const _ of untilDone(training.steps, () => training.done, progress)) {
+      const rows = training.advance(history);
+      history.push(...rows);
+      if (rows.length > 0) await onHistory?.({ name, config, history, final: {} });
+      if (training.isOver?.(history)) break;
+      if (this.seconds - lastSave >= checkpointEvery && training.done < training.steps) {
+        this.save();
+        lastSave = this.seconds;
+      }
+    }
+  }
+
+  private finished(code: string): FinishedRun<F> {
+    const { name, config, key, seconds } = this;
+    const { history, log } = this.findings;
+    const final = this.training.result(history, seconds);
+    return { name, config, history, final, log, key, code, backend: backendText(), seconds };
+  }
+
+  private save(): void {
+    const { training, key, files, findings, seconds } = this;
+    this.write("checkpoint", "The training goes on without it.", () => {
+      const progress: Findings = { ...findings, seconds };
+      checkFindings(progress);
+      writeCheckpoint(files.checkpoint, { key, step: training.done, state: training.state(), progress });
+    });
+  }
+
+  private keep(trained: FinishedRun<F>): void {
+    this.write("record", `The result of ${this.name} is returned, but the next call trains it again.`, () => {
+      writeRecord(this.experiment.notebook, trained);
+      rmSync(this.files.checkpoint, { force: true });
+    });
+  }
+
+  /** Writes a file unless another process has taken the run over; warns where that fails, once for each file. */
+  private write(what: "checkpoint" | "record", consequence: string, work: () => void): void {
+    const path = this.files[what];
+    try {
+      if (this.options.lock?.isTakenOver) throw new Error("another process has taken the run over");
+      work();
+    } catch (error) {
+      if (this.warned.has(path)) return;
+      this.warned.add(path);
+      console.warn(`the ${what} ${path} cannot be written: ${(error as Error).message}. ${consequence}`);
+    }
+  }
+
+  /** How long it has been trained, earlier attempts included. */
+  private get seconds(): number {
+    return this.findings.seconds + (performance.now() - this.started) / 1000;
+  }
+}
+
+/** Such as `loss 0.312, rank 122`. */
+function noteOf(row: Record<string, number> | undefined): string {
+  return Object.entries(row ?? {})
+    .filter(([name]) => name !== "step")
+    .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : Number(value.toPrecision(3))}`)
+    .join(", ");
+}

@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { dataFolder } from "../data/fetch/manifest";
+import { writeAtomically } from "../files/write-atomically";
+import { profile } from "../notebook/parameters";
+import { checkFinishedRun, type FinishedRun } from "./finished-run";
+import { type ConfigValue, committedResults, type Final } from "./results";
+import { type Identity, keyOf } from "./run-key";
+
+type Config = Record<string, ConfigValue>;
+
+/** The files of one run that are not committed, under data/records. */
+export interface RunFiles {
+  /** The finished run. */
+  record: string;
+  /** The state of a training that was cut. */
+  checkpoint: string;
+  /** Names the process that trains the run. */
+  lock: string;
+}
+
+export function recordFiles(notebook: string, key: string): RunFiles {
+  const stem = join(dataFolder(), "records", notebook, key);
+  return { record: `${stem}.json`, checkpoint: `${stem}.safetensors`, lock: `${stem}.lock` };
+}
+
+/**
+ * The finished run of a configuration, among the records or, in the full profile, the committed results; undefined
+ * where there is none. The shorter profiles are there to train.
+ *
+ * A record whose hash, shape, key or configuration is wrong is set aside with a warning that names it; such a run
+ * among the committed results is passed over with a warning.
+ */
+export function findFinished<F extends Final>(
+  config: Config,
+  experiment: Identity,
+): FinishedRun<F> | undefined {
+  const key = keyOf(config, experiment);
+  const record = readRecord(recordFiles(experiment.notebook, key).record, key, config);
+  if (record || profile() !== "full") return record as FinishedRun<F> | undefined;
+  return findCommitted(committedResults(experiment.notebook), key, config) as FinishedRun<F> | undefined;
+}
+
+/**
+ * Writes the record of a finished run, with a hash of all that it holds.
+ *
+ * @throws TypeError for a run that JSON cannot hold, such as one with NaN in its history; Error of the file system
+ */
+export function writeRecord(notebook: string, run: FinishedRun<Final>): void {
+  checkFinishedRun(run);
+  const content = JSON.stringify({ ...run, sha256: hashOf(run) });
+  writeAtomically(recordFiles(notebook, run.key).record, `${content}\n`);
+}
+
+/**
+ * Renames a file that cannot be used, so that a new one takes its place, and warns of it.
+ *
+ * @param reason Names the file and what is wrong with it.
+ */
+export function setAside(path: string, reason: string): void {
+  try {
+    renameSync(path, `${path}.damaged`);
+    console.warn(`${reason}. It is kept as ${path}.damaged, and the run is trained from its start.`);
+  } catch (problem) {
+    console.warn(`${reason}. It cannot be renamed (${(problem as Error).message}); the run is trained anew.`);
+  }
+}
+
+function readRecord(path: string, key: string, config: Config): FinishedRun<Final> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const isAbsent = ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+    if (!isAbsent) setAside(path, reasonOf(path, error));
+    return undefined;
+  }
+  try {
+    const { sha256, ...run } = JSON.parse(text) ?? {};
+    expectEqual("sha256", sha256, hashOf(run));
+    return checked(run, key, config);
+  } catch (error) {
+    setAside(path, reasonOf(path, error));
+    return undefined;
+  }
+}
+
+function reasonOf(path: string, error: unknown): string {
+  return `the record ${path} cannot be used: ${(error as Error).message}`;
+}
+
+/** A run that was read, with the configuration that was asked for: JSON does not hold all of its values. */
+function checked(run: unknown, key: string, config: Config): FinishedRun<Final> {
+  checkFinishedRun(run);
+  expectEqual("key", run.key, key);
+  expectEqual("configuration", textOf(run.config), textOf(config));
+  return { ...run, config };
+}
+
+function expectEqual(what: string, found: unknown, expected: string): void {
+  if (found !== expected) throw new Error(`its ${what} is ${found}, expected ${expected}`);
+}
+
+function hashOf(run: unknown): string {
+  return createHash("sha256").update(JSON.stringify(run)).digest("hex");
+}
+
+/** A configuration as JSON, in the order of its names. */
+function textOf(config: Config): string {
+  const names = Object.keys(config).filter((name) => config[name] !== undefined);
+  return JSON.stringify(Object.fromEntries(names.sort().map((name) => [name, config[name]])));
+}
+
+/** The run with this key and configuration in a file of results, which carries no hash of its own. */
+export function findCommitted(path: string, key: string, config: Config): FinishedRun<Final> | undefined {
+  const run = committedRuns(path).find((one) => (one as FinishedRun | null)?.key === key);
+  if (run === undefined) return undefined;
+  try {
+    return checked(run, key, config);
+  } catch (error) {
+    console.warn(
+      `the run ${key} of ${path} cannot be used: ${(error as Error).message}. It is trained anew.`,
+    );
+    return undefined;
+  }
+}
+
+let committed: { path: string; modified: number; runs: unknown[] } | undefined;
+
+/** The committed runs of a notebook, parsed once as long as their file stays as it is: it may hold hundreds. */
+function committedRuns(path: string): unknown[] {
+  const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (modified === undefined) return [];
+  if (committed?.path !== path || committed.modified !== modified) {
+    committed = { path, modified, runs: readRuns(path) };
+  }
+  return committed.runs;
+}
+
+function readRuns(path: string): unknown[] {
+  try {
+    const runs = JSON.parse(readFileSync(path, "utf8"))?.runs;
+    if (!Array.isArray(runs)) throw new Error("it has no list of runs");
+    return runs;
+  } catch (error) {
+    console.warn(`the results ${path} cannot be used: ${(error as Error).message}`);
+    return [];
+  }
+}

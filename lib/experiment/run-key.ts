@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { datasetNamed } from "../data/fetch/manifest";
+import type { ParameterValue } from "../notebook/parameters";
+import type { ConfigValue } from "./results";
+
+/** All that decides the result of a run, apart from its configuration and the code. */
+export interface Identity {
+  /** The notebook it belongs to, such as `03-zero-initialization`. */
+  notebook: string;
+  /** Raised with each change after which the same configuration trains otherwise. */
+  version: number;
+  /** A data set of data/manifest.json. */
+  data: string;
+  /** What all configurations have in common, such as the batch size. */
+  settings: Record<string, ParameterValue>;
+}
+
+/**
+ * The hash under which a run is recorded and found again: 16 hexadecimal digits of the SHA-256 of its configuration,
+ * its experiment and the hashes of its data files.
+ *
+ * The order of names does not matter, and a field that is undefined counts as absent. All other values differ from
+ * each other, also NaN, the infinities, -0, null and the text "null".
+ *
+ * @throws TypeError for a value that a key cannot represent, such as an object or undefined in a list, with its place
+ */
+export function keyOf(config: Record<string, ConfigValue>, experiment: Identity): string {
+  const { notebook, version, data, settings } = experiment;
+  const files = datasetNamed(data).files.map(({ sha256 }) => sha256);
+  const parts = [
+    notebook,
+    encoded(version, "version"),
+    files,
+    entriesOf(settings, "settings"),
+    entriesOf(config, "config"),
+  ];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+}
+
+type Encoded = string | number | boolean | null | { number: string } | Encoded[];
+
+function entriesOf(values: Record<string, unknown>, place: string): [string, Encoded][] {
+  const prototype = Object.getPrototypeOf(values);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw new TypeError(`${place} is a ${values.constructor.name}; expected a plain object`);
+  }
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => [name, encoded(value, `${place}.${name}`)]);
+}
+
+/** A value as JSON keeps it apart from all others. No configuration holds objects, so that none looks like a number's. */
+function encoded(value: unknown, place: string): Encoded {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") {
+    if (Object.is(value, -0)) return { number: "-0" };
+    return Number.isFinite(value) ? value : { number: String(value) };
+  }
+  if (Array.isArray(value)) return Array.from(value, (item, i) => encoded(item, `${place}[${i}]`));
+  const kind = typeof value === "object" ? value.constructor?.name : typeof value;
+  throw new TypeError(`${place} is ${kind}; expected a number, a text, a boolean, null or a list of these`);
+}

@@ -1,0 +1,54 @@
+import { tf } from "../../backend/tf";
+import { ImageExamples } from "../../data/examples";
+import { DataLoader } from "../../data/loader";
+import { loadMnist } from "../../data/mnist";
+import { linearDefault } from "../../initializers/torch-default";
+import { MLP } from "../../models/mlp/mlp";
+import { SGD } from "../../optim/sgd";
+import { StepLR } from "../../optim/step-lr";
+import { TorchGenerator } from "../../random/torch";
+import { ClassifierTraining } from "../../training/classifier-training";
+import type { Experiment } from "../run";
+
+/**
+ * Two epochs of 17 steps on a thousand digits, the last of each a partial batch, with all that a training remembers:
+ * momentum, a schedule, tests.
+ */
+export async function smallExperiment(onStep = (_step: number) => {}): Promise<Experiment<{ seed: number }>> {
+  const mnist = await loadMnist();
+  const examples = new ImageExamples(mnist.train, { count: 1000 });
+  const tests = new ImageExamples(mnist.test, { count: 500 });
+  return {
+    notebook: "99-test",
+    version: 1,
+    data: "mnist",
+    settings: { hidden: 20 },
+    nameOf: ({ seed }) => `seed ${seed}`,
+    start({ seed }, print) {
+      const generator = new TorchGenerator(seed);
+      const model = new MLP([784, 20, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+      const optimizer = new SGD(model.parameters, { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 });
+      const loader = (batchSize: number, of = examples) =>
+        new DataLoader(of, { batchSize, shuffle: true, generator });
+      print(`seed ${seed}`);
+      return new ClassifierTraining({
+        ...{ model, optimizer, generator, examples },
+        tests: { examples: tests, loader: loader(100, tests) },
+        scheduler: new StepLR(optimizer, { stepSize: 1, gamma: 0.5 }),
+        loader: loader(60),
+        epochs: 2,
+        onStep({ step, loss, soFar }) {
+          onStep(step);
+          return { loss, trainAccuracy: soFar.correct / soFar.count };
+        },
+        looksAt: ({ step }) => step % 5 === 0,
+        onEpoch(epoch, test) {
+          const { loss, correct } = test();
+          print(`epoch ${epoch}: ${loss}`);
+          const weights = tf.tidy(() => model.parameters["l1.weight"]!.sum().dataSync()[0]!);
+          return { testLoss: loss, correct, weights };
+        },
+      });
+    },
+  };
+}

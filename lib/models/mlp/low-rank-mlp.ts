@@ -1,0 +1,100 @@
+import { tf } from "../../backend/tf";
+import { svd } from "../../linalg/svd";
+import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
+import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
+
+/**
+ * A multi-layer perceptron whose hidden layers are products of two factors, W = left · right, and so of a rank that is
+ * not above their common side: a linear layer of that width without a ReLU after it. The last layer is a whole one.
+ */
+export class LowRankMLP implements Perceptron {
+  /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias, l2.left, …; of the last layer, weight and bias. */
+  readonly parameters: Record<string, tf.Variable> = {};
+  private readonly names: string[];
+  private readonly inputs: number;
+
+  /**
+   * The perceptron whose hidden layers are the truncated singular value decompositions of others, with as much of a
+   * singular value in each factor: the nearest of its rank (Eckart & Young 1936).
+   *
+   * @param layers At least one hidden layer and the last; they stay their owner's.
+   * @param ranks Of the hidden layers, from 1 to the least side of each.
+   * @throws RangeError for other ranks, or biases that do not fit.
+   */
+  constructor(
+    { weights, biases }: Layers,
+    ranks: readonly number[],
+    private readonly options: FeedForwardOptions = {},
+  ) {
+    checkLayers({ weights, biases });
+    if (weights.length < 2 || ranks.length !== weights.length - 1) {
+      throw new RangeError(
+        `expected a rank for each hidden layer, got ${ranks.length} ranks for ${weights.length} layers`,
+      );
+    }
+    for (const [i, rank] of ranks.entries()) {
+      const most = Math.min(...weights[i]!.shape);
+      if (!Number.isInteger(rank) || rank < 1 || rank > most) {
+        throw new RangeError(`layer l${i + 1}: expected a rank from 1 to ${most}, got ${rank}`);
+      }
+    }
+    this.names = layerNames(weights.length);
+    this.inputs = weights[0]!.shape[1];
+    tf.tidy(() => {
+      for (const [i, weight] of weights.entries()) {
+        const layer = `l${i + 1}`;
+        const parts = i < ranks.length ? factors(weight, ranks[i]!) : { weight };
+        for (const [name, part] of Object.entries(parts))
+          this.parameters[`${layer}.${name}`] = tf.variable(part);
+        this.parameters[`${layer}.bias`] = tf.variable(biases[i]!);
+      }
+    });
+  }
+
+  /**
+   * The logits [examples, outputs] for the inputs `x` [examples, inputs].
+   *
+   * @throws RangeError if `x` has another width
+   */
+  forward(x: tf.Tensor2D): tf.Tensor2D {
+    checkInputs(x, this.inputs);
+    const layers = this.names.map((name) => ({
+      times: (inputs: tf.Tensor2D) => this.times(inputs, name),
+      bias: this.parameters[`${name}.bias`]!,
+    }));
+    return tf.tidy(() => feedForward(x, layers, this.options).logits);
+  }
+
+  /** The layers, their factors multiplied, for the caller to dispose of. */
+  layers(): Layers {
+    return {
+      weights: this.names.map((name) => {
+        const {
+          [`${name}.left`]: left,
+          [`${name}.right`]: right,
+          [`${name}.weight`]: weight,
+        } = this.parameters;
+        return weight ? (weight.clone() as tf.Tensor2D) : tf.matMul<tf.Tensor2D>(left!, right!);
+      }),
+      biases: this.names.map((name) => this.parameters[`${name}.bias`]!.clone()),
+    };
+  }
+
+  /** Frees the parameters' memory; the network is of no use afterwards. */
+  dispose(): void {
+    tf.dispose(this.parameters);
+  }
+
+  private times(inputs: tf.Tensor2D, name: string): tf.Tensor2D {
+    const { [`${name}.left`]: left, [`${name}.right`]: right, [`${name}.weight`]: weight } = this.parameters;
+    if (weight) return tf.matMul(inputs, weight, false, true);
+    return tf.matMul(tf.matMul<tf.Tensor2D>(inputs, right!, false, true), left!, false, true);
+  }
+}
+
+function factors(weight: tf.Tensor2D, rank: number): { left: tf.Tensor2D; right: tf.Tensor2D } {
+  const { u, s, v } = svd(weight);
+  const roots = tf.tensor1d(Float32Array.from(s.subarray(0, rank), Math.sqrt));
+  const scaled = (vectors: tf.Tensor2D) => vectors.slice([0, 0], [-1, rank]).mul<tf.Tensor2D>(roots);
+  return { left: scaled(u), right: scaled(v).transpose() };
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { backend } from "../../backend/backend";
+import { onlyNative } from "../../backend/testing/only-native";
+import { tf } from "../../backend/tf";
+import { hadamardEntry } from "../../initializers/hadamard";
+import { RandomState } from "../../random/numpy";
+import { FastfoodProjection } from "./fastfood-projection";
+import {
+  assertClose,
+  assertColumns,
+  assertCompiles,
+  assertFreed,
+  assertLinear,
+  columnsOf,
+  product,
+  productsOf,
+} from "./testing/projection-checks";
+
+const fastfood = (size: number, dimension: number, seed = 1) =>
+  new FastfoodProjection(size, dimension, new RandomState(seed));
+
+/** Dimensions that are powers of two and not, sizes that are multiples of them and not. */
+const shapes = [
+  [700, 5],
+  [256, 16],
+  [300, 100],
+  [37, 37],
+  [64, 64],
+  [7, 2],
+  [10, 1],
+  [1, 1],
+] as const;
+
+/** Column i of H·G·Π·H·B / (√D · ‖G‖) for every block, by the draws of the docstring, entry by entry. */
+function definedColumns(size: number, dimension: number, random: RandomState): number[][] {
+  let m = 1;
+  while (m < dimension) m *= 2;
+  const indices = Array.from({ length: m }, (_, i) => i);
+  const permutation = [...indices];
+  for (let last = m - 1; last > 0; last--) {
+    const other = Math.floor(random.rand()[0]! * (last + 1));
+    const moved = permutation[last]!;
+    permutation[last] = permutation[other]!;
+    permutation[other] = moved;
+  }
+  const blocks = Array.from({ length: Math.ceil(size / m) }, () => ({
+    B: random.rand(m),
+    G: random.randn(m),
+  }));
+  return indices.slice(0, dimension).map((column) =>
+    Array.from({ length: size }, (_, at) => {
+      const { B, G } = blocks[at % blocks.length]!;
+      const row = Math.floor(at / blocks.length);
+      const sign = B[column]! < 0.5 ? -1 : 1;
+      const sum = indices.reduce(
+        (s, i) => s + hadamardEntry(row, i) * G[i]! * hadamardEntry(permutation[i]!, column) * sign,
+        0,
+      );
+      return sum / (Math.sqrt(size) * Math.hypot(...G));
+    }),
+  );
+}
+
+for (const [size, dimension] of shapes) {
+  test(`P [${size}, ${dimension}] is that of the definition, from the draws as they are said to be`, () => {
+    assertColumns(fastfood(size, dimension), definedColumns(size, dimension, new RandomState(1)));
+  });
+
+  test(`P [${size}, ${dimension}] multiplies ω, and its transpose gradients`, () => {
+    assertLinear(fastfood(size, dimension));
+  });
+}
+
+test("columns have length 1 exactly where the block's rows divide those of P", () => {
+  for (const [size, dimension] of [
+    [256, 16],
+    [256, 9],
+    [64, 64],
+    [1024, 1],
+  ] as const) {
+    for (const column of columnsOf(fastfood(size, dimension))) {
+      assertClose([product(column, column)], [1], 1e-5);
+    }
+  }
+});
+
+test("columns have length 1 in the mean square where the block's rows do not divide those of P", () => {
+  const squares = Array.from({ length: 40 }, (_, seed) =>
+    columnsOf(fastfood(100, 40, seed)).map((column) => product(column, column)),
+  ).flat();
+  const mean = squares.reduce((a, b) => a + b) / squares.length;
+  const deviation = Math.sqrt(
+    squares.reduce((sum, square) => sum + (square - mean) ** 2, 0) / squares.length,
+  );
+  assert.ok(Math.abs(mean - 1) < 0.01, `${mean}`);
+  assert.ok(deviation > 0.01 && deviation < 0.2, `${deviation}`);
+});
+
+test("two columns have a product of mean 0 and variance 2m / ((m + 2)·D), as normal weights of a block have it", () => {
+  for (const [size, dimension] of [
+    [2048, 64],
+    [2000, 50],
+  ] as const) {
+    const products = [1, 2, 3].flatMap((seed) => productsOf(columnsOf(fastfood(size, dimension, seed))));
+    const mean = products.reduce((a, b) => a + b) / products.length;
+    const variance = products.reduce((sum, value) => sum + value ** 2, 0) / products.length;
+    const expected = (2 * 64) / (66 * size);
+    assert.ok(Math.abs(mean) < 5 * Math.sqrt(expected / products.length), `${mean}`);
+    assert.ok(Math.abs(variance / expected - 1) < 0.25, `${variance} is not ${expected}`);
+  }
+});
+
+test("lengths are kept at the document's size, whose parameters no block divides", {
+  skip: backend().name === "cpu" && "too large for JavaScript",
+}, () => {
+  const projection = fastfood(199210, 750);
+  for (const seed of [3, 4, 5]) {
+    const omega = new RandomState(seed).randn(750);
+    const theta = projection.project(tf.tensor1d(Float32Array.from(omega))).dataSync();
+    assertClose([Math.sqrt(product(theta, theta) / product(omega, omega))], [1], 0.02);
+  }
+  projection.dispose();
+});
+
+test("one seed makes one P, another seed another", () => {
+  const [a, b, c] = [7, 7, 8].map((seed) => columnsOf(fastfood(50, 6, seed)));
+  assert.deepEqual(a, b);
+  assert.notDeepEqual(a, c);
+});
+
+test("compiled steps are those that run as they are", {
+  skip: onlyNative("no step is compiled there"),
+}, (t) => {
+  const warn = t.mock.method(console, "warn").mock;
+  assertCompiles(fastfood(300, 20), warn);
+  assertCompiles(fastfood(300, 100), warn);
+});
+
+test("dispose frees P, and making it or projecting leaves nothing else", () => {
+  assertFreed(() => fastfood(100, 50), 4 + 2);
+});
+
+test("dimensions that do not fit are refused before any number is drawn", () => {
+  const random = new RandomState(5);
+  for (const dimension of [0, -1, 1.5, 701, Number.NaN]) {
+    assert.throws(() => new FastfoodProjection(700, dimension, random), {
+      name: "RangeError",
+      message: `expected an integer from 1 to 700, the size of θ, as the dimension of ω, got ${dimension}`,
+    });
+  }
+  assert.deepEqual(random.randn(3), new RandomState(5).randn(3));
+});

@@ -1,0 +1,86 @@
+import { inPlace } from "../backend/compile/in-place";
+import { tf } from "../backend/tf";
+import { requireBoolean, requireNonNegative } from "../checks/check-options";
+import { Optimizer, type Scalars, type Slot, towardsGoal, withL2 } from "./optimizer";
+
+export interface SGDOptions {
+  /** The learning rate, from 0. Default: 1e-3. */
+  lr: number;
+  /** How much of the buffer of earlier gradients a step keeps, from 0. Default: 0, no buffer. */
+  readonly momentum: number;
+  /** The share of a gradient that is not added to the buffer, but for the first. Default: 0. */
+  readonly dampening: number;
+  /** The factor of the parameter that is added to its gradient, from 0. Default: 0. */
+  readonly weightDecay: number;
+  /** Whether a step looks ahead along its momentum (Nesterov's). Default: false. */
+  readonly nesterov: boolean;
+  /** Whether a step goes up the gradients. Default: false. */
+  readonly maximize: boolean;
+}
+
+/**
+ * Stochastic gradient descent with momentum and weight decay: `torch.optim.SGD`, in its order of operations.
+ *
+ * For a parameter θ with gradient g, negated to maximize: g ← g + weightDecay·θ; the buffer
+ * b ← momentum·b + (1 − dampening)·g, at first b ← g; θ ← θ − lr·b, or θ − lr·(g + momentum·b) with Nesterov momentum.
+ * State: "momentum.NAME" where momentum is not 0.
+ *
+ * @example
+ * const optimizer = new SGD({ "l1.weight": weight, "l1.bias": bias }, { lr: 0.1 });
+ * const loss = optimizer.minimize(() => crossEntropy(network(images), labels));
+ */
+export class SGD extends Optimizer<SGDOptions> {
+  protected defaults(): SGDOptions {
+    return { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
+  }
+
+  protected checkRanges({ lr, momentum, dampening, weightDecay, nesterov, maximize }: SGDOptions): void {
+    requireNonNegative("lr", lr);
+    requireNonNegative("momentum", momentum);
+    if (!Number.isFinite(dampening)) throw new Error(`dampening is ${dampening}, expected a finite number`);
+    requireNonNegative("weightDecay", weightDecay);
+    requireBoolean("nesterov", nesterov);
+    requireBoolean("maximize", maximize);
+    if (nesterov && momentum === 0) throw new Error("momentum is 0, expected more for Nesterov momentum");
+    if (nesterov && dampening !== 0) {
+      throw new Error(`dampening is ${dampening}, expected 0 for Nesterov momentum`);
+    }
+  }
+
+  protected bufferNames({ momentum }: SGDOptions): string[] {
+    return momentum === 0 ? [] : ["momentum"];
+  }
+
+  protected scalarsAt(step: number, { lr, momentum, dampening }: SGDOptions): Record<string, number> {
+    return momentum === 0 || dampening === 0 ? { lr } : { lr, share: step === 1 ? 1 : 1 - dampening };
+  }
+
+  protected update(slot: Slot<SGDOptions>, gradient: tf.Tensor, { lr, share }: Scalars): void {
+    const { momentum, weightDecay, maximize } = slot.group;
+    const direction = withL2(towardsGoal(gradient, maximize), slot.parameter, weightDecay);
+    if (momentum === 0) descend(slot.parameter, direction, lr);
+    else descendWithMomentum(slot, share ? tf.mul(direction, share) : direction, lr);
+  }
+}
+
+function descend(parameter: tf.Variable, direction: tf.Tensor, lr: tf.Scalar): void {
+  const update = { op: "ResourceApplyGradientDescent", variables: [parameter], inputs: [lr, direction] };
+  inPlace(update, () => parameter.assign(tf.sub(parameter, tf.mul(direction, lr))));
+}
+
+function descendWithMomentum(slot: Slot<SGDOptions>, gradient: tf.Tensor, lr: tf.Scalar): void {
+  const { parameter, group, buffers } = slot;
+  const { momentum, nesterov } = group;
+  const buffer = buffers.momentum;
+  const update = {
+    op: "ResourceApplyMomentum",
+    variables: [parameter, buffer],
+    inputs: [lr, gradient, tf.scalar(momentum)],
+    flags: { use_nesterov: nesterov },
+  };
+  inPlace(update, () => {
+    buffer.assign(tf.add(tf.mul(buffer, momentum), gradient));
+    const direction = nesterov ? tf.add(gradient, tf.mul(buffer, momentum)) : buffer;
+    parameter.assign(tf.sub(parameter, tf.mul(direction, lr)));
+  });
+}
