@@ -18,16 +18,18 @@ export { folded } from "./display/folded";
 export { type Host, host, jupyterDisplay, type MimeBundle } from "./display/host";
 export { live } from "./display/live";
 export { InterruptedError, type ProgressOptions, steps } from "./display/progress";
-export type { FinishedRun } from "./experiment/finished-run";
 export {
-  type ConfigValue,
-  type Final,
-  type Results,
-  type Run,
-  resultsFolder,
-  saveResults,
-} from "./experiment/results";
-export { type Experiment, type Row, type RunOptions, run, runAll, type Training } from "./experiment/run";
+  type CellFormat,
+  type Columns,
+  type Row as TableRow,
+  Table,
+  type TableOptions,
+  table,
+} from "./display/table";
+export type { Experiment, RunOptions } from "./experiment/experiment";
+export type { FinishedRun } from "./experiment/finished-run";
+export { type ConfigValue, type Results, type Run, resultsFolder, saveResults } from "./experiment/results";
+export { run, runAll } from "./experiment/run";
 export type { Identity } from "./experiment/run-key";
 export * from "./figures";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
@@ -156,3 +158,4 @@ export {
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
 export { type Evolving, RankEvolution, type RankEvolutionOptions } from "./training/rank-evolution";
 export { stepTime } from "./training/step-time";
+export type { Final, Row, Training } from "./training/training";

@@ -1,5 +1,5 @@
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
-import { freeMemory } from "../linalg/free-memory";
+import { freeMemory } from "./free-memory";
 import { nativeBinding } from "./native";
 import { tf } from "./tf";
 

@@ -1,6 +1,6 @@
-import { ownValue } from "../figures/own-value";
 import { jupyterDisplay, type MimeBundle } from "./host";
 import { escapeHtml } from "./html";
+import { ownValue } from "./own-value";
 import { printable } from "./printable";
 
 export type Cell = number | string | boolean | null | undefined;

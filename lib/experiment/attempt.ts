@@ -2,10 +2,11 @@ import { existsSync, rmSync } from "node:fs";
 import { backendText } from "../backend/backend";
 import { CheckpointError, readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import { InterruptedError, untilDone } from "../display/progress";
+import type { Final, Training } from "../training/training";
+import type { Experiment, RunOptions } from "./experiment";
 import { checkFindings, type Findings, type FinishedRun } from "./finished-run";
 import { type RunFiles, recordFiles, setAside, writeRecord } from "./record";
-import type { ConfigValue, Final } from "./results";
-import type { Experiment, RunOptions, Training } from "./run";
+import type { ConfigValue } from "./results";
 import { keyOf } from "./run-key";
 import type { RunLock } from "./run-lock";
 

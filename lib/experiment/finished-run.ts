@@ -1,4 +1,5 @@
-import type { Final, Run } from "./results";
+import type { Final } from "../training/training";
+import type { Run } from "./results";
 
 /** What a run has found so far. */
 export interface Findings {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { dataFolder } from "../data/fetch/manifest";
 import { writeAtomically } from "../files/write-atomically";
 import { profile } from "../notebook/parameters";
+import type { Final } from "../training/training";
 import { checkFinishedRun, type FinishedRun } from "./finished-run";
-import { type ConfigValue, committedResults, type Final } from "./results";
+import { type ConfigValue, committedResults } from "./results";
 import { type Identity, keyOf } from "./run-key";
 
 type Config = Record<string, ConfigValue>;

@@ -3,12 +3,10 @@ import { writeAtomically } from "../files/write-atomically";
 import { type Environment, environment } from "../notebook/environment";
 import { type ParameterValue, profile } from "../notebook/parameters";
 import { buildFolder, projectFolder } from "../notebook/project";
+import type { Final } from "../training/training";
 
 /** A part of a configuration; null where it does not apply. */
 export type ConfigValue = ParameterValue | null;
-
-/** What a training came to: numbers and lists of numbers, by name. */
-export type Final = Record<string, number | number[]>;
 
 /** One training: what was run, what it went through and where it came to. */
 export interface Run<F extends Final = Record<string, number>> {

@@ -1,65 +1,16 @@
-import type { Stateful } from "../checkpoint/state";
 import { host } from "../display/host";
 import { duration, InterruptedError } from "../display/progress";
 import { environment } from "../notebook/environment";
 import { profile } from "../notebook/parameters";
+import type { Final } from "../training/training";
 import { Attempt } from "./attempt";
+import type { Experiment, RunOptions } from "./experiment";
 import type { FinishedRun } from "./finished-run";
 import { findFinished, recordFiles } from "./record";
-import type { ConfigValue, Final, Run } from "./results";
-import { type Identity, keyOf } from "./run-key";
+import type { ConfigValue, Run } from "./results";
+import { keyOf } from "./run-key";
 import { RunLock } from "./run-lock";
 import { whileStoppable } from "./stop-signals";
-
-/** What a step leaves in the history, besides its number. */
-export type Row = { step: number } & Record<string, number>;
-
-/** A training that does some steps at a time, and whose state can be saved in between. */
-export interface Training<F extends Final = Record<string, number>> extends Stateful {
-  /** How many steps there are in all. */
-  readonly steps: number;
-  /** How many are done. */
-  readonly done: number;
-  /**
-   * Does the next steps, as many as take about 50 ms, at least one; returns what goes into the history.
-   *
-   * @param history All that has gone into it so far.
-   */
-  advance(history: Row[]): Row[];
-  /** Whether the training ends here, before its last step, given all that has gone into the history. Default: no. */
-  isOver?(history: Row[]): boolean;
-  /** What the training came to, after the last step, given all that went into the history and the time it took. */
-  result(history: Row[], seconds: number): F;
-  /** Frees its memory. */
-  dispose(): void;
-}
-
-/** What is done with a configuration. */
-export interface Experiment<
-  Config extends Record<string, ConfigValue>,
-  F extends Final = Record<string, number>,
-> extends Identity {
-  /** What a run is called, in legends and progress bars; of a finished record too. */
-  nameOf(config: Config): string;
-  /**
-   * Makes the training of a configuration, before its first step.
-   *
-   * @param print Takes the lines that the training prints: they belong to the run and are kept with it.
-   */
-  start(config: Config, print: (line: string) => void): Training<F>;
-}
-
-export interface RunOptions {
-  /** Called when the history has grown, with the run so far. */
-  onHistory?: (run: Run<Final>) => void | Promise<void>;
-  /**
-   * Train from the start even where there is a finished record or a checkpoint. Default: in the smoke profile, which
-   * shows that everything runs.
-   */
-  fresh?: boolean;
-  /** The seconds between checkpoints. Default: 20. */
-  checkpointEvery?: number;
-}
 
 /**
  * Trains a configuration, or takes the finished record of the same configuration, experiment version and data.

@@ -1,4 +1,3 @@
-export { type CellFormat, type Columns, type Row, Table, type TableOptions, table } from "../display/table";
 export { Figure, figure, type PlotlyLayout, type PlotlyObject } from "./figure";
 export {
   type HeatmapFigureOptions,

@@ -1,6 +1,6 @@
+import { ownValue } from "../display/own-value";
 import type { Figure } from "./figure";
 import { heatmapFigure } from "./heatmap-figure";
-import { ownValue } from "./own-value";
 import { WIDTH } from "./theme";
 
 export interface RankHeatmapOptions {

@@ -1,7 +1,7 @@
+import { ownValue } from "../display/own-value";
 import type { Figure } from "./figure";
 import { extent } from "./json";
 import { type Dash, type LineSeries, lineFigure } from "./line-figure";
-import { ownValue } from "./own-value";
 import { PALETTE, REFERENCE_COLOR } from "./theme";
 
 /** Singular values, largest first, or what holds them, such as a `Spectrum`. */

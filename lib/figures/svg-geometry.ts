@@ -1,17 +1,7 @@
 import { type Affine, type Box, compose, IDENTITY, parseTransform, transformBox, unionOf } from "./affine";
 import { pathBox } from "./path-box";
+import type { SvgElement } from "./svg-element";
 import { textBox, textLength } from "./svg-text";
-
-/** What the geometry needs of a jsdom element. */
-export interface SvgElement {
-  readonly nodeType: number;
-  readonly nodeName: string;
-  readonly textContent: string;
-  readonly childNodes: ArrayLike<SvgElement>;
-  readonly parentNode: SvgElement | null;
-  readonly style?: { getPropertyValue(name: string): string };
-  getAttribute(name: string): string | null;
-}
 
 /** Elements whose content is not drawn where it stands. */
 const UNDRAWN = new Set(["defs", "clipPath", "linearGradient", "pattern", "title", "style"]);

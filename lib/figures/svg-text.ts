@@ -1,5 +1,5 @@
 import { type Box, unionOf } from "./affine";
-import type { SvgElement } from "./svg-geometry";
+import type { SvgElement } from "./svg-element";
 import { ASCENT, DESCENT, type Font, textWidth } from "./text-measure";
 
 /** A run of text in one font; `x` and `baseline` are where it starts. */

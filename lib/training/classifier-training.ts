@@ -5,11 +5,10 @@ import { checkOptions } from "../checks/check-options";
 import type { Examples } from "../data/examples";
 import type { DataLoader } from "../data/loader";
 import { Passes } from "../data/passes";
-import type { Final } from "../experiment/results";
-import type { Row, Training } from "../experiment/run";
 import type { Optimizer } from "../optim/optimizer";
 import type { TorchGenerator } from "../random/torch";
 import { type Classifier, Evaluation, type Score, TrainingStep } from "./classification";
+import type { Final, Row, Training } from "./training";
 
 /** A step of a training. */
 export interface Position {

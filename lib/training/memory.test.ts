@@ -6,7 +6,6 @@ import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import { ImageExamples } from "../data/examples";
 import { DataLoader } from "../data/loader";
-import type { Row } from "../experiment/run";
 import { linearDefault } from "../initializers/torch-default";
 import { ConvNet } from "../models/feedback/conv-net";
 import { type Feedback, FixedFeedback, PooledFeedback, ProjectedFeedback } from "../models/feedback/feedback";
@@ -29,6 +28,7 @@ import { TorchGenerator } from "../random/torch";
 import { type Classifier, evaluate, TrainingStep } from "./classification";
 import { ClassifierTraining } from "./classifier-training";
 import { RankEvolution } from "./rank-evolution";
+import type { Row } from "./training";
 
 const SIDE = 16;
 const CLASSES = 4;

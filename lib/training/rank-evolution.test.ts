@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { tf } from "../backend/tf";
 import type { Examples } from "../data/examples";
 import { DataLoader } from "../data/loader";
-import type { Row, Training } from "../experiment/run";
 import { linearDefault } from "../initializers/torch-default";
 import { LowRankMLP } from "../models/mlp/low-rank-mlp";
 import { MLP } from "../models/mlp/mlp";
@@ -13,6 +12,7 @@ import { TorchGenerator } from "../random/torch";
 import { singularValues } from "../rank/singular-values";
 import { ClassifierTraining } from "./classifier-training";
 import { RankEvolution, type RankEvolutionOptions } from "./rank-evolution";
+import type { Row, Training } from "./training";
 
 /** A training of three steps, whose second says that it is over where it may. */
 function countdown(sizes: number[], isShort = false): { model: number[]; training: Training } {

@@ -1,6 +1,5 @@
 import { composed, type State, type Stateful } from "../checkpoint/state";
-import type { Final } from "../experiment/results";
-import type { Row, Training } from "../experiment/run";
+import type { Final, Row, Training } from "./training";
 
 /** A network in training. */
 export interface Evolving<Model, F extends Final> {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import type { Final } from "../experiment/results";
-import type { Training } from "../experiment/run";
 import { stepTime } from "./step-time";
+import type { Final, Training } from "./training";
 
 let time = 0;
 mock.method(performance, "now", () => time);

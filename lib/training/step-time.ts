@@ -1,5 +1,4 @@
-import type { Final } from "../experiment/results";
-import type { Training } from "../experiment/run";
+import type { Final, Training } from "./training";
 
 /** The first turns compile, and find out how many steps there is time for. */
 const WARM_UP = 2;

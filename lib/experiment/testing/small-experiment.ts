@@ -8,7 +8,7 @@ import { SGD } from "../../optim/sgd";
 import { StepLR } from "../../optim/step-lr";
 import { TorchGenerator } from "../../random/torch";
 import { ClassifierTraining } from "../../training/classifier-training";
-import type { Experiment } from "../run";
+import type { Experiment } from "../experiment";
 
 /**
  * Two epochs of 17 steps on a thousand digits, the last of each a partial batch, with all that a training remembers:

@@ -1,6 +1,6 @@
 import { totalmem } from "node:os";
+import { freeMemory } from "../../backend/free-memory";
 import { tf } from "../../backend/tf";
-import { freeMemory } from "../../linalg/free-memory";
 import { orthonormalizeBlocks } from "../../linalg/orthonormalize";
 import { allTimesPowerOfTwo, exponentOf, largestOf } from "../../linalg/scale";
 import type { RandomState } from "../../random/numpy";

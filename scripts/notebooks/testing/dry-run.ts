@@ -4,9 +4,10 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { FinishedRun, Identity, Parameters, ParameterValue } from "../../../lib";
 import * as lib from "../../../lib";
-import type { ConfigValue, Final, Results } from "../../../lib/experiment/results";
+import type { ConfigValue, Results } from "../../../lib/experiment/results";
 import { keyOf } from "../../../lib/experiment/run-key";
 import { projectFolder } from "../../../lib/notebook/project";
+import type { Final } from "../../../lib/training/training";
 
 export type Values = Record<string, ParameterValue>;
 type Config = Record<string, ConfigValue>;
