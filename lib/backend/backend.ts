@@ -1,5 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import { loadNative, type Parallel } from "./native";
+import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+import { host, jupyterDisplay, type MimeBundle } from "../display/host";
+import { cleanUpAfterCutOff } from "./cut-off";
+import { loadedBinding, loadNative, type Parallel } from "./native";
 
 const names = ["tensorflow", "wasm", "cpu"] as const;
 type Name = (typeof names)[number];
@@ -41,14 +44,20 @@ const loaders: Record<Name, () => Loaded> = {
 let chosen: Backend | undefined;
 
 /**
- * The backend that runs, chosen once for the process: the fastest that loads, TensorFlow, else WebAssembly, else
- * JavaScript; or the one that `WEIGHTSPACE_BACKEND` names.
+ * The backend that runs; the first call, or the first use of `tf`, starts it for the whole process. It is the fastest
+ * that loads: TensorFlow, else WebAssembly, else JavaScript; or the one that `WEIGHTSPACE_BACKEND` names.
  *
  * @throws Error where `WEIGHTSPACE_BACKEND` names none, or one that cannot be loaded.
  */
 export function backend(): Backend {
-  chosen ??= choose();
+  chosen ??= start();
   return chosen;
+}
+
+/** The functions of TensorFlow that tfjs has no operation for; undefined where another backend runs. */
+export function nativeBinding(): TFJSBinding | undefined {
+  backend();
+  return loadedBinding();
 }
 
 /** Such as `TensorFlow 2.21.0 on the CPU, 2 threads (the fastest that loads)`. */
@@ -57,6 +66,24 @@ export function backendText({ name, device, version, threads, parallel, why } = 
   const count = threads === 1 ? "1 thread" : `${threads} threads`;
   const shared = parallel === "batches" ? " that share each batch" : "";
   return `${engine} ${version} on the ${device.toUpperCase()}, ${count}${shared} (${why})`;
+}
+
+function start(): Backend {
+  // In production mode tfjs keeps its advice to install another backend off the notebooks.
+  tf.enableProdMode();
+  const backend = choose();
+  host().onCutOff("weightspace/tf", cleanUpAfterCutOff);
+  displayTensors();
+  return backend;
+}
+
+/** Has a tensor at the end of a cell show its type, shape and values, not its internals. */
+function displayTensors(): void {
+  Object.defineProperty(tf.Tensor.prototype, jupyterDisplay, {
+    value(this: tf.Tensor): MimeBundle {
+      return { "text/plain": this.toString(true) };
+    },
+  });
 }
 
 function choose(): Backend {

@@ -1,6 +1,6 @@
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
+import { nativeBinding } from "./backend";
 import { freeMemory } from "./free-memory";
-import { nativeBinding } from "./native";
 import { tf } from "./tf";
 
 /** TensorFlow's number for bytes, which tfjs has no type for. */

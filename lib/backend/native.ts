@@ -57,7 +57,7 @@ export function loadNative(): Native {
     if (tf.findBackendFactory("tensorflow")) tf.removeBackend("tensorflow");
     throw new Error(`${folder}: ${(error as Error).message}`);
   }
-  const binding = nativeBinding()!;
+  const binding = loadedBinding()!;
   expect(folder, "TensorFlow", binding.TF_Version, description.tensorflow);
   registerBetterKernels();
   const device = binding.isUsingGpuDevice() ? "gpu" : "cpu";
@@ -65,8 +65,8 @@ export function loadNative(): Native {
   return { device, version: binding.TF_Version, threads, parallel, note };
 }
 
-/** The functions of the running native backend, for what tfjs has no operation for; undefined on another one. */
-export function nativeBinding(): TFJSBinding | undefined {
+/** The functions of the native backend; undefined where another one runs, or none yet. */
+export function loadedBinding(): TFJSBinding | undefined {
   return tf.getBackend() === "tensorflow" ? (tf.backend() as NodeJSKernelBackend).binding : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
-import { nativeBinding } from "./native";
+import { nativeBinding } from "./backend";
 import { tf } from "./tf";
 
 /** The cross entropy of each example, and its gradient with respect to the logits. */

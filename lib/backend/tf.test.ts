@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { jupyterDisplay, type MimeBundle } from "../display/host";
 import { tf } from "./tf";
@@ -7,4 +8,27 @@ test("a tensor is displayed by its type, shape and values", () => {
   const tensor = tf.tensor2d([[1, 2.5]]) as tf.Tensor2D & { [jupyterDisplay](): MimeBundle };
   const text = String(tensor[jupyterDisplay]()["text/plain"]);
   for (const part of ["float32", "[1,2]", "2.5"]) assert.ok(text.includes(part), text);
+});
+
+/** The last line that a program prints in a process of its own, which has loaded tfjs and nothing of the library. */
+function printed(program: string): string {
+  const begin = `const tfjs = require("@tensorflow/tfjs"); const { tf } = require("./tf");`;
+  const args = ["--require", "tsx/cjs", "--eval", begin + program];
+  return execFileSync(process.execPath, args, { cwd: __dirname, encoding: "utf8" }).trim();
+}
+
+test("the first use of tf starts the backend, also where it is a product", () => {
+  const product = "Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync())";
+  const running = 'require("./backend").backend().name === tfjs.getBackend()';
+  assert.equal(printed(`console.log(JSON.stringify([${product}, ${running}]))`), "[[11],true]");
+});
+
+test("importing the library starts no backend and changes nothing of the process or of tfjs", () => {
+  const state = `() => JSON.stringify([
+    tfjs.getBackend(), process.env, Object.getOwnPropertySymbols(tfjs.Tensor.prototype).map(String),
+    ["tensorflow", "wasm"].map((name) => tfjs.getKernelsForBackend(name).length),
+    process.eventNames().map((name) => [String(name), process.listenerCount(name)]), Object.keys(globalThis).sort(),
+  ])`;
+  const program = `const state = ${state}; const before = state(); require("../index"); console.log(state() === before || state());`;
+  assert.equal(printed(program), "true");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { installGeometry, type SvgElement } from "./svg-geometry";
+import type { SvgElement } from "./svg-element";
+import { installGeometry } from "./svg-geometry";
 import { textWidth } from "./text-measure";
 
 interface Measured extends SvgElement {

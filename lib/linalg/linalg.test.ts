@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix, MatrixTransposeView } from "ml-matrix";
-import { backend } from "../backend/backend";
-import { nativeBinding } from "../backend/native";
+import { backend, nativeBinding } from "../backend/backend";
 import { tf } from "../backend/tf";
 import { RandomState } from "../random/numpy";
 import { cholesky } from "./cholesky";

@@ -1,6 +1,6 @@
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
-import { nativeBinding } from "../backend/native";
+import { nativeBinding } from "../backend/backend";
 import { tf } from "../backend/tf";
 import type { Dense } from "./operand";
 

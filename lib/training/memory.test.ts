@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { nativeBinding } from "../backend/native";
+import { nativeBinding } from "../backend/backend";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import { ImageExamples } from "../data/examples";

@@ -1,0 +1,22 @@
+import * as tfjs from "@tensorflow/tfjs";
+import { backend } from "./backend";
+
+export * from "@tensorflow/tfjs";
+
+/** tfjs with properties that start the backend when one of them is first read, so that an import starts nothing. */
+function startedByUse(): typeof tfjs {
+  const lazy = {};
+  for (const [name, { enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(tfjs))) {
+    Object.defineProperty(lazy, name, {
+      enumerable: enumerable ?? false,
+      get() {
+        backend();
+        return Reflect.get(tfjs, name);
+      },
+    });
+  }
+  return lazy as typeof tfjs;
+}
+
+// The names above are for the type checker: what a module gets that imports this one are the properties made here.
+module.exports = startedByUse();
