@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { jupyterDisplay, type MimeBundle } from "../display/host";
+import { onlyNative } from "./testing/only-native";
 import { tf } from "./tf";
 
 test("a tensor is displayed by its type, shape and values", () => {
@@ -31,4 +32,14 @@ test("importing the library starts no backend and changes nothing of the process
   ])`;
   const program = `const state = ${state}; const before = state(); require("../index"); console.log(state() === before || state());`;
   assert.equal(printed(program), "true");
+});
+
+test("a step that is compiled before anything else is used is compiled for the backend that then runs", {
+  skip: onlyNative("no step is compiled there"),
+}, () => {
+  const step = 'require("./compile/compile").compile((x) => x.mul(2))';
+  assert.equal(
+    printed(`const step = ${step}; step(tf.scalar(1)); console.log(step.programs() !== "")`),
+    "true",
+  );
 });

@@ -109,18 +109,18 @@ function losses(make: (generator: TorchGenerator) => Net, how: typeof compile, a
   });
 }
 
-const asItIs = ((step: object) => Object.assign(step, { dispose() {} })) as unknown as typeof compile;
+const eagerly = ((step: object) => Object.assign(step, { dispose() {} })) as unknown as typeof compile;
 
 // Several threads add in an order of their own.
 const tolerance = backend().threads === 1 ? 0 : 1e-6;
 
 for (const [name, make] of Object.entries(nets)) {
   for (const adam of [false, true]) {
-    test(`a hundred compiled steps of a net ${name}, by ${adam ? "Adam" : "SGD"}, are those that run as they are`, {
+    test(`a hundred compiled steps of a net ${name}, by ${adam ? "Adam" : "SGD"}, are those of eager steps`, {
       skip,
     }, (t) => {
       const warn = t.mock.method(console, "warn");
-      const [expected, actual] = [losses(make, asItIs, adam), losses(make, compile, adam)];
+      const [expected, actual] = [losses(make, eagerly, adam), losses(make, compile, adam)];
       for (const [i, loss] of expected.entries()) {
         assert.ok(Math.abs(actual[i]! - loss) <= tolerance * loss, `step ${i}: ${actual[i]} is not ${loss}`);
       }
@@ -272,7 +272,7 @@ test("a variable is read and written between calls, and several results come in 
   assert.deepEqual(variable.dataSync()[0], 50);
 });
 
-test("a step that draws numbers, or reads them, runs as it is and says why once", { skip }, (t) => {
+test("a step that draws numbers, or reads them, runs eagerly and says why once", { skip }, (t) => {
   const warn = t.mock.method(console, "warn", () => {});
   const drawing = compile((x: tf.Tensor) => x.add(tf.randomNormal([2])));
   const sums = new Set(Array.from({ length: 6 }, () => drawing(tf.zeros([2])).dataSync()[0]));
@@ -409,7 +409,7 @@ test("a step may return its input, a variable or a tensor that it keeps, and the
   assert.deepEqual([x, variable, constant].map(numbers), [[3], [18], [5]]);
 });
 
-test("a step that runs as it is leaves no tensor behind, and none where it fails", () => {
+test("a step that runs eagerly leaves no tensor behind, and none where it fails", () => {
   const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
   const step = compile(
     (x: tf.Tensor) => {
@@ -428,4 +428,48 @@ test("a step that runs as it is leaves no tensor behind, and none where it fails
   }
   assert.deepEqual(numbers(variable), [1]);
   tf.dispose([variable, x, bad]);
+});
+
+test("a compiled step prints the programs that it has traced, one for each shape", { skip }, () => {
+  const weight = tf.variable(tf.tensor1d([1, 2]), true, "printed_weight");
+  const step = compile((x: tf.Tensor) => {
+    weight.assign(weight.mul(x));
+    return weight.sum();
+  });
+  assert.equal(step.programs(), "");
+  step(tf.tensor1d([3, 4]));
+  step(tf.scalar(2));
+  const [vector, scalar] = step
+    .programs()
+    .split("\n\n")
+    .map((program) => program.split("\n"));
+  assert.match(vector![0]!, /^\w+ = input 0: float32 \[2\]$/);
+  assert.match(scalar![0]!, /^\w+ = input 0: float32 \[\]$/);
+  assert.match(vector![1]!, /^variable0 = variable "printed_weight": float32 \[2\]$/);
+  const product = vector!.find((line) => line.includes("Mul("))!.split(" ")[0]!;
+  assert.ok(
+    vector!.some((line) => line.startsWith(`variable0 ← ${product}`)),
+    vector!.join("\n"),
+  );
+  assert.ok(vector!.some((line) => /Sum\(/.test(line)) && vector!.at(-1)!.startsWith("return "));
+  step.dispose();
+  weight.dispose();
+});
+
+test("where tfjs lacks a member that tracing needs, a step runs eagerly and says which", { skip }, (t) => {
+  const warn = t.mock.method(console, "warn", () => {});
+  const backend = tf.backend() as { createOutputTensor?: unknown };
+  Object.defineProperty(backend, "createOutputTensor", { value: undefined, configurable: true });
+  const variable = tf.variable(tf.scalar(1));
+  const step = compile((x: tf.Tensor) => {
+    variable.assign(variable.mul(x));
+    return variable.mul(1);
+  });
+  delete backend.createOutputTensor; // an eager operation needs it too
+  assert.deepEqual(
+    [2, 3].map((x) => step(tf.scalar(x)).dataSync()[0]),
+    [2, 6],
+  );
+  assert.equal(warn.mock.callCount(), 1);
+  assert.match(warn.mock.calls[0]!.arguments[0], /runs eagerly: .* has no backend\.createOutputTensor\.$/);
 });

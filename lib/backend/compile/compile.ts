@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { lastly } from "../cut-off";
-import { types } from "./graph";
+import { types } from "./data-types";
+import type { Executable } from "./executable";
 import type { Kind } from "./loop";
 import { differenceOf, type Program, programOf, variableIds } from "./program";
+import { programText } from "./program-text";
 import { RecentlyUsed } from "./recently-used";
-import { type NativeBackend, nativeBackend, record } from "./recording";
-import { Trace } from "./trace";
+import { missingMembers, type NativeBackend, nativeBackend, record } from "./recording";
 
 type Outputs = tf.Tensor | tf.Tensor[];
 type Step<Inputs extends tf.Tensor[], Output extends Outputs> = (...inputs: Inputs) => Output;
@@ -19,7 +20,12 @@ export type CompiledStep<Inputs extends tf.Tensor[], Output extends Outputs> = S
    * @returns Each call's outputs, along a first axis.
    */
   scan(...inputs: tf.Tensor[]): Output;
-  /** Frees its graphs; it then runs as it is. */
+  /**
+   * The traced program of each input shape that it has been called with, one operation a line; empty where it runs
+   * eagerly.
+   */
+  programs(): string;
+  /** Frees its graphs; it then runs eagerly. */
   dispose(): void;
 };
 
@@ -47,14 +53,14 @@ export class NotFiniteError extends Error {
   }
 }
 
-/** What a rehearsal found. */
-interface Rehearsal {
+/** What a traced found. */
+interface Traced {
   program: Program;
   results: Kind[];
 }
 
-/** What runs for inputs of one shape: a graph, or the step as it is. */
-type Runner = Trace | "as it is";
+/** Runs a step for inputs of one shape: a graph, or the step itself. */
+type Runner = Executable | "eager";
 
 /**
  * How many input shapes a compiled step keeps graphs for. An epoch has two for each of its loaders, a whole batch and
@@ -68,12 +74,12 @@ export const GRAPHS_KEPT = 16;
  * At the first call with inputs of a shape the step is run twice and recorded, and the variables are set back; where
  * it asked TensorFlow for the same both times, or at a third time for the same as at the second, that runs as one
  * graph, at this call and all later ones. The variables that it assigns stay in the graph's memory; whoever reads one
- * gets its present value, and whoever assigns one is heard at the next call. A graph may round otherwise than its
+ * gets its present value, and external assignments take effect at the next call. A graph may round otherwise than its
  * operations one by one, in the last bit, where TensorFlow makes a product of a division by a constant.
  *
  * What changes from call to call must be an input or a variable. A step that makes other numbers at each call, reads
- * the numbers of a tensor, or does what a graph cannot, runs as it is, and says why once. On another backend than
- * TensorFlow's every step runs as it is.
+ * the numbers of a tensor, or does what a graph cannot, runs eagerly, operation by operation, and says why once. On
+ * another backend than TensorFlow's every step runs eagerly.
  *
  * Graphs are kept for the last 16 shapes of inputs. A graph takes 0.4 to 2 MB and a copy of the variables that it
  * assigns; making one takes about 0.1 s, so inputs should be padded to a few shapes where there are many. When a 17th
@@ -97,11 +103,12 @@ export function compile<Inputs extends tf.Tensor[], Output extends Outputs>(
   const compiler = new Compiler(step as unknown as Step<tf.Tensor[], Outputs>, finite);
   const compiled = (...inputs: Inputs) => compiler.call(inputs) as Output;
   const scan = (...inputs: tf.Tensor[]) => compiler.scan(inputs) as Output;
-  return Object.assign(compiled, { scan, dispose: () => compiler.dispose() });
+  const programs = () => compiler.programs();
+  return Object.assign(compiled, { scan, programs, dispose: () => compiler.dispose() });
 }
 
 class Compiler {
-  private readonly backend = nativeBackend();
+  private readonly backend: NativeBackend | undefined;
   private readonly runners = new RecentlyUsed<Runner>(GRAPHS_KEPT, (runner) => this.dropped(runner));
   private isDisposed = false;
   private hasWarned = false;
@@ -111,11 +118,16 @@ class Compiler {
   constructor(
     private readonly step: Step<tf.Tensor[], Outputs>,
     private readonly finite: boolean,
-  ) {}
+  ) {
+    const native = nativeBackend();
+    const missing = native && missingMembers(native);
+    if (missing?.length === 0) this.backend = native;
+    else if (missing) this.fallBack(`this version of tfjs has no ${missing.join(", ")}`);
+  }
 
   call(inputs: tf.Tensor[]): Outputs {
     const runner = this.runnerFor(inputs);
-    if (runner === "as it is") return this.packed(this.runAsItIs(inputs, 0));
+    if (runner === "eager") return this.packed(this.runEagerly(inputs, 0));
     return tf.tidy(() => {
       const outputs = this.run(
         runner,
@@ -137,10 +149,15 @@ class Compiler {
     return tf.tidy(() => {
       const callInputs = (call: number) => inputs.map((input) => input.slice(call, 1).squeeze([0]));
       const runner = this.runnerFor(callInputs(0));
-      if (runner !== "as it is") return this.packed(this.run(runner, inputs, count));
-      const outputs = Array.from({ length: count }, (_, call) => this.runAsItIs(callInputs(call), call));
+      if (runner !== "eager") return this.packed(this.run(runner, inputs, count));
+      const outputs = Array.from({ length: count }, (_, call) => this.runEagerly(callInputs(call), call));
       return this.packed(outputs[0]!.map((_, i) => tf.stack(outputs.map((output) => output[i]!))));
     });
+  }
+
+  programs(): string {
+    const executables = this.runners.values().flatMap((runner) => (runner === "eager" ? [] : [runner]));
+    return executables.map(({ program }) => programText(program)).join("\n\n");
   }
 
   dispose(): void {
@@ -149,20 +166,20 @@ class Compiler {
   }
 
   private dropped(runner: Runner): void {
-    if (runner !== "as it is") runner.dispose();
+    if (runner !== "eager") runner.dispose();
     if (this.isDisposed || this.hasWarnedOfShapes) return;
     const advice = "one that is not among the last of them is compiled anew when it returns";
     console.warn(`A compiled step has got inputs of more than ${GRAPHS_KEPT} shapes: ${advice}.`);
     this.hasWarnedOfShapes = true;
   }
 
-  private run(runner: Trace, inputs: tf.Tensor[], count: number): tf.Tensor[] {
+  private run(runner: Executable, inputs: tf.Tensor[], count: number): tf.Tensor[] {
     const outputs = runner.run(inputs, count);
     if (this.finite) checkFinite(outputs[0]!.dataSync());
     return outputs;
   }
 
-  private runAsItIs(inputs: tf.Tensor[], call: number): tf.Tensor[] {
+  private runEagerly(inputs: tf.Tensor[], call: number): tf.Tensor[] {
     if (!this.finite) return this.runStep(inputs);
     return withVariablesBack(({ keep }) => {
       const outputs = this.runStep(inputs);
@@ -191,7 +208,7 @@ class Compiler {
   }
 
   private runnerFor(inputs: tf.Tensor[]): Runner {
-    if (!this.backend || this.isDisposed) return "as it is";
+    if (!this.backend || this.isDisposed) return "eager";
     const shapes = inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join();
     let runner = this.runners.get(shapes);
     if (!runner) {
@@ -202,30 +219,32 @@ class Compiler {
   }
 
   private compileFor(inputs: tf.Tensor[], backend: NativeBackend): Runner {
-    const rehearsal = this.rehearseUntilSame(inputs, backend);
-    if (typeof rehearsal === "string") return this.giveUp(rehearsal);
+    const traced = this.traceUntilSame(inputs, backend);
+    if (typeof traced === "string") return this.fallBack(traced);
     try {
-      return new Trace(backend, rehearsal.program, rehearsal.results, this.finite);
+      // Loaded here, with TensorFlow's protobufs, which the other backends do without.
+      const { Executable } = require("./executable") as typeof import("./executable");
+      return new Executable(backend, traced.program, traced.results, this.finite);
     } catch (error) {
-      return this.giveUp(`TensorFlow refuses it as a graph, ${(error as Error).message}`);
+      return this.fallBack(`TensorFlow refuses it as a graph, ${(error as Error).message}`);
     }
   }
 
-  /** Rehearses until the step does the same as the time before; the first time it may make what it keeps. */
-  private rehearseUntilSame(inputs: tf.Tensor[], backend: NativeBackend): Rehearsal | string {
-    let [before, difference] = [this.rehearse(inputs, backend), ""];
+  /** Traces until two runs of the step agree: the first one may make tensors that the step keeps. */
+  private traceUntilSame(inputs: tf.Tensor[], backend: NativeBackend): Traced | string {
+    let [before, difference] = [this.trace(inputs, backend), ""];
     for (let again = 0; again < 2 && typeof before !== "string"; again++) {
-      const rehearsal = this.rehearse(inputs, backend);
-      if (typeof rehearsal === "string") return rehearsal;
-      const found = differenceOf(before.program, rehearsal.program);
-      if (found === undefined) return rehearsal;
-      [before, difference] = [rehearsal, found];
+      const traced = this.trace(inputs, backend);
+      if (typeof traced === "string") return traced;
+      const found = differenceOf(before.program, traced.program);
+      if (found === undefined) return traced;
+      [before, difference] = [traced, found];
     }
     return difference || (before as string);
   }
 
-  /** Runs the step and sets the variables back; what it did is a program, or in words why it is none. */
-  private rehearse(inputs: tf.Tensor[], backend: NativeBackend): Rehearsal | string {
+  /** Runs the step and sets the variables back. @returns Its program, or why there is none. */
+  private trace(inputs: tf.Tensor[], backend: NativeBackend): Traced | string {
     const inputIds = backend.getInputTensorIds(inputs);
     const before = variableIds(backend);
     return withVariablesBack(() => {
@@ -244,10 +263,10 @@ class Compiler {
     });
   }
 
-  private giveUp(why: string): Runner {
-    if (!this.hasWarned) console.warn(`A step is not compiled and runs as it is: ${why}.`);
+  private fallBack(why: string): Runner {
+    if (!this.hasWarned) console.warn(`A step is not compiled and runs eagerly: ${why}.`);
     this.hasWarned = true;
-    return "as it is";
+    return "eager";
   }
 }
 

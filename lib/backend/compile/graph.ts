@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+import { types } from "./data-types";
 import type { Constant } from "./recording";
 
 const proto = require("@tensorflow/tfjs-node-gpu/dist/proto/api_pb");
@@ -9,9 +10,6 @@ const proto = require("@tensorflow/tfjs-node-gpu/dist/proto/api_pb");
 /** The version of TensorFlow's graphs that TensorFlow 2.21 writes. */
 const PRODUCER = 2400;
 const TAG = "serve";
-
-/** TensorFlow's numbers for types. */
-export const types = { float32: 1, int32: 3, string: 7, complex64: 8, bool: 10, resource: 20, variant: 21 };
 
 /** An attribute of a node, as the protobuf that it is. */
 export type Attribute = unknown;

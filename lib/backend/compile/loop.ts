@@ -1,4 +1,6 @@
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+import { AssignedVariables } from "./assigned-variables";
+import { types } from "./data-types";
 import {
   type Attribute,
   booleanAttribute,
@@ -7,10 +9,8 @@ import {
   recordedAttribute,
   textAttribute,
   typeAttribute,
-  types,
 } from "./graph";
-import { KeptVariables } from "./kept-variables";
-import { type Action, type Program, type Update, updatedName } from "./program";
+import { type Node, type Program, type Update, updatedName } from "./program";
 
 /** The shape and type of a value. */
 export interface Kind {
@@ -18,25 +18,25 @@ export interface Kind {
   dtype: number;
 }
 
-/** What a loop is made for. */
+/** How a program is run in a loop. */
 export interface LoopOptions {
-  /** What the program returns. */
+  /** The shape and type of each result. */
   results: Kind[];
-  /** Whether the first result must be finite for a turn to assign anything; the loop ends with the turn where it is not. */
+  /** Whether the first result must be finite for a iteration to assign anything; the loop ends with the iteration where it is not. */
   finite: boolean;
 }
 
 /** The names by which a loop is fed and fetched. */
 export const names = {
-  /** How many turns there are. */
+  /** How many iterations there are. */
   count: "count",
-  /** An input of all turns, along a first axis of their own. */
+  /** An input of all iterations, along a first axis of their own. */
   input: (feed: string) => `all_${feed}`,
-  /** A result of all turns, along a first axis of their own. */
+  /** A result of all iterations, along a first axis of their own. */
   result: (i: number) => `result${i}`,
 };
 
-/** What holds the value that an operation was given, so that the value may not be another operation's to overwrite. */
+/** Operations whose output may alias their input, which no update in place may then overwrite. */
 const aliases = new Set([
   "Bitcast",
   "Cast",
@@ -49,9 +49,9 @@ const aliases = new Set([
 ]);
 
 /**
- * The graph of a program's loop: one turn after the other with the inputs of each, over variables that stay in the
+ * The graph of a program's loop: one iteration after the other with the inputs of each, over variables that stay in the
  * session. TensorFlow's loops are made of a few operations (`Enter`, `Merge`, `Switch`, `NextIteration`, `Exit`): what
- * goes in enters, what changes from turn to turn is merged from before and the turn before, and a switch leads it on or
+ * goes in enters, what changes from iteration to iteration is merged from before and the iteration before, and a switch leads it on or
  * out.
  */
 export function loopOf(program: Program, binding: TFJSBinding, options: LoopOptions): Graph {
@@ -64,7 +64,7 @@ class Loop {
   private readonly kinds: Kind[];
   /** What values of the program are called in the loop. */
   private readonly inside = new Map<string, string>();
-  private readonly variables: KeptVariables;
+  private readonly variables: AssignedVariables;
 
   constructor(
     private readonly program: Program,
@@ -72,7 +72,7 @@ class Loop {
     private readonly options: LoopOptions,
   ) {
     this.kinds = program.feeds.map(({ shape, dtype }) => ({ shape, dtype: types[dtype] }));
-    this.variables = new KeptVariables(program.kept, {
+    this.variables = new AssignedVariables(program.assigned, {
       graph: this.graph,
       enter: (value, dtype) => this.enter(value, dtype),
       gates: options.finite ? ["^gate"] : [],
@@ -82,22 +82,22 @@ class Loop {
   build(): Graph {
     const { graph, options } = this;
     const count = this.enter(graph.placeholder(names.count, types.int32, []), types.int32);
-    const turn = this.merge("turn", graph.integers("first_turn", 0), types.int32);
+    const iteration = this.merge("iteration", graph.integers("first_iteration", 0), types.int32);
     const lists = options.results.map((kind, i) =>
       this.merge(`list${i}`, this.newList(i, kind), types.variant),
     );
-    graph.add("is_left", "Less", [turn, count], { T: typeAttribute(types.int32) });
+    graph.add("is_left", "Less", [iteration, count], { T: typeAttribute(types.int32) });
     const condition = graph.add("condition", "LoopCond", ["is_left"]);
-    const now = this.lead("turn", turn, condition, types.int32);
+    const now = this.lead("iteration", iteration, condition, types.int32);
     this.giveInputs(now);
     for (const step of this.program.steps) this.add(step, now);
     const gate = options.finite ? this.gate() : undefined;
-    this.endTurn(now, count, gate);
+    this.endIteration(now, count, gate);
     for (const [i, list] of lists.entries()) this.collect(i, list, condition, now);
     return graph;
   }
 
-  /** What the program is given, at a turn. */
+  /** What the program is given, at a iteration. */
   private giveInputs(now: string): void {
     const { graph, program } = this;
     const axis = this.enter(graph.integers("first_axis", 0), types.int32);
@@ -119,12 +119,12 @@ class Loop {
     this.variables.readAll(now);
   }
 
-  private add(step: Action | Update, now: string): void {
+  private add(step: Node | Update, now: string): void {
     if ("op" in step) this.update(step);
     else this.act(step, now);
   }
 
-  private act({ name, operation, inputs }: Action, now: string): void {
+  private act({ name, operation, inputs }: Node, now: string): void {
     const { graph, binding } = this;
     const attributes = operation.attributes.map((one) => [one.name, recordedAttribute(one, binding)]);
     const given = inputs.map((input) => this.insideName(input));
@@ -151,7 +151,7 @@ class Loop {
     }
   }
 
-  /** Makes a kept variable hold a value of the program. */
+  /** Makes a assigned variable hold a value of the program. */
   private hold(position: number, value: string): void {
     const { variables } = this;
     if (!variables.holds(position, value)) variables.assign(position, value, this.owned(value, position));
@@ -176,10 +176,10 @@ class Loop {
     return verdict;
   }
 
-  /** The next turn comes when this one has assigned all; where the gate is closed none does. */
-  private endTurn(now: string, count: string, gate: string | undefined): void {
+  /** The next iteration comes when this one has assigned all; where the gate is closed none does. */
+  private endIteration(now: string, count: string, gate: string | undefined): void {
     const { graph, program } = this;
-    for (const [position, { value }] of program.kept.entries()) {
+    for (const [position, { value }] of program.assigned.entries()) {
       if (value !== undefined) this.hold(position, value);
     }
     const integer = { T: typeAttribute(types.int32) };
@@ -192,7 +192,7 @@ class Loop {
       const bad = graph.add("no_more", "Switch", [count, gate], integer);
       next = graph.add("counted_or_no_more", "Merge", [all, bad], { ...integer, N: integerAttribute(2) });
     } else next = graph.add("written", "Identity", [next, ...writers], integer);
-    graph.add("next_turn", "NextIteration", [next], integer);
+    graph.add("next_iteration", "NextIteration", [next], integer);
   }
 
   private newList(i: number, { shape, dtype }: Kind): string {
@@ -204,7 +204,7 @@ class Loop {
     });
   }
 
-  /** Puts a result of a turn into its list, and the list out of the loop. */
+  /** Puts a result of a iteration into its list, and the list out of the loop. */
   private collect(i: number, list: string, condition: string, now: string): void {
     const { graph, program } = this;
     const dtype = { element_dtype: typeAttribute(this.options.results[i]!.dtype) };
@@ -220,7 +220,7 @@ class Loop {
     graph.add(names.result(i), "TensorListStack", [out, `shape${i}`], dtype);
   }
 
-  /** Brings into the loop what is the same at all turns. */
+  /** Brings into the loop what is the same at all iterations. */
   private enter(value: string, dtype: number): string {
     return this.graph.add(`entered_${value}`, "Enter", [value], {
       ...this.frame(dtype),
@@ -228,7 +228,7 @@ class Loop {
     });
   }
 
-  /** What begins with a value and is `next_NAME` from turn to turn. */
+  /** What begins with a value and is `next_NAME` from iteration to iteration. */
   private merge(name: string, value: string, dtype: number): string {
     const first = this.graph.add(`entered_${value}`, "Enter", [value], this.frame(dtype));
     return this.graph.add(name, "Merge", [first, `next_${name}`], {
@@ -237,7 +237,7 @@ class Loop {
     });
   }
 
-  /** Leads a merged value into the turn, or out of the loop. */
+  /** Leads a merged value into the iteration, or out of the loop. */
   private lead(name: string, value: string, condition: string, dtype: number): string {
     const T = typeAttribute(dtype);
     const led = this.graph.add(`${name}_led`, "Switch", [value, condition], { T });

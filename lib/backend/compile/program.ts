@@ -5,7 +5,7 @@ import type { Constant, NativeBackend, Operation, RecordedUpdate, Recording } fr
 export type Source = { input: number } | { variable: tf.Variable } | { captured: tf.TensorInfo };
 
 /** An operation and the names of its inputs. */
-export interface Action {
+export interface Node {
   name: string;
   operation: Operation;
   inputs: string[];
@@ -22,7 +22,7 @@ export interface Update {
 }
 
 /** A variable that a program assigns. */
-export interface Kept {
+export interface AssignedVariable {
   variable: tf.Variable;
   /** The name of the value that it assigns in the end; undefined where an update in place was the last change. */
   value: string | undefined;
@@ -33,8 +33,8 @@ export interface Program {
   feeds: { name: string; source: Source; shape: number[]; dtype: tf.DataType }[];
   constants: { name: string; constant: Constant }[];
   /** In the order in which they were asked for. */
-  steps: (Action | Update)[];
-  kept: Kept[];
+  steps: (Node | Update)[];
+  assigned: AssignedVariable[];
   /** What the function returned. */
   results: string[];
 }
@@ -50,12 +50,12 @@ export function variableIds(backend: NativeBackend): VariableIds {
   return { variables, ids: backend.getInputTensorIds(variables) };
 }
 
-/** The name of the value that a kept variable has when a step begins. */
+/** The name of the value that a assigned variable has when a step begins. */
 export function initialName(position: number): string {
   return `variable${position}`;
 }
 
-/** The name of the value that a kept variable has after an update in place. */
+/** The name of the value that a assigned variable has after an update in place. */
 export function updatedName(update: string, position: number): string {
   return `${update}_variable${position}`;
 }
@@ -75,16 +75,16 @@ export function programOf(
   if (recording.readsNumbers) return "it reads the numbers of a tensor";
   if (results.length === 0) return "it returns nothing";
   const changed = before.variables.flatMap((_, i) => (after[i] === before.ids[i] ? [] : [i]));
-  const naming = new Naming(changed.map((i) => before.variables[i]!));
-  for (const [position, i] of changed.entries()) naming.set(before.ids[i]!, initialName(position));
-  const feeds = feedsOf(recording, inputs, before, naming);
+  const valueNames = new ValueNames(changed.map((i) => before.variables[i]!));
+  for (const [position, i] of changed.entries()) valueNames.set(before.ids[i]!, initialName(position));
+  const feeds = feedsOf(recording, inputs, before, valueNames);
   const constants = [...recording.constants].map(([id, constant], i) => ({
-    name: naming.set(id, `constant${i}`),
+    name: valueNames.set(id, `constant${i}`),
     constant,
   }));
-  const steps = stepsOf(recording, naming);
-  const final = changed.map((i) => naming.get(after[i]!));
-  const returned = results.map((id) => naming.get(id));
+  const steps = stepsOf(recording, valueNames);
+  const final = changed.map((i) => valueNames.get(after[i]!));
+  const returned = results.map((id) => valueNames.get(id));
   const unnamed = [...steps.flatMap(({ inputs }) => inputs), ...final, ...returned].includes(
     undefined as never,
   );
@@ -95,9 +95,9 @@ export function programOf(
   }
   return {
     ...{ feeds, constants, steps },
-    kept: changed.map((i, position) => ({
+    assigned: changed.map((i, position) => ({
       variable: before.variables[i]!,
-      value: naming.updated.has(final[position]!) ? undefined : final[position]!,
+      value: valueNames.updated.has(final[position]!) ? undefined : final[position]!,
     })),
     results: returned as string[],
   };
@@ -116,7 +116,8 @@ export function differenceOf(a: Program, b: Program): string | undefined {
     const op = reader ? opOf(reader) : "an assignment";
     return `it makes other numbers at each call, for "${op}": pass them in`;
   }
-  const values = ({ results, kept }: Program) => JSON.stringify([results, kept.map(({ value }) => value)]);
+  const values = ({ results, assigned }: Program) =>
+    JSON.stringify([results, assigned.map(({ value }) => value)]);
   if (values(a) !== values(b) || !sameGiven(a, b)) {
     return "it does not use the same variables and tensors at each call";
   }
@@ -124,12 +125,12 @@ export function differenceOf(a: Program, b: Program): string | undefined {
 }
 
 /** The names of tensors by their ids. */
-class Naming {
+class ValueNames {
   /** The names of the values that updates in place have left. */
   readonly updated = new Set<string>();
   private readonly names = new Map<number, string>();
 
-  constructor(readonly kept: tf.Variable[]) {}
+  constructor(readonly assigned: tf.Variable[]) {}
 
   set(id: number, name: string): string {
     this.names.set(id, name);
@@ -145,49 +146,49 @@ function feedsOf(
   { operations, constants, used }: Recording,
   inputs: number[],
   before: VariableIds,
-  naming: Naming,
+  valueNames: ValueNames,
 ): Program["feeds"] {
   const made = new Set([...constants.keys(), ...operations.flatMap(({ outputs }) => outputs)]);
   const feeds: Program["feeds"] = [];
   for (const [id, info] of used) {
-    if (made.has(id) || naming.get(id)) continue;
-    const name = naming.set(id, `feed${feeds.length}`);
+    if (made.has(id) || valueNames.get(id)) continue;
+    const name = valueNames.set(id, `feed${feeds.length}`);
     feeds.push({ name, source: sourceOf(id, info, inputs, before), shape: info.shape, dtype: info.dtype });
   }
   return feeds;
 }
 
-function stepsOf({ operations, updates }: Recording, naming: Naming): Program["steps"] {
+function stepsOf({ operations, updates }: Recording, valueNames: ValueNames): Program["steps"] {
   const steps: Program["steps"] = [];
   const waiting = [...updates];
   for (let i = 0; i <= operations.length; i++) {
     while (waiting[0]?.from === i) {
       const update = waiting.shift()!;
-      steps.push(namedUpdate(`update${steps.length}`, update, naming));
+      steps.push(namedUpdate(`update${steps.length}`, update, valueNames));
       i = update.to;
     }
     const operation = operations[i];
     if (!operation) break;
     const name = `operation${steps.length}`;
-    steps.push({ name, operation, inputs: operation.inputs.map((id) => naming.get(id)!) });
+    steps.push({ name, operation, inputs: operation.inputs.map((id) => valueNames.get(id)!) });
     operation.outputs.forEach((id, output) => {
-      naming.set(id, output === 0 ? name : `${name}:${output}`);
+      valueNames.set(id, output === 0 ? name : `${name}:${output}`);
     });
   }
   return steps;
 }
 
-function namedUpdate(name: string, recorded: RecordedUpdate, naming: Naming): Update {
+function namedUpdate(name: string, recorded: RecordedUpdate, valueNames: ValueNames): Update {
   const { op, flags = {}, variables } = recorded.update;
   return {
     ...{ name, op, flags },
     variables: variables.map((variable, i) => {
-      const position = naming.kept.indexOf(variable);
-      const current = naming.get(recorded.before[i]!)!;
-      naming.updated.add(naming.set(recorded.after[i]!, updatedName(name, position)));
+      const position = valueNames.assigned.indexOf(variable);
+      const current = valueNames.get(recorded.before[i]!)!;
+      valueNames.updated.add(valueNames.set(recorded.after[i]!, updatedName(name, position)));
       return { position, current };
     }),
-    inputs: recorded.inputs.map((id) => naming.get(id)!),
+    inputs: recorded.inputs.map((id) => valueNames.get(id)!),
   };
 }
 
@@ -203,11 +204,11 @@ function sourceOf(
   return variable ? { variable } : { captured: info };
 }
 
-function opOf(step: Action | Update): string {
+function opOf(step: Node | Update): string {
   return "op" in step ? step.op : step.operation.op;
 }
 
-function textOf(step: Action | Update | undefined): string {
+function textOf(step: Node | Update | undefined): string {
   if (!step || "op" in step) return JSON.stringify(step);
   return JSON.stringify([step.operation.op, step.operation.attributes, step.inputs]);
 }
@@ -218,7 +219,7 @@ function sameConstant(a: Constant, b: Constant | undefined): boolean {
 
 function sameGiven(a: Program, b: Program): boolean {
   return (
-    a.kept.every(({ variable }, i) => variable === b.kept[i]?.variable) &&
+    a.assigned.every(({ variable }, i) => variable === b.assigned[i]?.variable) &&
     a.feeds.length === b.feeds.length &&
     a.feeds.every(({ source }, i) => sameSource(source, b.feeds[i]!.source))
   );

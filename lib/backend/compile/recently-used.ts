@@ -23,6 +23,11 @@ export class RecentlyUsed<Value> {
     this.remove(oldest!);
   }
 
+  /** From the least to the most recently used. */
+  values(): Value[] {
+    return [...this.entries.values()];
+  }
+
   /** Removes all. */
   clear(): void {
     for (const key of [...this.entries.keys()]) this.remove(key);

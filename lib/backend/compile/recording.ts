@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
+import { backend } from "../backend";
 import { lastly } from "../cut-off";
 import { type InPlaceUpdate, observeUpdates } from "./in-place";
 
@@ -75,8 +76,37 @@ export interface TensorEntry {
 
 /** The native backend, or undefined where another runs. */
 export function nativeBackend(): NativeBackend | undefined {
+  backend();
   if (tf.getBackend() !== "tensorflow") return undefined;
   return tf.backend() as NodeJSKernelBackend as unknown as NativeBackend;
+}
+
+/** The members of the native backend and its binding that tracing needs: most are private in tfjs, or undocumented. */
+const needed = {
+  "": ["write", "getInputTensorIds", "createOutputTensor", "disposeData"],
+  "tensorMap.": ["get", "set", "has", "delete"],
+  "binding.": [
+    "executeOp",
+    "createTensor",
+    "tensorDataSync",
+    "loadSavedModel",
+    "runSavedModel",
+    "deleteSavedModel",
+    "deleteTensor",
+  ],
+};
+
+/** The names of the members of the native backend that tracing needs and that this version of tfjs does not have. */
+export function missingMembers(backend: NativeBackend): string[] {
+  const holders: Record<string, unknown> = {
+    "": backend,
+    "tensorMap.": backend.tensorMap,
+    "binding.": backend.binding,
+  };
+  return Object.entries(needed).flatMap(([prefix, names]) => {
+    const holder = (holders[prefix] ?? {}) as Record<string, unknown>;
+    return names.flatMap((name) => (typeof holder[name] === "function" ? [] : [`backend.${prefix}${name}`]));
+  });
 }
 
 /**

@@ -1,15 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
-import { types } from "./graph";
-import { variableNames } from "./kept-variables";
+import { variableNames } from "./assigned-variables";
+import { types } from "./data-types";
 import { type Kind, loopOf, names } from "./loop";
 import type { Program, Source } from "./program";
 import type { NativeBackend } from "./recording";
-import { prepareForResidents, Resident } from "./resident";
+import { prepareForSessionVariables, SessionVariable } from "./session-variable";
 
 /** A program that runs in a session of its own, many times in one native call, with the variables that it assigns. */
-export class Trace {
+export class Executable {
   private readonly session: number;
-  private readonly residents: Resident[];
+  private readonly sessionVariables: SessionVariable[];
   private readonly feedNames: string;
   private readonly resultNames: string;
   /** The tensors that the step captured, which must live as long as its graph. */
@@ -17,16 +17,16 @@ export class Trace {
 
   constructor(
     private readonly backend: NativeBackend,
-    private readonly program: Program,
+    readonly program: Program,
     results: Kind[],
     finite: boolean,
   ) {
-    const { feeds, kept } = program;
+    const { feeds, assigned } = program;
     this.session = loopOf(program, backend.binding, { results, finite }).load(backend.binding);
-    prepareForResidents(backend);
-    this.residents = kept.map(
+    prepareForSessionVariables(backend);
+    this.sessionVariables = assigned.map(
       ({ variable }, i) =>
-        new Resident(
+        new SessionVariable(
           backend,
           variable,
           types[variable.dtype],
@@ -46,37 +46,37 @@ export class Trace {
    * @throws Error for a variable that was disposed of, by its name; nothing has changed then.
    */
   run(inputs: tf.Tensor[], count: number): tf.Tensor[] {
-    const { backend, residents } = this;
-    for (const { variable } of residents) checkAlive(variable);
-    const turns = tf.scalar(count, "int32");
+    const { backend, sessionVariables } = this;
+    for (const { variable } of sessionVariables) checkAlive(variable);
+    const iterations = tf.scalar(count, "int32");
     const ids = backend.getInputTensorIds([
-      turns,
+      iterations,
       ...this.program.feeds.map(({ source }) => fedValue(source, inputs)),
     ]);
-    for (const resident of residents) resident.release();
+    for (const variable of sessionVariables) variable.release();
     this.assignChanged();
     try {
       return this.fetch(ids, this.feedNames, this.resultNames).map((metadata) =>
         backend.createOutputTensor(metadata),
       );
     } finally {
-      for (const resident of residents) resident.settle();
-      turns.dispose();
+      for (const variable of sessionVariables) variable.settle();
+      iterations.dispose();
     }
   }
 
   dispose(): void {
-    for (const resident of this.residents) resident.end();
+    for (const variable of this.sessionVariables) variable.end();
     this.backend.binding.deleteSavedModel(this.session);
     tf.dispose(this.captured);
   }
 
   /** Gives the session the variables that others have assigned. */
   private assignChanged(): void {
-    const { backend, residents } = this;
-    const changed = [...residents.keys()].filter((i) => !residents[i]!.isCurrent);
+    const { backend, sessionVariables } = this;
+    const changed = [...sessionVariables.keys()].filter((i) => !sessionVariables[i]!.isCurrent);
     if (changed.length === 0) return;
-    const ids = backend.getInputTensorIds(changed.map((i) => residents[i]!.variable));
+    const ids = backend.getInputTensorIds(changed.map((i) => sessionVariables[i]!.variable));
     const list = (name: (i: number) => string) => changed.map((i) => outputName(name(i))).join(",");
     for (const { id } of this.fetch(ids, list(variableNames.newValue), list(variableNames.assign))) {
       backend.binding.deleteTensor(id);

@@ -1,7 +1,8 @@
-import { type Graph, shapeAttribute, textAttribute, typeAttribute, types } from "./graph";
-import { initialName, type Kept } from "./program";
+import { types } from "./data-types";
+import { type Graph, shapeAttribute, textAttribute, typeAttribute } from "./graph";
+import { type AssignedVariable, initialName } from "./program";
 
-/** The names by which a kept variable is assigned and read from outside the loop. */
+/** The names by which a assigned variable is assigned and read from outside the loop. */
 export const variableNames = {
   /** Takes the value to assign. */
   newValue: (position: number) => `new_value${position}`,
@@ -12,7 +13,7 @@ export const variableNames = {
 };
 
 /** What the variables need of the loop that they are used in. */
-interface Surroundings {
+interface LoopContext {
   graph: Graph;
   /** Brings a value into the loop. */
   enter(value: string, dtype: number): string;
@@ -33,24 +34,24 @@ interface State {
 }
 
 /** The variables that a loop assigns: they stay in the session, and each write comes after the reads before it. */
-export class KeptVariables {
+export class AssignedVariables {
   /** In the loop. */
   readonly handles: string[];
   private readonly states: State[];
 
   constructor(
-    private readonly kept: Kept[],
-    private readonly loop: Surroundings,
+    private readonly assigned: AssignedVariable[],
+    private readonly loop: LoopContext,
   ) {
-    this.handles = kept.map((_, position) => this.keep(position));
-    this.states = kept.map(() => ({
+    this.handles = assigned.map((_, position) => this.keep(position));
+    this.states = assigned.map(() => ({
       ...{ held: "", sharers: new Set(), users: new Set(), writer: undefined },
     }));
   }
 
   /** Reads all, when another operation is done, for the values with which a step begins. */
   readAll(when: string): void {
-    for (const position of this.kept.keys()) this.read(initialName(position), position, when);
+    for (const position of this.assigned.keys()) this.read(initialName(position), position, when);
   }
 
   /** Reads one when another operation is done; `name` is the value's. */
@@ -105,13 +106,13 @@ export class KeptVariables {
   }
 
   dtype(position: number): number {
-    return types[this.kept[position]!.variable.dtype];
+    return types[this.assigned[position]!.variable.dtype];
   }
 
   /** Makes a variable, and outside the loop the ways to assign and to read it. */
   private keep(position: number): string {
     const { graph, enter } = this.loop;
-    const { shape } = this.kept[position]!.variable;
+    const { shape } = this.assigned[position]!.variable;
     const type = this.dtype(position);
     const dtype = typeAttribute(type);
     const handle = graph.add(`handle${position}`, "VarHandleOp", [], {

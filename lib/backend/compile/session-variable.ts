@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { NativeBackend, TensorEntry } from "./recording";
 
 /** The data of a tensor that is still in a session: it is fetched when somebody asks for it. */
-export class ResidentEntry implements TensorEntry {
+export class SessionEntry implements TensorEntry {
   readonly values = null;
   refCount = 1;
   private fetched: number | undefined;
@@ -30,13 +30,13 @@ export class ResidentEntry implements TensorEntry {
 const prepared = new WeakSet<NativeBackend>();
 
 /** Lets a backend free resident data without fetching it first. */
-export function prepareForResidents(backend: NativeBackend): void {
+export function prepareForSessionVariables(backend: NativeBackend): void {
   if (prepared.has(backend)) return;
   prepared.add(backend);
   const { disposeData, tensorMap } = backend;
   backend.disposeData = (dataId, force = false) => {
     const entry = tensorMap.has(dataId) ? tensorMap.get(dataId) : undefined;
-    if (!(entry instanceof ResidentEntry) || entry.isFetched) return disposeData.call(backend, dataId, force);
+    if (!(entry instanceof SessionEntry) || entry.isFetched) return disposeData.call(backend, dataId, force);
     entry.refCount--;
     if (!force && entry.refCount > 0) return false;
     tensorMap.delete(dataId);
@@ -45,10 +45,10 @@ export function prepareForResidents(backend: NativeBackend): void {
 }
 
 /** A variable whose value is kept in a session. */
-export class Resident {
+export class SessionVariable {
   /** What stands for the value in the session, where there is one. */
   private dataId: tf.DataId | undefined;
-  private entry: ResidentEntry | undefined;
+  private entry: SessionEntry | undefined;
 
   /** @param fetch Gets the value in the session as a tensor of the binding, by its number. */
   constructor(
@@ -74,7 +74,7 @@ export class Resident {
     if (this.isCurrent && this.entry!.refCount === 1 && !this.entry!.isFetched) return;
     const { shape, dtype } = this.variable;
     this.dataId = {};
-    this.entry = new ResidentEntry(shape, this.dtype, this.fetch);
+    this.entry = new SessionEntry(shape, this.dtype, this.fetch);
     this.backend.tensorMap.set(this.dataId, this.entry);
     const tensor = tf.engine().makeTensorFromTensorInfo({ dataId: this.dataId, shape, dtype });
     this.variable.assign(tensor);
