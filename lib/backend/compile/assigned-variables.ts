@@ -2,7 +2,7 @@ import { types } from "./data-types";
 import { type Graph, shapeAttribute, textAttribute, typeAttribute } from "./graph";
 import { type AssignedVariable, initialName } from "./program";
 
-/** The names by which a assigned variable is assigned and read from outside the loop. */
+/** The names by which a variable of the loop is assigned and read from outside it. */
 export const variableNames = {
   /** Takes the value to assign. */
   newValue: (position: number) => `new_value${position}`,

@@ -53,7 +53,7 @@ export class NotFiniteError extends Error {
   }
 }
 
-/** What a traced found. */
+/** A traced step: its program, and the shape and type of each output. */
 interface Traced {
   program: Program;
   results: Kind[];

@@ -22,7 +22,9 @@ export interface Kind {
 export interface LoopOptions {
   /** The shape and type of each result. */
   results: Kind[];
-  /** Whether the first result must be finite for a iteration to assign anything; the loop ends with the iteration where it is not. */
+  /**
+   * Whether an iteration whose first result is not finite assigns nothing and ends the loop.
+   */
   finite: boolean;
 }
 
@@ -49,10 +51,11 @@ const aliases = new Set([
 ]);
 
 /**
- * The graph of a program's loop: one iteration after the other with the inputs of each, over variables that stay in the
- * session. TensorFlow's loops are made of a few operations (`Enter`, `Merge`, `Switch`, `NextIteration`, `Exit`): what
- * goes in enters, what changes from iteration to iteration is merged from before and the iteration before, and a switch leads it on or
- * out.
+ * The graph of a program's loop: one iteration after the other with the inputs of each, over variables that stay in
+ * the session.
+ *
+ * A TensorFlow loop is made of five operations. `Enter` brings a value in; `Merge` takes a loop variable from before
+ * the loop or, by `NextIteration`, from the iteration before; `Switch` leads it into the iteration or to `Exit`.
  */
 export function loopOf(program: Program, binding: TFJSBinding, options: LoopOptions): Graph {
   return new Loop(program, binding, options).build();
@@ -97,7 +100,7 @@ class Loop {
     return graph;
   }
 
-  /** What the program is given, at a iteration. */
+  /** Feeds the program its inputs of one iteration. */
   private giveInputs(now: string): void {
     const { graph, program } = this;
     const axis = this.enter(graph.integers("first_axis", 0), types.int32);
@@ -151,7 +154,7 @@ class Loop {
     }
   }
 
-  /** Makes a assigned variable hold a value of the program. */
+  /** Makes an assigned variable hold a value of the program. */
   private hold(position: number, value: string): void {
     const { variables } = this;
     if (!variables.holds(position, value)) variables.assign(position, value, this.owned(value, position));
@@ -204,7 +207,7 @@ class Loop {
     });
   }
 
-  /** Puts a result of a iteration into its list, and the list out of the loop. */
+  /** Puts a result of an iteration into its list, and the list out of the loop. */
   private collect(i: number, list: string, condition: string, now: string): void {
     const { graph, program } = this;
     const dtype = { element_dtype: typeAttribute(this.options.results[i]!.dtype) };
@@ -228,7 +231,7 @@ class Loop {
     });
   }
 
-  /** What begins with a value and is `next_NAME` from iteration to iteration. */
+  /** A loop variable that starts at `value` and is `next_NAME` in the following iteration. */
   private merge(name: string, value: string, dtype: number): string {
     const first = this.graph.add(`entered_${value}`, "Enter", [value], this.frame(dtype));
     return this.graph.add(name, "Merge", [first, `next_${name}`], {

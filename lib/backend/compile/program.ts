@@ -50,12 +50,12 @@ export function variableIds(backend: NativeBackend): VariableIds {
   return { variables, ids: backend.getInputTensorIds(variables) };
 }
 
-/** The name of the value that a assigned variable has when a step begins. */
+/** The name of the value that an assigned variable has when a step begins. */
 export function initialName(position: number): string {
   return `variable${position}`;
 }
 
-/** The name of the value that a assigned variable has after an update in place. */
+/** The name of the value that an assigned variable has after an update in place. */
 export function updatedName(update: string, position: number): string {
   return `${update}_variable${position}`;
 }

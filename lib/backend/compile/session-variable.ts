@@ -29,7 +29,7 @@ export class SessionEntry implements TensorEntry {
 
 const prepared = new WeakSet<NativeBackend>();
 
-/** Lets a backend free resident data without fetching it first. */
+/** Lets a backend free data that is still in a session without fetching it first. */
 export function prepareForSessionVariables(backend: NativeBackend): void {
   if (prepared.has(backend)) return;
   prepared.add(backend);
