@@ -4,7 +4,7 @@ import { writeAtomically } from "../files/write-atomically";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors";
 import type { State } from "./state";
 
-/** Raised when what a checkpoint holds changes its meaning. */
+/** Bump when the file format changes. */
 const FORMAT = "weightspace 2";
 
 /** The name of the last array of the file, which is the SHA-256 of all bytes before it. */

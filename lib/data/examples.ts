@@ -2,21 +2,21 @@ import { ByteRows } from "../backend/byte-rows";
 import { tf } from "../backend/tf";
 import { featuresOf, type LabelledImages } from "./labelled-images";
 
-/** What a classifier is trained and tested on. */
+/** A data set of inputs and class labels that a classifier is trained or evaluated on. */
 export interface Examples {
   count: number;
   /** The inputs of some examples, [examples, features]; tensor operations only where the indices, int32, are a tensor. */
   inputs(indices: Int32Array | tf.Tensor1D): tf.Tensor2D;
-  /** Their labels, integers from 0. */
+  /** Their labels, integers ≥ 0. */
   labels(indices: Int32Array): Int32Array;
 }
 
 export interface ImageExamplesOptions {
-  /** What is taken from each pixel, which lies between 0 and 1. Default: 0. */
+  /** Subtracted from each pixel, which lies in [0, 1]. Default: 0. */
   mean?: number;
-  /** What each pixel is then divided by. Default: 1. */
+  /** Each pixel is then divided by it; > 0. Default: 1. */
   deviation?: number;
-  /** Only the first so many images. Default: all. */
+  /** The number of images, taken from the first on. Default: all. */
   count?: number;
 }
 

@@ -1,12 +1,12 @@
 import type { Final, Training } from "../training/training";
 import type { ConfigValue, Run } from "./results";
-import type { Identity } from "./run-key";
+import type { ExperimentKey } from "./run-key";
 
 /** Turns each configuration into a training, whose result is recorded under a key. */
 export interface Experiment<
   Config extends Record<string, ConfigValue>,
   F extends Final = Record<string, number>,
-> extends Identity {
+> extends ExperimentKey {
   /** The name of a run in legends and progress bars. It may change: records are found by their key. */
   nameOf(config: Config): string;
   /**

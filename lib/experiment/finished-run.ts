@@ -1,31 +1,31 @@
 import type { Final } from "../training/training";
 import type { Run } from "./results";
 
-/** What a run has found so far. */
-export interface Findings {
+/** The progress of a run: its history, its printed lines and its time. */
+export interface RunProgress {
   history: ({ step: number } & Record<string, number>)[];
-  /** What was printed. */
+  /** The printed lines. */
   log: string[];
-  /** How long the training took, pauses not counted. */
+  /** The time spent training, in seconds, without pauses. */
   seconds: number;
 }
 
 /** A run that was trained to its end. */
-export interface FinishedRun<F extends Final = Record<string, number>> extends Run<F>, Findings {
-  /** Of its configuration, experiment and data: of two runs with one key, the second need not be trained. */
+export interface FinishedRun<F extends Final = Record<string, number>> extends Run<F>, RunProgress {
+  /** The hash of its configuration, experiment and data: see `keyOf`. */
   key: string;
-  /** The commit. */
+  /** The commit of the code that trained it. */
   code: string;
-  /** What computed. */
+  /** The backend that trained it, as `backendText` describes it. */
   backend: string;
 }
 
 /**
- * Checks the shape of what a run has found: rows of finite numbers that each have a step, texts, a time.
+ * Checks the progress of a run: rows of finite numbers that each have a step, lines of text, a time.
  *
  * @throws TypeError that names the first part that is wrong, its value and what was expected
  */
-export function checkFindings(value: unknown): asserts value is Findings {
+export function checkProgress(value: unknown): asserts value is RunProgress {
   const { history, log, seconds } = objectAt(value, "the run");
   for (const [i, row] of listAt(history, "history").entries()) {
     const cells = objectAt(row, `history[${i}]`);
@@ -40,7 +40,7 @@ export function checkFindings(value: unknown): asserts value is Findings {
 /**
  * Checks the shape of a finished run, as it comes out of a file or goes into one.
  *
- * @throws TypeError as `checkFindings` does
+ * @throws TypeError as `checkProgress` does
  */
 export function checkFinishedRun(value: unknown): asserts value is FinishedRun<Final> {
   const run = objectAt(value, "the run");
@@ -50,7 +50,7 @@ export function checkFinishedRun(value: unknown): asserts value is FinishedRun<F
     if (Array.isArray(part)) for (const [i, item] of part.entries()) finiteAt(item, `final.${name}[${i}]`);
     else finiteAt(part, `final.${name}`);
   }
-  checkFindings(run);
+  checkProgress(run);
 }
 
 function objectAt(value: unknown, place: string): Record<string, unknown> {

@@ -7,7 +7,7 @@ import { profile } from "../notebook/parameters";
 import type { Final } from "../training/training";
 import { checkFinishedRun, type FinishedRun } from "./finished-run";
 import { type ConfigValue, committedResults } from "./results";
-import { type Identity, keyOf } from "./run-key";
+import { type ExperimentKey, keyOf } from "./run-key";
 
 type Config = Record<string, ConfigValue>;
 
@@ -35,7 +35,7 @@ export function recordFiles(notebook: string, key: string): RunFiles {
  */
 export function findFinished<F extends Final>(
   config: Config,
-  experiment: Identity,
+  experiment: ExperimentKey,
 ): FinishedRun<F> | undefined {
   const key = keyOf(config, experiment);
   const record = readRecord(recordFiles(experiment.notebook, key).record, key, config);

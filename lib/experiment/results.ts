@@ -8,7 +8,7 @@ import type { Final } from "../training/training";
 /** A part of a configuration; null where it does not apply. */
 export type ConfigValue = ParameterValue | null;
 
-/** One training: what was run, what it went through and where it came to. */
+/** One training: its configuration, history and final result. */
 export interface Run<F extends Final = Record<string, number>> {
   name: string;
   config: Record<string, ConfigValue>;
@@ -16,7 +16,7 @@ export interface Run<F extends Final = Record<string, number>> {
   final: F;
 }
 
-/** What a notebook found: the histories behind its figures. */
+/** The results of a notebook: the runs behind its figures and tables. */
 export interface Results {
   notebook: string;
   parameters: Record<string, unknown>;

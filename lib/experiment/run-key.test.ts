@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Identity, keyOf } from "./run-key";
+import { type ExperimentKey, keyOf } from "./run-key";
 
 const experiment = { notebook: "99-test", version: 1, data: "mnist", settings: { lr: 0.1 } };
 const keyWith = (value: unknown) => keyOf({ value } as never, experiment);
@@ -59,7 +59,7 @@ test("the order of names does not matter, and a field that is undefined counts a
 
 test("the configuration, the settings, the version, the notebook and the data each change the key", () => {
   const config = { a: 1 };
-  const others: Identity[] = [
+  const others: ExperimentKey[] = [
     { ...experiment, notebook: "98-test" },
     { ...experiment, version: 2 },
     { ...experiment, data: "cifar10" },

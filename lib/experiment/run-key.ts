@@ -3,15 +3,15 @@ import { datasetNamed } from "../data/fetch/manifest";
 import type { ParameterValue } from "../notebook/parameters";
 import type { ConfigValue } from "./results";
 
-/** All that decides the result of a run, apart from its configuration and the code. */
-export interface Identity {
+/** The part of a run's identity that all configurations of an experiment share. */
+export interface ExperimentKey {
   /** The notebook it belongs to, such as `03-zero-initialization`. */
   notebook: string;
-  /** Raised with each change after which the same configuration trains otherwise. */
+  /** Bump when a change of the code makes the same configuration train differently. */
   version: number;
   /** A data set of data/manifest.json. */
   data: string;
-  /** What all configurations have in common, such as the batch size. */
+  /** The settings that all configurations have in common, such as the batch size. */
   settings: Record<string, ParameterValue>;
 }
 
@@ -24,7 +24,7 @@ export interface Identity {
  *
  * @throws TypeError for a value that a key cannot represent, such as an object or undefined in a list, with its place
  */
-export function keyOf(config: Record<string, ConfigValue>, experiment: Identity): string {
+export function keyOf(config: Record<string, ConfigValue>, experiment: ExperimentKey): string {
   const { notebook, version, data, settings } = experiment;
   const files = datasetNamed(data).files.map(({ sha256 }) => sha256);
   const parts = [

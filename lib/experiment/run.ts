@@ -3,13 +3,13 @@ import { duration, InterruptedError } from "../display/progress";
 import { environment } from "../notebook/environment";
 import { profile } from "../notebook/parameters";
 import type { Final } from "../training/training";
-import { Attempt } from "./attempt";
 import type { Experiment, RunOptions } from "./experiment";
 import type { FinishedRun } from "./finished-run";
 import { findFinished, recordFiles } from "./record";
 import type { ConfigValue, Run } from "./results";
 import { keyOf } from "./run-key";
 import { RunLock } from "./run-lock";
+import { RunSession } from "./run-session";
 import { whileStoppable } from "./stop-signals";
 
 /**
@@ -98,8 +98,8 @@ async function trainOrWait<Config extends Record<string, ConfigValue>, F extends
     try {
       // Another process may have finished it just before it gave the lock back.
       if (record || findRecord()) return { record };
-      const attempt = new Attempt(config, experiment, { fresh, lock });
-      return { trained: await attempt.train(options, code, stop) };
+      const session = new RunSession(config, experiment, { fresh, lock });
+      return { trained: await session.train(options, code, stop) };
     } finally {
       lock?.release();
     }

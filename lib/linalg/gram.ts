@@ -1,4 +1,4 @@
-import type { Held, NativeOps } from "./native-op";
+import type { TensorFlowOps, TensorHandle } from "./native-op";
 import type { Scaled } from "./operand";
 
 /**
@@ -7,13 +7,13 @@ import type { Scaled } from "./operand";
  */
 export class Gram {
   private constructor(
-    readonly held: Held,
+    readonly held: TensorHandle,
     readonly diagonal: Float64Array,
     /** Bounds, but for a chance of about 1e-13 an entry, what rounding has done to any eigenvalue. */
     readonly rounding: number,
   ) {}
 
-  static of(native: NativeOps, a: Scaled): Gram {
+  static of(native: TensorFlowOps, a: Scaled): Gram {
     const tall = a.rows >= a.columns;
     const a64 = native.float64Of(a);
     const flags = { transpose_a: tall, transpose_b: !tall };
@@ -30,7 +30,7 @@ export class Gram {
   }
 
   /** The eigenvalues, smallest first. */
-  eigenvalues(native: NativeOps): Float64Array {
+  eigenvalues(native: TensorFlowOps): Float64Array {
     const [values] = native.run("SelfAdjointEigV2", [this.held], { outputs: 2, flags: { compute_v: false } });
     return native.read(values!);
   }

@@ -1,5 +1,5 @@
 import { type Gram, roundoff } from "./gram";
-import type { Held, NativeOps } from "./native-op";
+import type { TensorFlowOps, TensorHandle } from "./native-op";
 
 /** A block up to this size is diagonalized where it is neither positive nor negative definite. */
 const SMALL = 64;
@@ -15,7 +15,12 @@ const LARGE = 520;
  * 1968). A block is as large as it can be while it or its negative has a Cholesky factor; small ones that are neither
  * are diagonalized. How far rounding goes is bounded from the sizes of the factors.
  */
-export function countAbove(native: NativeOps, gram: Gram, shift: number, slack: number): number | undefined {
+export function countAbove(
+  native: TensorFlowOps,
+  gram: Gram,
+  shift: number,
+  slack: number,
+): number | undefined {
   const share = roundoff(gram.diagonal.length);
   let rest = shifted(native, gram, shift);
   let count = 0;
@@ -34,14 +39,14 @@ export function countAbove(native: NativeOps, gram: Gram, shift: number, slack: 
 
 /** What is not eliminated yet: [n, n], with its diagonal. */
 interface Rest {
-  matrix: Held;
+  matrix: TensorHandle;
   diagonal: Float64Array;
   /** The first so many rows and columns are known not to be definite. */
   indefinite?: number;
 }
 
 /** The matrix less shift · I. Where a definite block would end early, as at a column of zeros, larger pivots go first. */
-function shifted(native: NativeOps, gram: Gram, shift: number): Rest {
+function shifted(native: TensorFlowOps, gram: Gram, shift: number): Rest {
   const diagonal = gram.diagonal.map((value) => value - shift);
   if (diagonal.every((value) => value > 0))
     return { matrix: native.withDiagonal(gram.held, diagonal), diagonal };
@@ -60,11 +65,11 @@ interface Factor {
   /** Known of what follows, as `Rest.indefinite`. */
   indefinite?: number;
   /** y = f⁻¹ · side, and diag(signs) · y. */
-  solve(side: Held): { y: Held; signed: Held };
+  solve(side: TensorHandle): { y: TensorHandle; signed: TensorHandle };
 }
 
 /** The factor of a block that is as large as can be. */
-function factorOf(native: NativeOps, { matrix, diagonal, indefinite }: Rest): Factor {
+function factorOf(native: TensorFlowOps, { matrix, diagonal, indefinite }: Rest): Factor {
   const sign = Math.sign(diagonal[0]!);
   const other = diagonal.findIndex((value) => Math.sign(value) !== sign);
   let size = Math.min(other < 0 ? diagonal.length : other, LARGE);
@@ -81,12 +86,13 @@ function factorOf(native: NativeOps, { matrix, diagonal, indefinite }: Rest): Fa
   }
 }
 
-const corner = (native: NativeOps, matrix: Held, size: number) => native.slice(matrix, [0, 0], [size, size]);
+const corner = (native: TensorFlowOps, matrix: TensorHandle, size: number) =>
+  native.slice(matrix, [0, 0], [size, size]);
 
 /** By Cholesky's factorization of a block whose eigenvalues all have one sign. */
 function definite(
-  native: NativeOps,
-  block: Held,
+  native: TensorFlowOps,
+  block: TensorHandle,
   pivots: Float64Array,
   isPositive: boolean,
 ): Factor | undefined {
@@ -105,7 +111,7 @@ function definite(
 }
 
 /** By its eigenvectors v: f = v · |λ|^½. */
-function diagonalized(native: NativeOps, block: Held): Factor {
+function diagonalized(native: TensorFlowOps, block: TensorHandle): Factor {
   const [eigenvalues, v] = native.run("SelfAdjointEigV2", [block], {
     outputs: 2,
     flags: { compute_v: true },
@@ -125,7 +131,7 @@ function diagonalized(native: NativeOps, block: Held): Factor {
 }
 
 /** The Schur complement of a factored block, and the ‖y‖²_F on the way. */
-function eliminate(native: NativeOps, { matrix, diagonal }: Rest, { size, indefinite, solve }: Factor) {
+function eliminate(native: TensorFlowOps, { matrix, diagonal }: Rest, { size, indefinite, solve }: Factor) {
   const others = diagonal.length - size;
   if (others === 0) return { rest: { matrix, diagonal: new Float64Array(0) }, magnitude: 0 };
   let magnitude = 0;

@@ -4,17 +4,17 @@ import { requireBoolean, requireNonNegative } from "../checks/check-options";
 import { Optimizer, type Scalars, type Slot, towardsGoal, withL2 } from "./optimizer";
 
 export interface AdamOptions {
-  /** The learning rate, from 0. Default: 1e-3. */
+  /** The learning rate, ≥ 0. Default: 1e-3. */
   lr: number;
-  /** What the two moments keep of themselves at a step, from 0 to below 1. Default: [0.9, 0.999]. */
+  /** Decay rates of the two moment estimates, in [0, 1). Default: [0.9, 0.999]. */
   readonly betas: readonly [number, number];
-  /** What is added to the root of the second moment, from 0. Default: 1e-8. */
+  /** Added to the denominator for stability, ≥ 0. Default: 1e-8. */
   readonly eps: number;
-  /** The factor of the decay, from 0. Default: 0. */
+  /** The coefficient of the L2 penalty, ≥ 0. Default: 0. */
   readonly weightDecay: number;
-  /** Whether the second moment is replaced by the largest it has been. Default: false. */
+  /** Whether to divide by the largest second moment so far (AMSGrad). Default: false. */
   readonly amsgrad: boolean;
-  /** Whether a step goes up the gradients. Default: false. */
+  /** Whether to maximize the loss. Default: false. */
   readonly maximize: boolean;
 }
 

@@ -13,21 +13,22 @@ export type GroupOptions<Options> = Partial<Options> & { readonly parameters: Na
 /** Parameters and all their options. */
 export type ParameterGroup<Options> = Options & { readonly parameters: NamedVariables };
 
-/** What an optimizer keeps of one parameter. */
+/** The state of an optimizer for one parameter. */
 export interface Slot<Options> {
   readonly parameter: tf.Variable;
   readonly group: ParameterGroup<Options>;
   /** Tensors of the parameter's shape that remember earlier gradients; zeros at first. */
   readonly buffers: Record<string, tf.Variable>;
-  /** The steps taken. */
+  /** The number of steps taken. */
   step: number;
 }
 
-/** The numbers of an update that change from step to step, as scalars. */
+/** The scalars of an update that change from step to step, such as the learning rate. */
 export type Scalars = Readonly<Record<string, tf.Scalar>>;
 
 /**
- * What the optimizers share: parameter groups, steps, and a state to save; PyTorch's `torch.optim.Optimizer`.
+ * The base class of the optimizers, with parameter groups, steps and a state to save: PyTorch's
+ * `torch.optim.Optimizer`.
  *
  * A step has two halves, so that the second can be compiled: `advance` computes in float64 what changes from step to
  * step; `apply` takes it as a tensor, and is tensor operations and assignments only. As in PyTorch, each parameter
@@ -69,7 +70,7 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
     }
   }
 
-  /** All options that there are. */
+  /** Every option with its default. */
   protected abstract defaults(): Options;
 
   /** @throws Error for an option out of its range. */
@@ -230,12 +231,12 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
   }
 }
 
-/** What a step down a gradient follows: to maximize, its negative. */
+/** The direction to descend: the gradient, or its negative to maximize. */
 export function towardsGoal(gradient: tf.Tensor, maximize: boolean): tf.Tensor {
   return maximize ? tf.neg(gradient) : gradient;
 }
 
-/** A gradient with that of ½·weightDecay·|parameter|² added: decay as an L2 penalty. */
+/** Adds the gradient of the L2 penalty ½·weightDecay·|parameter|². */
 export function withL2(gradient: tf.Tensor, parameter: tf.Tensor, weightDecay: number): tf.Tensor {
   return weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(parameter, weightDecay));
 }

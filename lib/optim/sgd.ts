@@ -4,17 +4,17 @@ import { requireBoolean, requireNonNegative } from "../checks/check-options";
 import { Optimizer, type Scalars, type Slot, towardsGoal, withL2 } from "./optimizer";
 
 export interface SGDOptions {
-  /** The learning rate, from 0. Default: 1e-3. */
+  /** The learning rate, ≥ 0. Default: 1e-3. */
   lr: number;
-  /** How much of the buffer of earlier gradients a step keeps, from 0. Default: 0, no buffer. */
+  /** The momentum factor, ≥ 0. Default: 0, no momentum buffer. */
   readonly momentum: number;
-  /** The share of a gradient that is not added to the buffer, but for the first. Default: 0. */
+  /** Damps the gradient that is added to the momentum buffer: its factor is 1 − dampening, except at the first step. Default: 0. */
   readonly dampening: number;
-  /** The factor of the parameter that is added to its gradient, from 0. Default: 0. */
+  /** The coefficient of the L2 penalty, ≥ 0. Default: 0. */
   readonly weightDecay: number;
-  /** Whether a step looks ahead along its momentum (Nesterov's). Default: false. */
+  /** Whether to use Nesterov momentum. Default: false. */
   readonly nesterov: boolean;
-  /** Whether a step goes up the gradients. Default: false. */
+  /** Whether to maximize the loss. Default: false. */
   readonly maximize: boolean;
 }
 

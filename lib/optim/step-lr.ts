@@ -2,9 +2,9 @@ import { checkLayout, type State, type Stateful } from "../checkpoint/state";
 import { checkOptions, requireNonNegative } from "../checks/check-options";
 
 export interface StepLROptions {
-  /** The steps between changes, from 1. */
+  /** The number of calls of `step` between changes, ≥ 1. */
   stepSize: number;
-  /** What learning rates are multiplied by, from 0. Default: 0.1. */
+  /** The factor of the learning rates, ≥ 0. Default: 0.1. */
   gamma?: number;
 }
 

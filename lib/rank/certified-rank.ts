@@ -1,7 +1,7 @@
 import { Gram } from "../linalg/gram";
 import { countAbove } from "../linalg/inertia";
 import { largestEigenvalue } from "../linalg/lanczos";
-import { type NativeOps, onNative } from "../linalg/native-op";
+import { onNative, type TensorFlowOps } from "../linalg/native-op";
 import type { Scaled } from "../linalg/operand";
 
 /** Below this least dimension the spectrum itself takes no time. */
@@ -46,7 +46,7 @@ export function certifiedRank(a: Scaled, { atol, rtol }: { atol: number; rtol: n
 const reachOf = (gram: Gram) => (1 + SLACK) * gram.rounding;
 
 /** How many eigenvalues are above a number that lies somewhere from `low` to `high`. */
-function countBetween(native: NativeOps, gram: Gram, low: number, high: number): number | undefined {
+function countBetween(native: TensorFlowOps, gram: Gram, low: number, high: number): number | undefined {
   const slack = SLACK * gram.rounding;
   const reach = reachOf(gram);
   if (high > gram.trace + reach) return low > gram.trace + reach ? 0 : undefined;

@@ -9,12 +9,12 @@ import { checkLabelRange, crossEntropy } from "./loss";
 /** A network that gives logits, [examples, classes], for inputs, [examples, features]. */
 export interface Classifier {
   readonly parameters: NamedVariables;
-  /** What is saved with the parameters and not trained, such as the masks of a pruned network. */
+  /** Variables that are saved with the parameters but not trained, such as the masks of a pruned network. */
   readonly buffers?: NamedVariables;
   forward(inputs: tf.Tensor2D): tf.Tensor2D;
 }
 
-/** How a classifier does on some examples. */
+/** The loss and accuracy of a classifier on some examples. */
 export interface Score {
   /** The mean cross entropy. */
   loss: number;
@@ -23,7 +23,7 @@ export interface Score {
   count: number;
 }
 
-/** A classifier's training step on a data set, several in one native call where TensorFlow runs: see `compile`. */
+/** Trains a classifier on batches of a data set, several in one native call where TensorFlow runs: see `compile`. */
 export class TrainingStep {
   private readonly step: CompiledStep<[tf.Tensor1D, tf.Tensor1D, tf.Tensor1D], tf.Tensor[]>;
   private classes: number | undefined;
@@ -94,7 +94,7 @@ export class TrainingStep {
   }
 }
 
-/** How a classifier does on examples, one native call a batch where TensorFlow runs: see `compile`. */
+/** Evaluates a classifier on examples, one native call a batch where TensorFlow runs: see `compile`. */
 export class Evaluation {
   private readonly step: CompiledStep<[tf.Tensor1D, tf.Tensor1D], tf.Tensor[]>;
 
@@ -129,7 +129,7 @@ export class Evaluation {
   }
 }
 
-/** How a classifier does on all examples, in the batches of a loader: one pass, which draws from its generator. */
+/** Evaluates a classifier once on all examples, in the batches of a loader: one pass, which draws from its generator. */
 export function evaluate(model: Classifier, examples: Examples, batches: Iterable<Int32Array>): Score {
   const evaluation = new Evaluation(model, examples);
   try {
@@ -139,7 +139,7 @@ export function evaluate(model: Classifier, examples: Examples, batches: Iterabl
   }
 }
 
-/** Where the threads share each batch, of a part for each of them: what they do does not depend on one another. */
+/** Computes the logits; where the threads share each batch, splits it across them and concatenates the logits. */
 function logitsOf(model: Classifier, inputs: tf.Tensor2D): tf.Tensor2D {
   const { parallel, threads } = backend();
   const count = inputs.shape[0];
@@ -152,7 +152,7 @@ function logitsOf(model: Classifier, inputs: tf.Tensor2D): tf.Tensor2D {
   );
 }
 
-/** In how many examples the largest logit is that of the label. */
+/** The number of examples whose largest logit is that of the label. */
 function countCorrect(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor {
   return tf.sum(tf.equal(tf.argMax(logits, 1), labels));
 }

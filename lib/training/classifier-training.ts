@@ -2,9 +2,9 @@ import { NotFiniteError } from "../backend/compile/compile";
 import { composed, type State, type Stateful } from "../checkpoint/state";
 import { variablesState } from "../checkpoint/variables";
 import { checkOptions } from "../checks/check-options";
+import { EpochIterator } from "../data/epoch-iterator";
 import type { Examples } from "../data/examples";
 import type { DataLoader } from "../data/loader";
-import { Passes } from "../data/passes";
 import type { Optimizer } from "../optim/optimizer";
 import type { TorchGenerator } from "../random/torch";
 import { type Classifier, Evaluation, type Score, TrainingStep } from "./classification";
@@ -97,7 +97,7 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
   private stepsOfTurn = 1;
   private soFar: Score = { loss: 0, correct: 0, count: 0 };
   private final: Record<string, number> = {};
-  private readonly passes: Passes;
+  private readonly epochs: EpochIterator;
   private readonly trainingStep: TrainingStep;
   private readonly evaluation: Evaluation | undefined;
   private readonly parts: Stateful;
@@ -109,8 +109,8 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
     if (!Number.isInteger(epochs) || epochs < 1) {
       throw new RangeError(`expected a positive number of epochs, got ${epochs}`);
     }
-    this.passes = new Passes(loader);
-    const most = epochs * this.passes.length;
+    this.epochs = new EpochIterator(loader);
+    const most = epochs * this.epochs.length;
     this.steps = options.steps ?? most;
     if (!Number.isInteger(this.steps) || this.steps < 1 || this.steps > most) {
       throw new RangeError(`expected 1 to ${most} steps, got ${this.steps}`);
@@ -122,7 +122,7 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
       optimizer,
       ...(scheduler && { scheduler }),
       generator,
-      passes: this.passes,
+      passes: this.epochs, // the name in checkpoints
       progress: { state: () => this.progress(), restore: (state) => this.restoreProgress(state) },
     });
   }
@@ -130,11 +130,11 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
   /** @throws Error for a loss that is not finite, with the step; the network is then that before it. */
   advance(): Row[] {
     const { scheduler, onEpoch } = this.options;
-    if (this.passes.isAtEnd) this.soFar = { loss: 0, correct: 0, count: 0 };
-    const batches = this.passes.take(Math.min(this.stepsToLook(), this.steps - this.done));
+    if (this.epochs.isAtEnd) this.soFar = { loss: 0, correct: 0, count: 0 };
+    const batches = this.epochs.take(Math.min(this.stepsToLook(), this.steps - this.done));
     const scores = this.train(batches);
     const rows = scores.flatMap((score) => this.count(score));
-    if (this.passes.isAtEnd) {
+    if (this.epochs.isAtEnd) {
       this.final = onEpoch?.(this.position(0).epoch, this.test) ?? {};
       scheduler?.step(scores.at(-1)!.loss);
     }
@@ -204,7 +204,7 @@ export class ClassifierTraining<F extends Final = Record<string, number>> implem
   /** Of a step after the last one done. */
   private position(ahead: number): Position {
     const step = this.done + ahead;
-    const { length } = this.passes;
+    const { length } = this.epochs;
     const epoch = Math.ceil(step / length);
     return { step, epoch, batch: step - (epoch - 1) * length };
   }

@@ -1,7 +1,7 @@
 import { composed, type State, type Stateful } from "../checkpoint/state";
 import type { Final, Row, Training } from "./training";
 
-/** A network in training. */
+/** A model and its training. */
 export interface Evolving<Model, F extends Final> {
   model: Model;
   /** Frees the model too when it is disposed of. */

@@ -3,11 +3,11 @@ import type * as tf from "@tensorflow/tfjs";
 /** One operation of TensorFlow that updates variables in place, such as `ResourceApplyMomentum`. */
 export interface InPlaceUpdate {
   op: string;
-  /** What it updates, all float32, in the order of its inputs. */
+  /** The variables that it updates, all float32, in the order of its inputs. */
   variables: tf.Variable[];
   /** Its inputs after the variables. */
   inputs: tf.Tensor[];
-  /** Its attributes that are true or false. */
+  /** Its boolean attributes. */
   flags?: Record<string, boolean>;
 }
 
@@ -27,7 +27,7 @@ export function inPlace(update: InPlaceUpdate, plain: () => void): void {
   else plain();
 }
 
-/** Shows every update to an observer, which must run it. @returns Ends that. */
+/** Passes every update to an observer, which must run it. @returns A function that stops observing. */
 export function observeUpdates(newObserver: Observer): () => void {
   const outer = observer;
   observer = newObserver;

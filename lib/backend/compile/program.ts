@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Constant, NativeBackend, Operation, RecordedUpdate, Recording } from "./recording";
 
-/** What is given to a program at each run: an input by its position, the value of a variable, or one tensor always. */
+/** Where a value that a program is fed comes from: an input by its position, a variable, or a captured tensor. */
 export type Source = { input: number } | { variable: tf.Variable } | { captured: tf.TensorInfo };
 
 /** An operation and the names of its inputs. */
@@ -35,11 +35,11 @@ export interface Program {
   /** In the order in which they were asked for. */
   steps: (Node | Update)[];
   assigned: AssignedVariable[];
-  /** What the function returned. */
+  /** The names of the values that it returns. */
   results: string[];
 }
 
-/** The variables that there are, and the ids of their values. */
+/** All variables, and the ids of their values. */
 export interface VariableIds {
   variables: tf.Variable[];
   ids: number[];
@@ -61,9 +61,14 @@ export function updatedName(update: string, position: number): string {
 }
 
 /**
- * Names what a function did: in the order in which it did it, so that doing the same gives the same names.
+ * Turns a recording into a program by naming its values in the order of the operations, so that two recordings of the
+ * same work give equal programs.
  *
- * @returns The program, or in words why there is none.
+ * @param inputs The ids of the step's inputs.
+ * @param results The ids of its outputs.
+ * @param before The variables and the ids of their values before the step.
+ * @param after The ids of their values after it.
+ * @returns The program, or the reason why there is none.
  */
 export function programOf(
   recording: Recording,

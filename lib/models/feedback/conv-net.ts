@@ -2,7 +2,7 @@ import { stopGradient } from "../../backend/stop-gradient";
 import { tf } from "../../backend/tf";
 import { conv2dDefault, type LayerParameters, linearDefault } from "../../initializers/torch-default";
 import type { TorchGenerator } from "../../random/torch";
-import { convolve, POOL } from "../convolve";
+import { convReluPool, POOL } from "../conv-relu-pool";
 import type { Feedback, LinearWeights } from "./feedback";
 
 /** The side of the kernels. */
@@ -124,7 +124,7 @@ export class ConvNet {
   }
 
   private convolve(layer: string, x: tf.Tensor4D): tf.Tensor4D {
-    return convolve(x, this.parameters[`${layer}.weight`]!, this.parameters[`${layer}.bias`]!);
+    return convReluPool(x, this.parameters[`${layer}.weight`]!, this.parameters[`${layer}.bias`]!);
   }
 
   private linear(layer: string, x: tf.Tensor2D): tf.Tensor2D {

@@ -6,13 +6,13 @@ export interface Layers {
   biases: readonly tf.Tensor[];
 }
 
-/** A perceptron whatever its weights are made of. */
+/** A multi-layer perceptron, whose weights may be dense, masked or products of factors. */
 export interface Perceptron {
-  /** What is trained. */
+  /** The trainable parameters by name. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   /** The logits [examples, outputs] for the inputs `x` [examples, inputs]. */
   forward(x: tf.Tensor2D): tf.Tensor2D;
-  /** What its layers come to, for the caller to dispose of. */
+  /** The effective weights and biases of its layers, for the caller to dispose of. */
   layers(): Layers;
   dispose(): void;
 }
@@ -24,7 +24,7 @@ export function checkLayers({ weights, biases }: Layers): void {
   }
 }
 
-/** What the layers are called: l1, l2, … */
+/** The names of the layers: l1, l2, … */
 export function layerNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `l${i + 1}`);
 }

@@ -1,10 +1,10 @@
 import { tf } from "../../backend/tf";
 import { feedForward } from "../mlp/feed-forward";
-import { documentSizes, type Part, partsOf } from "./subspace-layout";
+import { greydanusSizes, type Part, partsOf } from "./subspace-layout";
 
-/** What a network computes with parameters that it is given. */
+/** A network as a pure function of its parameters. */
 export interface Architecture {
-  /** The numbers of an example. */
+  /** The number of features of an example. */
   readonly inputs: number;
   /** The parameters in the order of a flat θ. */
   readonly parts: readonly Part[];
@@ -23,7 +23,7 @@ export interface Architecture {
  * @param sizes The number of inputs, of units in each hidden layer, and of outputs. Default: [784, 200, 200, 10].
  * @throws RangeError unless `sizes` is two or more positive integers
  */
-export function perceptron(sizes: readonly number[] = documentSizes): Architecture {
+export function perceptron(sizes: readonly number[] = greydanusSizes): Architecture {
   return {
     inputs: sizes[0]!,
     parts: partsOf(sizes),

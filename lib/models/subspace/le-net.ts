@@ -1,7 +1,7 @@
 import { tf } from "../../backend/tf";
 import { conv2dDefault, linearDefault } from "../../initializers/torch-default";
 import type { TorchGenerator } from "../../random/torch";
-import { convolve } from "../convolve";
+import { convReluPool } from "../conv-relu-pool";
 import type { Architecture } from "./architecture";
 import type { Part } from "./subspace-layout";
 
@@ -48,7 +48,7 @@ function parts(): Part[] {
 
 function forward(layers: Record<string, tf.Tensor>, x: tf.Tensor2D): tf.Tensor2D {
   const convolved = (name: string, images: tf.Tensor4D) =>
-    convolve(images, layers[`${name}.weight`]!, layers[`${name}.bias`]!);
+    convReluPool(images, layers[`${name}.weight`]!, layers[`${name}.bias`]!);
   const linear = (name: string, inputs: tf.Tensor) =>
     tf.matMul(inputs, layers[`${name}.weight`]!, false, true).add(layers[`${name}.bias`]!);
   const maps = convolved("conv2", convolved("conv1", x.reshape([-1, SIDE, SIDE, 1])));

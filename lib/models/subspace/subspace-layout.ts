@@ -1,9 +1,9 @@
 import type { RandomState } from "../../random/numpy";
 
 /** The sizes of notebook 00's net: inputs, units of its two hidden layers, outputs. */
-export const documentSizes: readonly number[] = [784, 200, 200, 10];
+export const greydanusSizes: readonly number[] = [784, 200, 200, 10];
 /** The standard deviations that its weights start with; its biases start at 0. */
-export const documentDeviations: readonly number[] = [0.001, 0.001, 0.01];
+export const greydanusDeviations: readonly number[] = [0.001, 0.001, 0.01];
 
 /** Where a parameter of a net lies in its flat θ, which holds them one after another. */
 export interface Part {
@@ -51,7 +51,7 @@ export interface InitialThetaOptions {
  */
 export function initialTheta(
   random: RandomState,
-  { sizes = documentSizes, deviations = documentDeviations }: InitialThetaOptions = {},
+  { sizes = greydanusSizes, deviations = greydanusDeviations }: InitialThetaOptions = {},
 ): Float64Array {
   const parts = partsOf(sizes);
   if (deviations.length !== sizes.length - 1 || !deviations.every((deviation) => deviation >= 0)) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
-import type { FinishedRun, Identity, Parameters, ParameterValue } from "../../../lib";
+import type { ExperimentKey, FinishedRun, Parameters, ParameterValue } from "../../../lib";
 import * as lib from "../../../lib";
 import type { ConfigValue, Results } from "../../../lib/experiment/results";
 import { keyOf } from "../../../lib/experiment/run-key";
@@ -45,7 +45,7 @@ export async function dryRun(
   const keys: string[] = [];
   const keysOf = new Map<string, string[]>();
   let parameters: Values = {};
-  const answer = (config: Config, experiment: Identity) => {
+  const answer = (config: Config, experiment: ExperimentKey) => {
     const key = keyOf(config, experiment);
     keys.push(key);
     const text = JSON.stringify(config);
@@ -55,8 +55,9 @@ export async function dryRun(
   const standIns = {
     ...lib,
     ...silent,
-    run: async (config: Config, experiment: Identity) => answer(config, experiment),
-    runAll: async (configs: Config[], experiment: Identity) => configs.map((one) => answer(one, experiment)),
+    run: async (config: Config, experiment: ExperimentKey) => answer(config, experiment),
+    runAll: async (configs: Config[], experiment: ExperimentKey) =>
+      configs.map((one) => answer(one, experiment)),
   };
   const execute = new AsyncFunction("lib", "require", "inject", sourceOf(notebook).code);
   await execute(standIns, requireHere, (params: Parameters<Values>) => {

@@ -10,7 +10,7 @@ export const POOL = 2;
  * @param weight OIHW.
  * @param bias [outputs]
  */
-export function convolve(x: tf.Tensor4D, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor4D {
+export function convReluPool(x: tf.Tensor4D, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor4D {
   const kernel = weight.transpose<tf.Tensor4D>([2, 3, 1, 0]);
   const sums = tf.conv2d(x, kernel, 1, "valid").add(bias);
   return tf.maxPool(sums.relu<tf.Tensor4D>(), POOL, POOL, "valid");

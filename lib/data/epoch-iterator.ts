@@ -5,7 +5,7 @@ import { DataLoader } from "./loader";
  * Pass after pass over a data set, batch by batch: a `DataLoader` that can stop within a pass and go on from there.
  * A pass draws its order when its first batch is asked for. Of several loaders, a pass is one of each in turn.
  */
-export class Passes implements Stateful {
+export class EpochIterator implements Stateful {
   /** How many batches a pass has. */
   readonly length: number;
   private readonly loaders: readonly DataLoader[];

@@ -4,33 +4,33 @@ import { CheckpointError, readCheckpoint, writeCheckpoint } from "../checkpoint/
 import { InterruptedError, untilDone } from "../display/progress";
 import type { Final, Training } from "../training/training";
 import type { Experiment, RunOptions } from "./experiment";
-import { checkFindings, type Findings, type FinishedRun } from "./finished-run";
+import { checkProgress, type FinishedRun, type RunProgress } from "./finished-run";
 import { type RunFiles, recordFiles, setAside, writeRecord } from "./record";
 import type { ConfigValue } from "./results";
 import { keyOf } from "./run-key";
 import type { RunLock } from "./run-lock";
 
-export interface AttemptOptions {
-  /** Start from the first step even where there is a checkpoint. */
+export interface RunSessionOptions {
+  /** Start from the first step and ignore a checkpoint. */
   fresh: boolean;
   /** Once another process has taken it over, nothing more is written. */
   lock?: RunLock | undefined;
 }
 
-/** A training from its start or from its checkpoint, as far as it comes. */
-export class Attempt<Config extends Record<string, ConfigValue>, F extends Final> {
+/** Runs one training from its start or its checkpoint until it ends or is interrupted, and writes its files. */
+export class RunSession<Config extends Record<string, ConfigValue>, F extends Final> {
   private readonly name: string;
   private readonly key: string;
   private readonly files: RunFiles;
   private readonly training: Training<F>;
   private readonly started = performance.now();
   private readonly warned = new Set<string>();
-  private findings: Findings = { history: [], log: [], seconds: 0 };
+  private findings: RunProgress = { history: [], log: [], seconds: 0 };
 
   constructor(
     private readonly config: Config,
     private readonly experiment: Experiment<Config, F>,
-    private readonly options: AttemptOptions,
+    private readonly options: RunSessionOptions,
   ) {
     this.name = experiment.nameOf(config);
     this.key = keyOf(config, experiment);
@@ -82,7 +82,7 @@ export class Attempt<Config extends Record<string, ConfigValue>, F extends Final
 
   private resume(training: Training<F>): void {
     const { state, step, progress } = readCheckpoint(this.files.checkpoint, this.key);
-    checkFindings(progress);
+    checkProgress(progress);
     training.restore(state);
     if (training.done !== step) throw new Error(`its step is ${step}, that of its state ${training.done}`);
     this.findings = progress;
@@ -115,8 +115,8 @@ export class Attempt<Config extends Record<string, ConfigValue>, F extends Final
   private save(): void {
     const { training, key, files, findings, seconds } = this;
     this.write("checkpoint", "The training goes on without it.", () => {
-      const progress: Findings = { ...findings, seconds };
-      checkFindings(progress);
+      const progress: RunProgress = { ...findings, seconds };
+      checkProgress(progress);
       writeCheckpoint(files.checkpoint, { key, step: training.done, state: training.state(), progress });
     });
   }
