@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectFolder } from "../../lib/notebook/project";
 import { Client } from "../testing/client";
+import { interrupted } from "../testing/interrupted";
 
 let client: Client;
 before(async () => {
@@ -47,6 +48,16 @@ test("an interrupt while no cell runs stops what an earlier cell left behind, an
   await sleep(100);
   await client.request("interrupt_request", {}, "control");
   assert.equal((await client.execute("6 * 7")).result, "42");
+});
+
+test("what a cell starts when its signal tells it is its own, though an interrupted cell left callbacks running", async () => {
+  const heeding = `const { signal } = (globalThis as any)[Symbol.for("weightspace.host")];
+console.log("on");
+await new Promise((done) => signal.addEventListener("abort", () => setTimeout(done, 20)));`;
+  for (let i = 0; i < 3; i++) {
+    await interrupted(client, `console.log("on");\n${loops["callbacks that call each other"]}`, { after: "on" });
+    await interrupted(client, heeding, { after: "on" });
+  }
 });
 
 test("a cell that heeds its signal has the time that it needs to end", async () => {
