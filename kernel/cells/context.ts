@@ -8,7 +8,7 @@ import type { Execution } from "./execution";
 export interface CellContext {
   get(): Execution | undefined;
   run<T>(cell: Execution | undefined, work: () => T): T;
-  /** Makes requests of abandoned cells to the system, such as for a file, end without their callbacks. */
+  /** Makes the requests that abandoned cells wait for, such as for a file, end without their callbacks. */
   muteAbandoned(): void;
 }
 
@@ -58,8 +58,8 @@ function fromHook(): CellContext {
   };
 }
 
-/** Node calls `oncomplete` of a request when it is done. */
-function mute(request: object): void {
+/** Makes a request to the system end without its callback: Node calls `oncomplete` when it is done. */
+export function mute(request: object): void {
   Object.defineProperty(request, "oncomplete", { get: () => () => {}, set() {}, configurable: true });
 }
 

@@ -58,7 +58,9 @@ export class Executor {
   }
 
   abort(id: number): void {
-    if (this.current?.id === id) this.current.controller.abort();
+    const { current } = this;
+    // Within the cell: what its listeners start would otherwise belong to whatever is interrupted, such as an older cell.
+    if (current?.id === id) context.run(current, () => current.controller.abort());
     else if (id > (this.last?.id ?? 0)) this.interrupted.add(id);
   }
 

@@ -3,6 +3,8 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectFolder } from "../../lib/notebook/project";
 import { Client } from "../testing/client";
+import { within } from "../testing/deadline";
+import { interrupted } from "../testing/interrupted";
 
 let client: Client;
 before(async () => {
@@ -47,6 +49,36 @@ test("an interrupt while no cell runs stops what an earlier cell left behind, an
   await sleep(100);
   await client.request("interrupt_request", {}, "control");
   assert.equal((await client.execute("6 * 7")).result, "42");
+});
+
+test("a second interrupt of a synchronous loop does not keep the first from stopping it", async () => {
+  const latencies: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    const running = client.begin('console.log("on"); for (;;);');
+    await client.until(() => running.text("stdout") !== "");
+    client.interrupt();
+    await sleep(20);
+    client.interrupt();
+    await within(5000, "the end of the loop", client.settled(running));
+    const started = performance.now();
+    assert.equal((await client.execute("6 * 7")).result, "42");
+    latencies.push(performance.now() - started);
+  }
+  // The loop is terminated 0.1 s after the end of the cell; what does not terminate it is tried again 0.1 s later.
+  const late = latencies.filter((latency) => latency > 400);
+  assert.ok(late.length <= 1, `the next cell took ${latencies.map(Math.round).join(", ")} ms`);
+});
+
+test("what a cell starts when its signal tells it is its own, though an interrupted cell left callbacks running", async () => {
+  const heeding = `const { signal } = (globalThis as any)[Symbol.for("weightspace.host")];
+console.log("on");
+await new Promise((done) => signal.addEventListener("abort", () => setTimeout(done, 20)));`;
+  for (let i = 0; i < 3; i++) {
+    await interrupted(client, `console.log("on");\n${loops["callbacks that call each other"]}`, {
+      after: "on",
+    });
+    await interrupted(client, heeding, { after: "on" });
+  }
 });
 
 test("a cell that heeds its signal has the time that it needs to end", async () => {

@@ -1,6 +1,6 @@
 import { createHook, executionAsyncResource } from "node:async_hooks";
 import { Session } from "node:inspector";
-import { context } from "./context";
+import { context, mute } from "./context";
 import { isSending } from "./outbox";
 import type { SharedState } from "./shared-state";
 
@@ -64,15 +64,17 @@ let cutOffUntil = 0;
 
 /**
  * For a second, cuts off what abandoned cells go on with after an `await`, such as the reading of a file in an endless
- * loop. V8 drops the promise reactions that wait meanwhile, so not for longer. The time
- * is looked at as well, since a hook that was cut off itself can be switched off no more.
+ * loop, and mutes the requests that their callbacks still make. V8 drops the promise reactions that wait meanwhile, so
+ * not for longer. The time is looked at as well, since a hook that was cut off itself can be switched off no more.
  */
 function cutOffForAMoment(terminate: () => void): void {
   cutOffUntil = performance.now() + 1000;
-  // In the callbacks of the system, Node takes an end of a hook for a fault of its own, and ends the process.
-  const isContinued = () => executionAsyncResource() instanceof Promise && context.get()?.isAbandoned;
-  const isDue = () => performance.now() < cutOffUntil && isContinued();
-  const hook = createHook({ before: () => isDue() && terminate() });
+  const isDue = () => performance.now() < cutOffUntil && context.get()?.isAbandoned;
+  const hook = createHook({
+    init: (_id, _type, _trigger, resource) => isDue() && mute(resource),
+    // In the callbacks of the system, Node takes an end of a hook for a fault of its own, and ends the process.
+    before: () => executionAsyncResource() instanceof Promise && isDue() && terminate(),
+  });
   hook.enable();
   context.run(undefined, () => setTimeout(() => hook.disable(), 1000).unref());
 }

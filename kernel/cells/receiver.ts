@@ -27,14 +27,18 @@ const { state: buffer, port, answers } = workerData as ReceiverData;
 const state = new SharedState(buffer);
 const inspector = new Session();
 inspector.connectToMainThread();
-let interrupting = 0;
+/** How many interrupts are being dealt with or wait for that. */
+let pending = 0;
+let dealtWith = Promise.resolve();
 
 const reader = new FrameReader<ToCells>((message) => {
   if (message.type === "input") answer(message);
   else port.postMessage(message);
   if (message.type === "interrupt") {
     answer({ interrupted: message.id });
-    void interrupt(message.id);
+    pending++;
+    // One after the other: of two evaluations at once, the second swallows the termination that the first asks for.
+    dealtWith = dealtWith.then(() => interrupt(message.id));
   }
 });
 
@@ -58,27 +62,24 @@ function endGroup(): void {
 }
 
 /**
- * Interrupts a cell: asks it to stop, and stops it if it does not; a second interrupt does not wait. Then sees to it
+ * Interrupts a cell: asks it to stop, and stops it if it does not; with a second interrupt at once. Then sees to it
  * that the event loop turns again, whatever the cell has left behind.
  */
 async function interrupt(id: number): Promise<void> {
-  interrupting++;
-  if (interrupting === 1) {
-    await evaluate(`abort(${id})`);
-    await endOf(id);
-  }
+  await evaluate(`abort(${id})`);
+  await endOf(id);
   while (state.get("running") === id && (await evaluate(`giveUp(${id})`)) === "not now");
   for (let question = ask(); !(await isAnswered(question)); question = ask()) {
     while ((await evaluate(`stop(${question})`)) === "not now");
   }
-  interrupting--;
+  pending--;
 }
 
 /** Waits for a cell to end by itself, as long as it may. */
 async function endOf(id: number): Promise<void> {
   const start = performance.now();
   const isLate = () => performance.now() - start > (state.get("heeding") === id ? patience : grace);
-  while (state.get("running") === id && interrupting === 1 && !isLate()) await sleep();
+  while (state.get("running") === id && pending === 1 && !isLate()) await sleep();
 }
 
 /** Asks the thread of the cells whether its event loop turns. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { Answer, Call, Services } from "../language/worker";
 
@@ -6,6 +7,13 @@ interface Pending {
   resolve(value: unknown): void;
   reject(fault: Error): void;
 }
+
+/**
+ * By how much the compiler's heap may grow past what it held after the last collection. V8 lets a heap under 4 GB grow
+ * to four times that: every program that is thrown away after its cell would stay until then. The flag counts for this
+ * process only, not for that of the cells.
+ */
+const heapGrowth = "--heap-growing-percent=50";
 
 /** The thread of the compiler, called from the thread of the protocol. */
 export class LanguageThread {
@@ -15,6 +23,7 @@ export class LanguageThread {
 
   /** @param folder The notebook's folder. */
   constructor(folder: string) {
+    setFlagsFromString(heapGrowth);
     this.worker = new Worker(join(__dirname, "..", "language", "worker.ts"), { workerData: folder });
     this.worker.on("message", (answer: Answer) => this.settle(answer));
     this.worker.unref();
