@@ -63,8 +63,8 @@ export function mute(request: object): void {
   Object.defineProperty(request, "oncomplete", { get: () => () => {}, set() {}, configurable: true });
 }
 
-/** Node notes its own numbers on each promise where hooks are in use; `util.inspect` would print them. */
-function hideNotes(): void {
+/** Node notes its own numbers on each promise while hooks are in use; `util.inspect` would print them. */
+export function hideNotes(): void {
   for (const symbol of Object.getOwnPropertySymbols(Promise.resolve())) {
     Object.defineProperty(Promise.prototype, symbol, {
       get: () => undefined,

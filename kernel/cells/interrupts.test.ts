@@ -51,6 +51,12 @@ test("an interrupt while no cell runs stops what an earlier cell left behind, an
   assert.equal((await client.execute("6 * 7")).result, "42");
 });
 
+test("promises are printed as Node prints them right after an interrupt too", async () => {
+  await interrupted(client, 'console.log("on"); await new Promise(() => {});', { after: "on" });
+  const printed = await client.execute("console.log(Promise.resolve(1), new Promise(() => {}));");
+  assert.equal(printed.text("stdout"), "Promise { 1 } Promise { <pending> }\n");
+});
+
 test("a second interrupt of a synchronous loop does not keep the first from stopping it", async () => {
   const latencies: number[] = [];
   for (let i = 0; i < 8; i++) {

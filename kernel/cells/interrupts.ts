@@ -1,6 +1,6 @@
 import { createHook, executionAsyncResource } from "node:async_hooks";
 import { Session } from "node:inspector";
-import { context, mute } from "./context";
+import { context, hideNotes, mute } from "./context";
 import { isSending } from "./outbox";
 import type { SharedState } from "./shared-state";
 
@@ -76,6 +76,7 @@ function cutOffForAMoment(terminate: () => void): void {
     before: () => executionAsyncResource() instanceof Promise && isDue() && terminate(),
   });
   hook.enable();
+  hideNotes();
   context.run(undefined, () => setTimeout(() => hook.disable(), 1000).unref());
 }
 
