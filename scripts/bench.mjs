@@ -38,9 +38,12 @@ Sets everything up and measures the project beside what it replaces, which it in
   --only TEXT        only the tasks of the libraries that have TEXT in their names
   --help             shows this`;
 
+/** @param {string[]} args */
 function parse(args) {
-  const options = { only: { type: "string" } };
-  const { values, positionals } = parseCommandLine(args, { options, allowPositionals: true });
+  const { values, positionals } = parseCommandLine(args, {
+    options: { only: { type: "string" } },
+    allowPositionals: true,
+  });
   const unknown = positionals.find((part) => !parts.includes(part));
   if (unknown !== undefined) {
     throw new UsageError(`There is no part "${unknown}": choose among ${parts.join(", ")}.`);

@@ -15,6 +15,7 @@ Sets everything up, then downloads and checks data sets: those named, or all.
   NAME               ${sets.join(", ")}
   --help             shows this`;
 
+/** @param {string[]} args */
 function parse(args) {
   const names = parseCommandLine(args, { allowPositionals: true }).positionals;
   const unknown = names.find((name) => !sets.includes(name));

@@ -10,7 +10,11 @@ Makes all that the other commands need, inside the project's folder; what is the
 ${deviceUsage}
   --help             shows this`;
 
+/** @param {string[]} args */
 const parse = (args) => ({ device: deviceOf(parseCommandLine(args, { options: deviceOptions }).values) });
 
 /** `npm run setup`: makes all that the other commands need. */
-main({ name: "npm run setup", usage, parse }, setup);
+main({ name: "npm run setup", usage, parse }, async (request) => {
+  await setup(request);
+  return 0;
+});

@@ -4,13 +4,14 @@ import { textTable } from "./notebooks/table.mjs";
 import { main } from "./setup/main.mjs";
 import { setup } from "./setup/setup.mjs";
 
-const command = { name: "npm start", usage: selectionUsage, parse: (args) => parseSelection(args) };
+/** @param {string[]} args */
+const parse = (args) => parseSelection(args);
 
 /**
  * `npm start`: sets everything up, executes the notebooks headlessly into build/ and shows their key results. A full
  * run with --render replaces the committed notebooks.
  */
-main(command, async ({ names, profile, render, device }) => {
+main({ name: "npm start", usage: selectionUsage, parse }, async ({ names, profile, render, device }) => {
   await setup({ device });
   console.log(`Notebooks, ${profile} profile`);
   const outcomes = await executeNotebooks(names, { profile, render });

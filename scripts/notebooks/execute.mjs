@@ -14,9 +14,31 @@ const LARGEST_RENDER = 3_000_000;
  * @property {string} name The notebook.
  * @property {boolean} passed Whether all its cells ran.
  * @property {number} seconds How long it took.
- * @property {string} result X.
+ * @property {string} result The key result that the notebook displays.
  * @property {string} original The original's.
  * @property {string} look Where to look, relative to the project's folder.
+ */
+
+/**
+ * A message of execute.py: which cell it is at, or why it ended.
+ *
+ * @typedef {object} Message
+ * @property {number} [cell]
+ * @property {number} [of] How many cells there are.
+ * @property {string} [error]
+ */
+
+/**
+ * What is read of an executed notebook.
+ *
+ * @typedef {object} Notebook
+ * @property {{ outputs?: { data?: Record<string, unknown> }[] }[]} cells
+ */
+
+/**
+ * What a notebook displays under the result's MIME type.
+ *
+ * @typedef {Pick<Outcome, "result" | "original">} KeyResult
  */
 
 /**
@@ -31,6 +53,7 @@ const LARGEST_RENDER = 3_000_000;
  */
 export async function executeNotebooks(names, { profile, render = false }) {
   mkdirSync(build, { recursive: true });
+  /** @type {Outcome[]} */
   const outcomes = [];
   for (const name of names) {
     const outcome = await executeNotebook(name, profile);
@@ -39,10 +62,16 @@ export async function executeNotebooks(names, { profile, render = false }) {
   return outcomes;
 }
 
+/**
+ * @param {string} name
+ * @param {string} profile
+ * @returns {Promise<Outcome>}
+ */
 async function executeNotebook(name, profile) {
   const [executed, page] = [join(build, `${name}.ipynb`), join(build, `${name}.html`)];
   for (const earlier of [executed, page]) rmSync(earlier, { force: true });
   const progress = new Progress(name);
+  /** @type {string[]} */
   const output = [];
   let error = "";
   const code = await run(python, [executor, join(notebooksFolder, `${name}.ipynb`), executed, page], {
@@ -66,7 +95,12 @@ async function executeNotebook(name, profile) {
   };
 }
 
-/** A line of execute.py, or undefined for any other line: a warning of Jupyter's, a Python traceback. */
+/**
+ * A line of execute.py, or undefined for any other line: a warning of Jupyter's, a Python traceback.
+ *
+ * @param {string} line
+ * @returns {Message | undefined}
+ */
 function parseMessage(line) {
   try {
     const message = JSON.parse(line);
@@ -76,14 +110,26 @@ function parseMessage(line) {
   }
 }
 
-/** The result that an executed notebook displays last, beside the original's. */
+/**
+ * The result that an executed notebook displays last, beside the original's.
+ *
+ * @param {string} path The notebook's.
+ * @returns {KeyResult} Empty texts where it displays none.
+ */
 export function keyResult(path) {
+  /** @type {Notebook} */
   const { cells } = JSON.parse(readFileSync(path, "utf8"));
-  const results = cells.flatMap((cell) => cell.outputs ?? []).map((output) => output.data?.[RESULT]);
+  const outputs = cells.flatMap((cell) => cell.outputs ?? []);
+  const results = outputs.map((output) => /** @type {KeyResult | undefined} */ (output.data?.[RESULT]));
   return results.findLast(Boolean) ?? { result: "", original: "" };
 }
 
-/** Puts the executed notebook in the committed one's place, or says in the outcome why it may not be there. */
+/**
+ * Puts the executed notebook in the committed one's place, or says in the outcome why it may not be there.
+ *
+ * @param {string} name
+ * @returns {Partial<Outcome> | undefined}
+ */
 function replaceCommitted(name) {
   const text = readFileSync(join(build, `${name}.ipynb`), "utf8");
   const fault = faultOfRender(text);
@@ -93,7 +139,11 @@ function replaceCommitted(name) {
   renameSync(temporary, join(notebooksFolder, `${name}.ipynb`));
 }
 
-/** What makes an executed notebook unfit to commit, or undefined. */
+/**
+ * What makes an executed notebook unfit to commit, or undefined.
+ *
+ * @param {string} text The notebook's file.
+ */
 export function faultOfRender(text) {
   if (text.includes(JSON.stringify(root).slice(1, -1))) return `its outputs contain the path ${root}`;
   const bytes = Buffer.byteLength(text);

@@ -8,10 +8,22 @@ import { projectEnvironment } from "../setup/environment.mjs";
 import { python, root } from "../setup/paths.mjs";
 import { faultOfRender, keyResult } from "./execute.mjs";
 
-/** Writes a notebook of code cells that carry an old output, executes it with Python's kernel, and reads both. */
+/**
+ * A cell of an executed notebook.
+ *
+ * @typedef {{ outputs: { text?: string | string[], ename?: string }[] }} Cell
+ */
+
+/**
+ * Writes a notebook of code cells that carry an old output, executes it with Python's kernel, and reads both.
+ *
+ * @param {string[]} sources The cells' code.
+ */
 function execute(...sources) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "notebook-")));
-  const [source, executed, page] = ["in.ipynb", "out.ipynb", "out.html"].map((name) => join(folder, name));
+  const source = join(folder, "in.ipynb");
+  const executed = join(folder, "out.ipynb");
+  const page = join(folder, "out.html");
   const old = { output_type: "stream", name: "stdout", text: "old" };
   writeFileSync(
     source,
@@ -38,10 +50,12 @@ function execute(...sources) {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
+  /** @type {{ cells: Cell[] }} */
   const { cells } = JSON.parse(readFileSync(executed, "utf8"));
   return { status, messages, cells, page, executed, folder };
 }
 
+/** @param {Cell} cell */
 const text = (cell) => cell.outputs.map((output) => [output.text ?? output.ename].flat().join(""));
 
 test("a notebook runs in its own folder and says which cell it is at", () => {
@@ -64,6 +78,7 @@ test("a notebook that fails is kept up to the failed cell, without outputs of an
 });
 
 test("the key result is what the notebook displays last under the result's MIME type", () => {
+  /** @param {string} result */
   const show = (result) =>
     `from IPython.display import display\n` +
     `display({"application/vnd.weightspace.result+json": {"result": "${result}", "original": "1.398"}}, raw=True)`;
@@ -74,8 +89,8 @@ test("the key result is what the notebook displays last under the result's MIME 
 test("a notebook that names a path of this machine or is too large is unfit to commit", () => {
   assert.equal(faultOfRender(`{"text": "trained in /data"}`), undefined);
   assert.match(
-    faultOfRender(JSON.stringify({ text: `at ${join(root, "lib", "index.ts")}:1` })),
+    faultOfRender(JSON.stringify({ text: `at ${join(root, "lib", "index.ts")}:1` })) ?? "",
     /contain the path/,
   );
-  assert.match(faultOfRender("é".repeat(1_500_001)), /3000002 bytes, of at most 3000000/);
+  assert.match(faultOfRender("é".repeat(1_500_001)) ?? "", /3000002 bytes, of at most 3000000/);
 });

@@ -63,6 +63,12 @@ export function parseSelection(args, names = notebookNames()) {
   };
 }
 
+/**
+ * The notebook of a number or a name.
+ *
+ * @param {string} asked
+ * @param {string[]} names The notebooks that exist.
+ */
 function find(asked, names) {
   const number = /^\d+$/.test(asked) ? asked.padStart(2, "0") : undefined;
   const name = names.find((name) => name === asked || name.split("-")[0] === number);

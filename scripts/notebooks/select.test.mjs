@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { parseSelection } from "./select.mjs";
 
 const names = ["03-zero-initialization", "04-linear-network"];
+/** @param {string[]} args */
 const parse = (...args) => parseSelection(args, names);
 
 test("no argument chooses every notebook in the quick profile", () => {

@@ -7,7 +7,9 @@
 export function textTable(header, rows) {
   const cells = [header, ...rows.map((row) => row.map(format))];
   const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  /** @param {number} column */
   const isNumber = (column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number");
+  /** @param {string[]} row */
   const line = (row) =>
     row.map((cell, column) =>
       isNumber(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
@@ -15,6 +17,7 @@ export function textTable(header, rows) {
   return cells.map((row) => line(row).join("  ").trimEnd()).join("\n");
 }
 
+/** @param {string | number} cell */
 function format(cell) {
   return typeof cell === "number" ? cell.toFixed(1) : cell;
 }

@@ -8,7 +8,12 @@ import { root } from "./paths.mjs";
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** Runs one of package.json's commands as npm does, without npm. */
+/**
+ * Runs one of package.json's commands as npm does, without npm.
+ *
+ * @param {string} name
+ * @param {string[]} args
+ */
 function command(name, ...args) {
   const [, ...words] = scripts[name].split(" ");
   const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...args], {
@@ -44,7 +49,8 @@ for (const name of commands.filter((name) => name !== "lab")) {
   });
 }
 
-for (const [name, args, message] of [
+/** @type {[name: string, args: string[], message: RegExp][]} */
+const refused = [
   ["start", ["9"], /^There is no notebook "9": the notebooks are 00-/],
   ["start", ["--profile", "fast"], /^There is no profile "fast": choose one of quick, full, smoke\./],
   ["start", ["--profile"], /^Option '--profile <value>' argument missing\./],
@@ -52,7 +58,9 @@ for (const [name, args, message] of [
   ["setup", ["extra"], /^Unexpected argument 'extra'\. "npm run setup/],
   ["data", ["mnits"], /^There is no data set "mnits": .* mnist/],
   ["bench", ["everything"], /^There is no part "everything": choose among libraries, kernel\./],
-]) {
+];
+
+for (const [name, args, message] of refused) {
   test(`${[name, ...args].join(" ")} is refused in one line, with exit code 2`, () => {
     const { status, stdout, stderr } = command(name, ...args);
     assert.equal(status, 2);
@@ -68,6 +76,7 @@ test("--help after -- is an argument like any other", () => {
 });
 
 test("an error quotes the whole argument, without advice", () => {
+  /** @type {(args: string[], config: Parameters<typeof parseCommandLine>[1]) => string | undefined} */
   const message = (args, config) => {
     try {
       parseCommandLine(args, config);
@@ -78,7 +87,7 @@ test("an error quotes the whole argument, without advice", () => {
   };
   assert.equal(message(["--a. b"], { allowPositionals: true }), "Unknown option '--a. b'.");
   assert.equal(message(["a.\nb"], {}), "Unexpected argument 'a.\nb'.");
-  const options = { only: { type: "string" }, render: { type: "boolean" } };
+  const options = /** @type {const} */ ({ only: { type: "string" }, render: { type: "boolean" } });
   assert.equal(message(["--only", "--render"], { options }), "Option '--only' argument is ambiguous.");
   assert.equal(message(["--render=1"], { options }), "Option '--render' does not take an argument.");
 });

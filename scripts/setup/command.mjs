@@ -3,17 +3,26 @@ import { createInterface } from "node:readline";
 import { stallMessage, watchDownloads } from "./downloads.mjs";
 import { root } from "./paths.mjs";
 
+/** @typedef {import("node:child_process").ChildProcess} ChildProcess */
+
 const KEPT_LINES = 40;
+/** @type {Partial<Record<NodeJS.Signals, number>>} */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 const isWindows = process.platform === "win32";
+/** @type {Set<ChildProcess>} */
 const running = new Set();
-/** Those that lead a group of processes of their own. */
+/**
+ * Those that lead a group of processes of their own.
+ *
+ * @type {WeakSet<ChildProcess>}
+ */
 const leaders = new WeakSet();
+/** @type {number | undefined} */
 let endingWith;
 
 /** The processes that this one has started and that still run. */
 export function runningPids() {
-  return [...running].map((child) => child.pid);
+  return [...running].flatMap(({ pid }) => pid ?? []);
 }
 
 /**
@@ -21,7 +30,8 @@ export function runningPids() {
  * one kills them.
  */
 export function endChildrenOnSignals() {
-  for (const [signal, code] of Object.entries(EXIT_CODES)) {
+  for (const [name, code] of Object.entries(EXIT_CODES)) {
+    const signal = /** @type {NodeJS.Signals} */ (name);
     process.on(signal, () => {
       for (const child of running) end(child, endingWith ? "SIGKILL" : signal);
       endingWith = code;
@@ -30,13 +40,20 @@ export function endChildrenOnSignals() {
   }
 }
 
-/** Sends a signal to a process that this one has started and, if it leads a group, to those that it has started. */
+/**
+ * Sends a signal to a process that this one has started and, if it leads a group, to those that it has started.
+ *
+ * @param {ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
 function end(child, signal) {
+  const { pid } = child;
+  if (pid === undefined) return; // It could not be started.
   if (!leaders.has(child)) child.kill(signal);
-  else if (isWindows) spawnSync("taskkill", ["/pid", `${child.pid}`, "/T", "/F"]);
+  else if (isWindows) spawnSync("taskkill", ["/pid", `${pid}`, "/T", "/F"]);
   else {
     try {
-      process.kill(-child.pid, signal);
+      process.kill(-pid, signal);
     } catch {
       // All of them have ended.
     }
@@ -65,6 +82,7 @@ function exitWithoutChildren() {
  */
 export function run(command, args, { env = process.env, onLine, downloads } = {}) {
   return new Promise((resolve, reject) => {
+    /** @type {import("node:child_process").StdioOptions} */
     const stdio = onLine ? ["ignore", "pipe", "pipe"] : "inherit";
     const child = spawn(command, args, { cwd: root, env, stdio, detached: Boolean(downloads) && !isWindows });
     running.add(child);
@@ -85,10 +103,10 @@ export function run(command, args, { env = process.env, onLine, downloads } = {}
       running.delete(child);
       watch?.end();
       if (endingWith) exitWithoutChildren();
-      else if (stalled) reject(new Error(stallMessage(downloads)));
-      else resolve(code ?? EXIT_CODES[signal] ?? 1);
+      else if (downloads && stalled) reject(new Error(stallMessage(downloads)));
+      else resolve(code ?? (signal && EXIT_CODES[signal]) ?? 1);
     });
-    if (!onLine) return;
+    if (!onLine || !child.stdout || !child.stderr) return;
     for (const output of [child.stdout, child.stderr]) {
       createInterface(output).on("line", (line) => {
         watch?.heard(line);
@@ -112,6 +130,7 @@ export function run(command, args, { env = process.env, onLine, downloads } = {}
  * @throws {Error} If it fails: with the last of the other lines.
  */
 export async function runQuietly(what, command, args, { env, isProgress = () => false, downloads } = {}) {
+  /** @type {string[]} */
   const lines = [];
   const code = await run(command, args, {
     env,

@@ -1,10 +1,10 @@
 import { UsageError } from "./command-line.mjs";
 
 /** The options of the commands that set up: `--gpu` takes TensorFlow's libraries for CUDA, `--cpu` those without. */
-export const deviceOptions = {
+export const deviceOptions = /** @type {const} */ ({
   cpu: { type: "boolean", default: false },
   gpu: { type: "boolean", default: false },
-};
+});
 
 /** Their lines in a command's usage. */
 export const deviceUsage = `  --gpu, --cpu       TensorFlow's libraries for CUDA, or those without; by default those installed before,

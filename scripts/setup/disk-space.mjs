@@ -11,6 +11,7 @@ import { root } from "./paths.mjs";
  */
 export function checkSpace(what, needed, free = freeSpace()) {
   if (free >= needed) return;
+  /** @param {number} bytes */
   const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new Error(
     `${what} need ${gigabytes(needed)} of disk while they are made; ${root} has ${gigabytes(free)}.`,

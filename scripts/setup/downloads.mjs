@@ -50,7 +50,11 @@ export function watchDownloads({ folders, within = WITHIN_MS }, onStall) {
   };
 }
 
-/** What to say of a command that was ended because nothing came. */
+/**
+ * What to say of a command that was ended because nothing came.
+ *
+ * @param {Downloads} downloads
+ */
 export function stallMessage({ what, source, within = WITHIN_MS }) {
   return (
     `${what} was ended: for ${within / 1000} s, ${source()} sent less than ${LEAST_BYTES} bytes. ` +
@@ -67,7 +71,12 @@ export function npmRegistry([command, ...args]) {
   return hostNamed("the npm registry", output(command, [...args, "config", "get", "registry"]).trim());
 }
 
-/** Names the index that a Python's pip uses, by its host. */
+/**
+ * Names the index that a Python's pip uses, by its host.
+ *
+ * @param {string} python Its path.
+ * @param {NodeJS.ProcessEnv} env pip's environment.
+ */
 export function pipIndex(python, env) {
   const settings = output(python, ["-m", "pip", "config", "list"], env);
   const urls = [":env:", "install", "download", "global"].map(
@@ -76,19 +85,38 @@ export function pipIndex(python, env) {
   return hostNamed("the Python package index", urls.find(Boolean) ?? "https://pypi.org/simple");
 }
 
+/**
+ * @param {string} name
+ * @param {string} url
+ */
 function hostNamed(name, url) {
   return URL.canParse(url) ? `${name} ${new URL(url).host}` : name;
 }
 
+/**
+ * What a program prints; nothing where it cannot be run.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
 function output(command, args, env = process.env) {
   return spawnSync(command, args, { encoding: "utf8", timeout: CONFIG_WITHIN_MS, env }).stdout ?? "";
 }
 
-/** The bytes of all files below folders; files may come and go meanwhile. */
+/**
+ * The bytes of all files below folders; files may come and go meanwhile.
+ *
+ * @param {string[]} folders
+ */
 function total(folders) {
   return folders.reduce((sum, folder) => sum + sizeOf(folder), 0);
 }
 
+/**
+ * @param {string} folder
+ * @returns {number}
+ */
 function sizeOf(folder) {
   return entriesOf(folder).reduce((sum, entry) => {
     const path = join(folder, entry.name);
@@ -98,6 +126,7 @@ function sizeOf(folder) {
   }, 0);
 }
 
+/** @param {string} folder */
 function entriesOf(folder) {
   try {
     return readdirSync(folder, { withFileTypes: true });

@@ -22,15 +22,23 @@ async function silentServer() {
     server.close();
     return ended;
   };
-  return { host: `127.0.0.1:${server.address().port}`, closed };
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { host: `127.0.0.1:${port}`, closed };
 }
 
-/** Runs a program of Node that is given the folder as its argument. */
+/**
+ * Runs a program of Node that is given the folder as its argument.
+ *
+ * @param {string} program
+ * @param {number} within The milliseconds in which something must come.
+ * @param {string} [folder] Where what it downloads comes.
+ */
 function runWatched(program, within, folder = mkdtempSync(join(scratch, "folder-"))) {
   const downloads = { what: "Fetching", folders: [folder], source: () => "the registry x.org", within };
   return runQuietly("Fetching", process.execPath, ["-e", program, folder], { downloads });
 }
 
+/** @param {number} within In seconds. */
 const stalled = (within) => ({
   message: new RegExp(
     `^Fetching was ended: for ${within} s, the registry x\\.org sent less than 262144 bytes`,
@@ -79,14 +87,17 @@ test("pip names an index that never answers, and ends", async () => {
     TMPDIR: scratch,
   };
   const args = ["download", "--dest", scratch, "weightspace-noise==1.0"];
-  await assert.rejects(pip(python, "pip download", args, { env, within: 3000 }), (error) => {
-    assert.match(
-      error.message,
-      new RegExp(`^pip download was ended: for 3 s, the Python package index ${host} sent`),
-    );
-    assert.doesNotMatch(error.message, /secret/);
-    return true;
-  });
+  await assert.rejects(
+    pip(python, "pip download", args, { env, within: 3000 }),
+    (/** @type {Error} */ error) => {
+      assert.match(
+        error.message,
+        new RegExp(`^pip download was ended: for 3 s, the Python package index ${host} sent`),
+      );
+      assert.doesNotMatch(error.message, /secret/);
+      return true;
+    },
+  );
   await closed();
 });
 

@@ -14,9 +14,10 @@ const FOREIGN = new Set([
  * settings and kernels count. Which registries are used, and how, stays the user's choice.
  *
  * @param {NodeJS.ProcessEnv} [env] The environment to start from.
- * @returns {NodeJS.ProcessEnv}
+ * @returns {NodeJS.ProcessEnv & { IPYTHONDIR: string }}
  */
 export function projectEnvironment(env = process.env) {
+  /** @param {string} name */
   const isForeign = (name) => FOREIGN.has(name) || name.startsWith("PYTHON");
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !isForeign(name)));
   const jupyter = join(venv, "jupyter");

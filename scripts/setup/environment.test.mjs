@@ -20,7 +20,11 @@ const hostile = {
   JUPYTER_DATA_DIR: "/root/jupyter",
 };
 
-/** What the project's Python prints when it runs a program in that environment. */
+/**
+ * What the project's Python prints when it runs a program in that environment.
+ *
+ * @param {string} program
+ */
 function run(program) {
   const { status, stdout, stderr } = spawnSync(python, ["-c", program], {
     encoding: "utf8",
@@ -30,6 +34,7 @@ function run(program) {
   return stdout.trim();
 }
 
+/** @param {string} path */
 const isInProject = (path) => !relative(root, path).startsWith("..") && !isAbsolute(relative(root, path));
 
 test("settings that lead Python, pip or Jupyter elsewhere are left out, all others kept", () => {

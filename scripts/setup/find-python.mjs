@@ -13,6 +13,24 @@ const HOW_TO_INSTALL = `Install Python, then run this again:
   Windows         winget install Python.Python.3.${NEWEST - 1}
 or name the one to use in the environment variable WEIGHTSPACE_PYTHON.`;
 
+/**
+ * What a Python answers to the probe.
+ *
+ * @typedef {object} Answer
+ * @property {string} path
+ * @property {number[]} version Such as [3, 12, 4].
+ * @property {string} implementation Such as "CPython".
+ * @property {number} bits
+ * @property {boolean} freeThreaded
+ * @property {boolean} complete Whether it can make environments that have pip.
+ */
+
+/**
+ * A program and its first arguments.
+ *
+ * @typedef {[command: string, ...args: string[]]} Command
+ */
+
 /** Prints, as JSON in its last line, what `faultOf` needs to know of a Python. Python 2 can run it too. */
 const PROBE = `
 import json, platform, sys, sysconfig
@@ -41,6 +59,7 @@ print(json.dumps({
  */
 export function findPython(env = process.env, platform = process.platform) {
   const named = env.WEIGHTSPACE_PYTHON;
+  /** @type {Command[]} */
   const candidates = named ? [[named]] : usualNames(platform);
   const faults = [];
   for (const candidate of candidates) {
@@ -55,21 +74,37 @@ export function findPython(env = process.env, platform = process.platform) {
   );
 }
 
+/**
+ * @param {NodeJS.Platform} platform
+ * @returns {Command[]}
+ */
 function usualNames(platform) {
   const versions = [];
   for (let minor = NEWEST; minor >= OLDEST; minor--) versions.push(`3.${minor}`);
   const names = ["python3", "python", ...versions.map((version) => `python${version}`)];
+  /** @type {Command[]} */
   const launched = platform === "win32" ? versions.map((version) => ["py", `-${version}`]) : [];
-  return [...names.map((name) => [name]), ...launched];
+  /** @type {Command[]} */
+  const found = names.map((name) => [name]);
+  return [...found, ...launched];
 }
 
-/** The path of a Python that fits, or the fault of one that does not; neither where there is no such program. */
+/**
+ * The path of a Python that fits, or the fault of one that does not; neither where there is no such program.
+ *
+ * @param {Command} command
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ python?: string, fault?: string }}
+ */
 function probe([command, ...args], env) {
-  const { error, status, stdout, stderr } = spawnSync(command, [...args, "-c", PROBE], {
+  const ended = spawnSync(command, [...args, "-c", PROBE], {
     encoding: "utf8",
     env,
     timeout: ANSWERS_WITHIN_MS,
   });
+  const { status, stdout, stderr } = ended;
+  /** @type {NodeJS.ErrnoException | undefined} */
+  const error = ended.error;
   if (error?.code === "ENOENT") return {};
   if (error) return { fault: `does not run: ${error.message}` };
   if (status !== 0) return { fault: `does not run: ${firstLine(stderr) || `exit code ${status}`}` };
@@ -79,20 +114,30 @@ function probe([command, ...args], env) {
   return fault ? { fault } : { python: answer.path };
 }
 
+/**
+ * @param {string} output
+ * @returns {Answer | undefined} Its last line.
+ */
 function parse(output) {
   try {
-    return JSON.parse(output.trim().split("\n").at(-1));
+    return JSON.parse(output.trim().split("\n").at(-1) ?? "");
   } catch {
     return undefined;
   }
 }
 
+/** @param {string} text */
 function firstLine(text) {
   return text.trim().split("\n")[0];
 }
 
+/**
+ * What makes a Python unfit, or undefined.
+ *
+ * @param {Answer} answer
+ */
 function faultOf({ version, implementation, bits, freeThreaded, complete }) {
-  const [major, minor] = version;
+  const [major, minor] = /** @type {[number, number]} */ (version);
   const name = version.join(".");
   if (major < 3 || (major === 3 && minor < OLDEST)) return `${name}, too old`;
   if (major > 3 || minor > NEWEST) return `${name}, too new: not all packages have been built for it`;

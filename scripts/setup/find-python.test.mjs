@@ -5,7 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { findPython } from "./find-python.mjs";
 
-/** An environment whose PATH has only these programs: shell scripts by name. */
+/**
+ * An environment whose PATH has only these programs.
+ *
+ * @param {Record<string, string>} programs Shell scripts by name.
+ */
 function environment(programs) {
   const folder = mkdtempSync(join(tmpdir(), "pythons-"));
   for (const [name, script] of Object.entries(programs)) {
@@ -15,7 +19,12 @@ function environment(programs) {
   return { PATH: folder };
 }
 
-/** A script that answers the probe as a Python of this version would. */
+/**
+ * A script that answers the probe as a Python of this version would.
+ *
+ * @param {string} version
+ * @param {Partial<import("./find-python.mjs").Answer>} [change] What it answers differently.
+ */
 function python(version, { path = `/real/${version}`, ...change } = {}) {
   const answer = {
     path,
@@ -30,6 +39,7 @@ function python(version, { path = `/real/${version}`, ...change } = {}) {
 }
 
 const unix = { skip: process.platform === "win32" };
+/** @param {Record<string, string>} programs As of `environment`. */
 const find = (programs) => findPython(environment(programs), "linux");
 
 test("the usual python3 is taken where it fits, whatever else there is", unix, () => {
@@ -73,6 +83,7 @@ test("on Windows the launcher's Pythons are found", unix, () => {
 
 test("WEIGHTSPACE_PYTHON is the only Python looked at", unix, () => {
   const env = environment({ python3: python("3.12.0"), mine: python("3.13.1"), old: python("3.9.1") });
+  /** @param {string} name */
   const named = (name) => findPython({ ...env, WEIGHTSPACE_PYTHON: name });
   assert.equal(named(join(env.PATH, "mine")), "/real/3.13.1");
   assert.throws(() => named(join(env.PATH, "old")), /old: 3\.9\.1, too old/);

@@ -10,7 +10,12 @@ import { withLock } from "./lock.mjs";
 const newLock = () => join(mkdtempSync(join(tmpdir(), "lock-")), "folder", "lock");
 const deadPid = () => spawnSync(process.execPath, ["-e", ""]).pid;
 
-/** A lock as another process left it. */
+/**
+ * A lock as another process left it.
+ *
+ * @param {(number | undefined)[]} pids
+ * @param {string} [host]
+ */
 function lockOf(pids, host = hostname()) {
   const path = join(mkdtempSync(join(tmpdir(), "lock-")), "lock");
   writeFileSync(path, JSON.stringify({ host, pids }));
@@ -37,6 +42,7 @@ test("processes that want the same lock at once hold it one after another", asyn
 
 test("a waiting process is told once who holds the lock", async () => {
   const path = newLock();
+  /** @type {(number | undefined)[]} */
   const told = [];
   let waiting;
   await withLock(path, async () => {

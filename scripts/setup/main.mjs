@@ -22,7 +22,10 @@ export async function main({ name, usage, parse }, work) {
     else process.exitCode = (await work(parse(args))) ?? 0;
   } catch (error) {
     if (error instanceof UsageError) console.error(`${error.message} "${name} -- --help" shows the usage.`);
-    else console.error(`\n${error.constructor === Error ? error.message : error.stack}`);
+    else {
+      const fault = /** @type {Error} */ (error);
+      console.error(`\n${fault.constructor === Error ? fault.message : fault.stack}`);
+    }
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }

@@ -9,7 +9,11 @@ const imports = ["main", "command", "command-line"].map(
     `import * as ${name.replace("-", "")} from ${JSON.stringify(new URL(`./${name}.mjs`, import.meta.url).href)};`,
 );
 
-/** The arguments of a Node that runs a command whose work is this code. */
+/**
+ * The arguments of a Node that runs a command.
+ *
+ * @param {string} work The code of what the command does.
+ */
 const command = (work) => [
   "--input-type=module",
   "--eval",
@@ -22,7 +26,8 @@ test("the exit code is what the work returns, 0 by default", () => {
   assert.equal(spawnSync(process.execPath, command("")).status, 0);
 });
 
-for (const [kind, work, status, stderr] of [
+/** @type {[kind: string, work: string, status: number, stderr: RegExp][]} */
+const failures = [
   ["that the user can mend", 'throw new Error("no disk")', 1, /^\nno disk\n$/],
   [
     "in the command line",
@@ -31,7 +36,9 @@ for (const [kind, work, status, stderr] of [
     /^No such notebook\. ".*\n$/,
   ],
   ["in the code", "null.length", 1, /TypeError: .*\n +at /],
-]) {
+];
+
+for (const [kind, work, status, stderr] of failures) {
   test(`an error ${kind} ends with exit code ${status}`, () => {
     const ended = spawnSync(process.execPath, command(work), { encoding: "utf8" });
     assert.equal(ended.status, status);

@@ -1,4 +1,8 @@
-/** The platforms that TensorFlow publishes libraries for with which the binding can be linked. */
+/**
+ * The tags of the wheels of the platforms that TensorFlow publishes libraries for with which the binding can be linked.
+ *
+ * @type {Record<string, string[]>}
+ */
 const WHEEL_TAGS = {
   "linux-x64": ["manylinux_2_27_x86_64", "manylinux2014_x86_64", "manylinux2010_x86_64"],
   "linux-arm64": ["manylinux_2_27_aarch64"],
@@ -7,7 +11,8 @@ const WHEEL_TAGS = {
 
 /** Such as "linux-x64"; "linux-x64-musl" where the C library is not glibc. */
 export function hostPlatform() {
-  const { glibcVersionRuntime } = process.report.getReport().header;
+  const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+  const { glibcVersionRuntime } = report.header;
   const isMusl = process.platform === "linux" && !glibcVersionRuntime;
   return `${process.platform}-${process.arch}${isMusl ? "-musl" : ""}`;
 }
@@ -22,10 +27,11 @@ export function hostPlatform() {
  */
 export function wheelTags(device, platform = hostPlatform()) {
   const supported = device === "gpu" ? ["linux-x64"] : Object.keys(WHEEL_TAGS);
-  if (!supported.includes(platform)) {
+  const tags = WHEEL_TAGS[platform];
+  if (!tags || !supported.includes(platform)) {
     throw new Error(
       `TensorFlow's ${device} libraries exist for ${supported.join(", ")}; this is ${platform}.`,
     );
   }
-  return WHEEL_TAGS[platform];
+  return tags;
 }

@@ -13,6 +13,7 @@ export class Progress {
   #terminal = Boolean(process.stdout.isTTY);
   #timer = setInterval(() => this.#write(), SECOND);
 
+  /** @param {string} title What is being made. */
   constructor(title) {
     this.#title = title;
     this.#write();
@@ -22,13 +23,17 @@ export class Progress {
     return (Date.now() - this.#started) / SECOND;
   }
 
-  /** What is being done right now. */
+  /** @param {string} text What is being done right now. */
   show(text) {
     this.#text = text;
     if (this.#terminal) this.#write();
   }
 
-  /** Ends the line for good. */
+  /**
+   * Ends the line for good.
+   *
+   * @param {string} text How it ended.
+   */
   end(text) {
     clearInterval(this.#timer);
     const line = `${this.#title}  ${text} (${this.seconds.toFixed(1)} s)`;

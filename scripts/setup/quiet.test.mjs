@@ -9,7 +9,13 @@ const folder = process.env.WEIGHTSPACE_TENSORFLOW || join(root, ".tensorflow");
 const quiet = join(folder, "quiet.node");
 const needed = { skip: existsSync(quiet) ? false : "no native backend of a recent set-up" };
 
-/** Runs a program with TensorFlow's own settings; oneDNN is switched on, whatever the processor. */
+/**
+ * Runs a program with TensorFlow's own settings; oneDNN is switched on, whatever the processor.
+ *
+ * @param {string} program
+ * @param {NodeJS.ProcessEnv} [env] More of its environment.
+ * @returns What it writes to stderr.
+ */
 function run(program, env = {}) {
   const args = ["--require", npmFile("tsx", "dist/cjs/index.cjs"), "--eval", program];
   const { TF_CPP_MIN_LOG_LEVEL, ...rest } = process.env;

@@ -2,9 +2,13 @@
 // error to it. It keeps to what Node 12, of Ubuntu 22.04, can read.
 const { engines } = require("../../package.json");
 
-const oldest = engines.node.match(/\d+/g).map(Number);
+const oldest = /** @type {RegExpMatchArray} */ (engines.node.match(/\d+/g)).map(Number);
 
-/** What to tell the user of a Node that is too old, or undefined where it is not. */
+/**
+ * What to tell the user of a Node that is too old, or undefined where it is not.
+ *
+ * @param {string} version Such as "20.10.0".
+ */
 function nodeFault(version) {
   const [major, minor] = version.split(".").map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return undefined;

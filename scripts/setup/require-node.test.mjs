@@ -6,8 +6,8 @@ import { root } from "./paths.mjs";
 import { nodeFault } from "./require-node.cjs";
 
 test("a Node that is too old is refused with what is needed", () => {
-  assert.match(nodeFault("18.20.4"), /^Node 20\.10 or later is needed; this is 18\.20\.4\. Install/);
-  assert.match(nodeFault("20.9.0"), /this is 20\.9\.0/);
+  assert.match(nodeFault("18.20.4") ?? "", /^Node 20\.10 or later is needed; this is 18\.20\.4\. Install/);
+  assert.match(nodeFault("20.9.0") ?? "", /this is 20\.9\.0/);
   assert.equal(nodeFault("20.10.0"), undefined);
   assert.equal(nodeFault("26.1.0"), undefined);
 });

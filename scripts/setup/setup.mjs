@@ -7,6 +7,8 @@ import { build, cache, npmFile } from "./paths.mjs";
 import { isDone, make } from "./step.mjs";
 import { steps } from "./steps.mjs";
 
+/** @typedef {import("./step.mjs").Step} Step */
+
 const lock = join(build, ".setup.lock");
 
 /**
@@ -31,6 +33,7 @@ export async function setup({ device } = {}) {
   console.log(`Set-up  ${inPlace} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
 }
 
+/** @param {Step[]} wanted */
 async function makeWhatIsMissing(wanted) {
   checkRequirements(wanted.filter((step) => !isDone(step)));
   for (const step of wanted) if (!isDone(step)) await make(step);
@@ -39,7 +42,11 @@ async function makeWhatIsMissing(wanted) {
   if (wanted.every(isDone)) rmSync(cache, { recursive: true, force: true });
 }
 
-/** Finds what is missing on this machine before anything is downloaded. */
+/**
+ * Finds what is missing on this machine before anything is downloaded.
+ *
+ * @param {Step[]} missing
+ */
 function checkRequirements(missing) {
   for (const { check } of missing) check?.();
   const needed = missing.reduce((sum, { space = 0 }) => sum + space, 0);
@@ -62,6 +69,7 @@ async function checkData() {
   if (code !== 0) throw new Error("The data could not be made ready: see above.");
 }
 
+/** @param {number | undefined} pid The process that makes it. */
 function sayWaiting(pid) {
   console.log(`Another set-up is under way (process ${pid}): waiting for it. Its lock is ${lock}`);
 }

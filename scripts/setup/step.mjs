@@ -39,6 +39,6 @@ export async function make({ name, stamp, stampText, make, otherwise }) {
   } catch (error) {
     progress.end("failed");
     if (!otherwise) throw error;
-    console.log(`${error.message}\n${otherwise}\n`);
+    console.log(`${/** @type {Error} */ (error).message}\n${otherwise}\n`);
   }
 }

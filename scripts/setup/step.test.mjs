@@ -5,6 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { isDone, make } from "./step.mjs";
 
+/**
+ * A step that works, but for what is given.
+ *
+ * @param {Partial<import("./step.mjs").Step>} [change]
+ */
 function newStep(change = {}) {
   const folder = mkdtempSync(join(tmpdir(), "step-"));
   return {
@@ -55,5 +60,5 @@ test("a step that the project can do without fails aloud, is not done, and stops
   });
   await make(step);
   assert.equal(isDone(step), false);
-  assert.match(log.mock.calls.at(-1).arguments[0], /no compiler\nIt goes on more slowly\./);
+  assert.match(log.mock.calls.at(-1)?.arguments[0], /no compiler\nIt goes on more slowly\./);
 });

@@ -10,6 +10,8 @@ import { cache, python, root, venv } from "./paths.mjs";
 import { pip } from "./pip.mjs";
 import { tensorflowStep } from "./tensorflow.mjs";
 
+/** @typedef {(text: string) => void} Show Told how far a step is. */
+
 const requirements = join(root, "scripts", "python", "requirements.txt");
 const lockfile = join(root, "package-lock.json");
 const translator = join(root, "kernel", "papermill");
@@ -53,6 +55,7 @@ export const steps = (device) => [
   tensorflowStep(device),
 ];
 
+/** @param {Show} show */
 async function installNpmPackages(show) {
   const packages = Object.keys(JSON.parse(read(lockfile)).packages).length;
   const [command, ...args] = npm();
@@ -68,7 +71,11 @@ async function installNpmPackages(show) {
   });
 }
 
-/** How to run npm: the one that runs this script, where one does; on Windows the one beside node. */
+/**
+ * How to run npm: the one that runs this script, where one does; on Windows the one beside node.
+ *
+ * @returns {[command: string, ...args: string[]]}
+ */
 function npm() {
   const cli = join("npm", "bin", "npm-cli.js");
   const caller = process.env.npm_execpath;
@@ -78,12 +85,13 @@ function npm() {
     : ["npm"];
 }
 
+/** @param {Show} show */
 async function makePythonEnvironment(show) {
   const base = findPython();
   show("empty environment");
   rmSync(venv, { recursive: true, force: true });
   await runQuietly("Making the Python environment", base, ["-m", "venv", venv]);
-  const packages = read(requirements).match(/^\S+==/gm).length;
+  const packages = [...read(requirements).matchAll(/^\S+==/gm)].length;
   const install = ["install", "--require-hashes", "--only-binary", ":all:", "--progress-bar", "off"];
   await pip(python, "pip install", [...install, "--requirement", requirements], {
     isProgress: counter(/^Collecting /, packages, show),
@@ -102,7 +110,14 @@ async function installTranslator() {
   ]);
 }
 
-/** Counts the lines that fit a pattern, of which there will be about `total`. */
+/**
+ * Counts the lines that fit a pattern, of which there will be about `total`.
+ *
+ * @param {RegExp} pattern
+ * @param {number} total
+ * @param {Show} show
+ * @returns {(line: string) => boolean} Gets each line, and says whether it fits.
+ */
 function counter(pattern, total, show) {
   let seen = 0;
   return (line) => {
@@ -113,6 +128,7 @@ function counter(pattern, total, show) {
   };
 }
 
+/** @param {string} folder */
 function sources(folder) {
   return readdirSync(folder)
     .filter((name) => /\.(py|toml)$/.test(name))
@@ -124,10 +140,12 @@ function platform() {
   return `${process.platform}-${process.arch}`;
 }
 
+/** @param {string} path */
 function read(path) {
   return readFileSync(path, "utf8");
 }
 
+/** @param {string[]} texts */
 function hash(...texts) {
   return createHash("sha256").update(JSON.stringify(texts)).digest("hex");
 }

@@ -13,6 +13,8 @@ const VARIANTS = {
   gpu: { requirements: "tensorflow-gpu.txt", download: 3.2e9, space: 12e9 },
 };
 
+/** @typedef {keyof typeof VARIANTS} Device What TensorFlow runs on. */
+
 const UNPACKED = ["tensorflow/libtensorflow_", "tensorflow/include/tensorflow/c/", "nvidia/"].concat(
   ["tensorflow/core/platform/", "tsl/platform/", "xla/tsl/c/"].map((path) => `tensorflow/include/${path}`),
 );
@@ -44,10 +46,15 @@ function installedDevice() {
   return existsSync(stamp) && readFileSync(stamp, "utf8") === stampFor("gpu") ? "gpu" : "cpu";
 }
 
-/** Says what the binding is made of: lib refuses one that does not fit. */
+/**
+ * Says what the binding is made of: lib refuses one that does not fit.
+ *
+ * @param {Device} device
+ */
 function stampFor(device) {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
-  const [, tensorflow] = readFileSync(requirementsOf(device), "utf8").match(/^tensorflow\S*==(\S+)/m);
+  const pin = /^tensorflow\S*==(\S+)/m.exec(readFileSync(requirementsOf(device), "utf8"));
+  const [, tensorflow] = /** @type {RegExpExecArray} */ (pin);
   const description = {
     tensorflow,
     "tfjs-node-gpu": packages["node_modules/@tensorflow/tfjs-node-gpu"].version,
@@ -57,6 +64,10 @@ function stampFor(device) {
   return `${JSON.stringify(description, null, 2)}\n`;
 }
 
+/**
+ * @param {Device} device
+ * @param {(text: string) => void} show Told how far it is.
+ */
 async function makeBackend(device, show) {
   const tags = wheelTags(device);
   checkSpace(`TensorFlow's ${device} libraries`, VARIANTS[device].space);
@@ -78,7 +89,14 @@ async function makeBackend(device, show) {
   }
 }
 
-/** Downloads the wheels for CPython 3.12, whichever Python runs this: only their libraries are used. */
+/**
+ * Downloads the wheels for CPython 3.12, whichever Python runs this: only their libraries are used.
+ *
+ * @param {Device} device
+ * @param {string[]} tags Those of the platform.
+ * @param {(text: string) => void} show Told how far it is.
+ * @returns {Promise<string[]>} The wheels' paths.
+ */
 async function download(device, tags, show) {
   const wheels = join(temporary, "wheels");
   mkdirSync(wheels, { recursive: true });
@@ -107,6 +125,7 @@ async function download(device, tags, show) {
   return readdirSync(wheels).map((name) => join(wheels, name));
 }
 
+/** @param {string[]} wheels */
 function unpackCommand(wheels) {
   return [join(root, "scripts", "python", "unpack.py"), temporary, ...UNPACKED, "--", ...wheels];
 }
@@ -129,18 +148,24 @@ async function tryBackend() {
   );
 }
 
+/** @param {Device} device */
 function requirementsOf(device) {
   return join(root, "scripts", "python", VARIANTS[device].requirements);
 }
 
-/** How many bytes the files below a folder hold; files may come and go meanwhile. */
+/**
+ * How many bytes the files below a folder hold; files may come and go meanwhile.
+ *
+ * @param {string} folder
+ */
 function sizeOf(folder) {
-  return readdirSync(folder, { recursive: true }).reduce((total, name) => {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).reduce((total, name) => {
     const file = statSync(join(folder, name), { throwIfNoEntry: false });
     return total + (file?.isFile() ? file.size : 0);
   }, 0);
 }
 
+/** @param {number} bytes */
 function megabytes(bytes) {
   return `${Math.round(bytes / 1e6)} MB`;
 }

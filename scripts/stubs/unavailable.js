@@ -1,6 +1,9 @@
 /**
  * Stands in for a package that another one loads but that this project never uses: loading it works, and any
  * use of it throws an Error that says why it is not there.
+ *
+ * @param {string} name The package.
+ * @param {string} reason Why it is not there.
  */
 module.exports = function unavailable(name, reason) {
   const refuse = () => {

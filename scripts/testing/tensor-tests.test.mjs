@@ -5,7 +5,11 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { tensorTests } from "./tensor-tests.mjs";
 
-/** Makes a project of files with these texts, and says which of its tests load tensors. */
+/**
+ * Makes a project of files, and says which of its tests load tensors.
+ *
+ * @param {Record<string, string>} files The texts by the files' paths.
+ */
 function found(files) {
   const root = mkdtempSync(join(tmpdir(), "tensors-"));
   for (const [name, text] of Object.entries(files)) {

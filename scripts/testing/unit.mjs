@@ -1,10 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** All test files (`x.test.ts`, and `x.test.mjs` beside the scripts) in some folders of a project, in order. */
+/**
+ * All test files (`x.test.ts`, and `x.test.mjs` beside the scripts) in some folders of a project, in order.
+ *
+ * @param {string} root The project.
+ * @param {string[]} folders Those looked through, with all below them.
+ */
 export function findTests(root, folders) {
   return folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true })
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => /\.test\.(ts|mjs)$/.test(file))
       .sort()
       .map((file) => join(folder, file)),
@@ -16,10 +21,11 @@ export function findTests(root, folders) {
  * without a failed test (a file that cannot be loaded, say) counts as a failure.
  *
  * @param {string} tap The report of Node's test runner.
- * @param {number} code The runner's exit code.
+ * @param {number | null} code The runner's exit code; null where a signal ended it.
  * @returns {{ passed: number, failed: number, skipped: number }}
  */
 export function countTap(tap, code) {
+  /** @param {string} name */
   const count = (name) => Number(tap.match(new RegExp(`^# ${name} (\\d+)$`, "m"))?.[1] ?? 0);
   const passed = count("pass");
   const failed = count("fail") + count("cancelled");
@@ -30,8 +36,13 @@ export function countTap(tap, code) {
   };
 }
 
-/** The skipped tests of a TAP report, as lines: each reason, and under it the names of its tests. */
+/**
+ * The skipped tests of a TAP report, as lines: each reason, and under it the names of its tests.
+ *
+ * @param {string} tap The report of Node's test runner.
+ */
 export function skippedTests(tap) {
+  /** @type {Map<string, string[]>} */
   const names = new Map();
   for (const [, name, reason] of tap.matchAll(/^ *ok \d+ - (.*?) # SKIP ?(.*)$/gm)) {
     const key = reason || "no reason given";

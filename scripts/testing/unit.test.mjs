@@ -6,7 +6,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { countTap, findTests, skippedTests } from "./unit.mjs";
 
-/** What Node's test runner reports of a file with this text, and the counts of that. */
+/**
+ * What Node's test runner reports of a file, and the counts of that.
+ *
+ * @param {string} text The file's.
+ */
 function report(text) {
   const file = join(mkdtempSync(join(tmpdir(), "unit-")), "some.test.mjs");
   writeFileSync(file, `import { test } from "node:test"; import assert from "node:assert";\n${text}`);
