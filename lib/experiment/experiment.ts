@@ -17,6 +17,7 @@ export interface Experiment<
   start(config: Config, print: (line: string) => void): Training<F>;
 }
 
+/** Options of `run`. */
 export interface RunOptions {
   /** Called when the history has grown, with the run so far. */
   onHistory?: (run: Run<Final>) => void | Promise<void>;

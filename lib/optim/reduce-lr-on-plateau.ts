@@ -1,6 +1,7 @@
 import { checkLayout, type State, type Stateful } from "../checkpoint/state";
 import { checkOptions, requireNonNegative } from "../checks/check-options";
 
+/** Options of `ReduceLROnPlateau`, named as PyTorch's. */
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric should fall or rise. Default: "min". */
   mode?: "min" | "max";

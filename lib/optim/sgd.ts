@@ -3,6 +3,7 @@ import { tf } from "../backend/tf";
 import { requireBoolean, requireNonNegative } from "../checks/check-options";
 import { Optimizer, type Scalars, type Slot, towardsGoal, withL2 } from "./optimizer";
 
+/** Options of `SGD`, named as PyTorch's. */
 export interface SGDOptions {
   /** The learning rate, ≥ 0. Default: 1e-3. */
   lr: number;

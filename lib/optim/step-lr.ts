@@ -1,6 +1,7 @@
 import { checkLayout, type State, type Stateful } from "../checkpoint/state";
 import { checkOptions, requireNonNegative } from "../checks/check-options";
 
+/** Options of `StepLR`, named as PyTorch's. */
 export interface StepLROptions {
   /** The number of calls of `step` between changes, ≥ 1. */
   stepSize: number;

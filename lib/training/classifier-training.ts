@@ -35,6 +35,7 @@ export interface ClassifierProgress extends Position {
  */
 export type Test = () => Score;
 
+/** What a `ClassifierTraining` trains, on what, and for how long. */
 export interface ClassifierTrainingOptions<F extends Final = Record<string, number>> {
   model: Classifier & { dispose(): void };
   optimizer: Optimizer<{ lr: number }>;

@@ -1,6 +1,7 @@
 import { softmaxCrossEntropy } from "../backend/softmax-cross-entropy";
 import { tf } from "../backend/tf";
 
+/** Options of `crossEntropy`. */
 export interface CrossEntropyOptions {
   /** Whether the loss is the examples' mean or sum. Default: "mean". */
   reduction?: "mean" | "sum";

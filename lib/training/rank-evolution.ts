@@ -8,6 +8,7 @@ export interface Evolving<Model, F extends Final> {
   training: Training<F>;
 }
 
+/** How a `RankEvolution` makes its networks and chooses their sizes. */
 export interface RankEvolutionOptions<Model, F extends Final> {
   /** The sizes of the first network, such as those of its hidden layers. */
   sizes: readonly number[];
