@@ -60,7 +60,7 @@ export function nativeBinding(): TFJSBinding | undefined {
   return loadedBinding();
 }
 
-/** Such as `TensorFlow 2.21.0 on the CPU, 2 threads (the fastest that loads)`. */
+/** Describes the backend that runs, such as `TensorFlow 2.21.0 on the CPU, 2 threads (the fastest that loads)`. */
 export function backendText({ name, device, version, threads, parallel, why } = backend()): string {
   const engine = { tensorflow: "TensorFlow", wasm: "tfjs WebAssembly", cpu: "tfjs JavaScript" }[name];
   const count = threads === 1 ? "1 thread" : `${threads} threads`;

@@ -1,3 +1,8 @@
+/**
+ * TensorFlow.js, whose backend starts when one of its properties is first read: see `backend`.
+ *
+ * @module
+ */
 import * as tfjs from "@tensorflow/tfjs";
 import { backend } from "./backend";
 

@@ -18,6 +18,7 @@ export const CIFAR10_CLASSES: readonly string[] = [
   "truck",
 ];
 
+/** The images of CIFAR-10: 50,000 to train on and 10,000 to test. */
 export interface Cifar10 {
   train: LabelledImages;
   test: LabelledImages;

@@ -11,6 +11,7 @@ export interface Examples {
   labels(indices: Int32Array): Int32Array;
 }
 
+/** Options of `ImageExamples`: how pixels are normalized, and how many images are used. */
 export interface ImageExamplesOptions {
   /** Subtracted from each pixel, which lies in [0, 1]. Default: 0. */
   mean?: number;

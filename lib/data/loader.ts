@@ -1,6 +1,7 @@
 import { checkOptions } from "../checks/check-options";
 import { TorchGenerator } from "../random/torch";
 
+/** Options of `DataLoader`, named as PyTorch's. */
 export interface DataLoaderOptions {
   /** Examples a batch. */
   batchSize: number;

@@ -4,7 +4,7 @@ export type MimeBundle = Record<string, unknown>;
 /** What an object implements to be displayed as a MIME bundle, as in Deno's Jupyter kernel. */
 export const jupyterDisplay = Symbol.for("Jupyter.display");
 
-/** What the running kernel offers to the library. */
+/** What a Jupyter kernel provides to the library: displays, and a signal that an interrupt aborts. */
 export interface Host {
   /** Shows a bundle below the running cell; with `update`, replaces the earlier output of the same `id`. */
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { host } from "./host";
 
+/** Options of a progress bar. */
 export interface ProgressOptions {
   /** What is being done; default "training". */
   label?: string;

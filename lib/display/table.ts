@@ -4,12 +4,15 @@ import { ownValue } from "./own-value";
 import { printable } from "./printable";
 
 export type Cell = number | string | boolean | null | undefined;
+/** A row of a table: cells by the names of their columns. */
 export type Row = Record<string, Cell>;
+/** The columns of a table, by name, all of one length. */
 export type Columns = Record<string, ArrayLike<Cell>>;
 
 /** How the numbers of a column are written: significant digits, or a function of the value. */
 export type CellFormat = number | ((value: Cell) => string);
 
+/** Options of `table`. */
 export interface TableOptions {
   /** Text above the table. */
   caption?: string;

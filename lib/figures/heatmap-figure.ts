@@ -6,6 +6,7 @@ import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleRoom, WIDTH } from "./the
 /** A matrix by rows, or anything that gives its rows, such as a Matrix of ml-matrix. */
 export type MatrixLike = ArrayLike<ArrayLike<number>> | { to2DArray(): number[][] };
 
+/** One matrix of a `heatmapFigure`, with its labels. */
 export interface HeatmapPanel {
   /** Text above the panel. */
   title?: string;
@@ -25,6 +26,7 @@ export interface HeatmapPanel {
   yLabel?: string;
 }
 
+/** Options of `heatmapFigure`. */
 export interface HeatmapFigureOptions {
   title: string;
   panels: HeatmapPanel[];

@@ -2,8 +2,10 @@ import { type Figure, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
 import { PALETTE, REFERENCE_COLOR } from "./theme";
 
+/** The dash pattern of a line. */
 export type Dash = "solid" | "dot" | "dash" | "longdash" | "dashdot";
 
+/** An axis of a `lineFigure`. */
 export interface LineAxis {
   /** Axis title; may hold Plotly's markup, such as `W<sub>32</sub>`. */
   label: string;
@@ -17,6 +19,7 @@ export interface LineAxis {
   step?: number;
 }
 
+/** One curve of a `lineFigure`. */
 export interface LineSeries {
   /** Name in the legend. */
   name: string;
@@ -50,6 +53,7 @@ export interface ReferenceLine {
   dash?: Dash;
 }
 
+/** Options of `lineFigure`. */
 export interface LineFigureOptions {
   title: string;
   x: LineAxis;

@@ -3,6 +3,7 @@ import type { Figure } from "./figure";
 import { heatmapFigure } from "./heatmap-figure";
 import { WIDTH } from "./theme";
 
+/** Options of `rankHeatmap`. */
 export interface RankHeatmapOptions {
   title: string;
   /** The ranks of each layer over time, by the layer's name, from the first layer down. */

@@ -7,6 +7,7 @@ import { PALETTE, REFERENCE_COLOR } from "./theme";
 /** Singular values, largest first, or what holds them, such as a `Spectrum`. */
 export type SpectrumLike = ArrayLike<number> | { values: ArrayLike<number> };
 
+/** Options of `spectrumFigure`. */
 export interface SpectrumFigureOptions {
   title: string;
   /** The spectra by name, such as those of the layers of a net, or of one layer at several times. */

@@ -2,7 +2,7 @@ import { tf } from "../backend/tf";
 import type { LayerParameters } from "./torch-default";
 import type { DenseShape } from "./weight-shape";
 
-/** What gives a dense layer its parameters: weight [outputs, inputs] and bias [outputs]. */
+/** A function that makes the initial parameters of a dense layer: weight [outputs, inputs] and bias [outputs]. */
 export type LayerInitializer = (inputs: number, outputs: number) => LayerParameters;
 
 /**

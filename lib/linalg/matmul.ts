@@ -4,6 +4,7 @@ import { nativeOp } from "./native-op";
 import { fromMatrix, scaled, toMatrix } from "./operand";
 import { allTimesPowerOfTwo } from "./scale";
 
+/** Options of `matmul`. */
 export interface MatmulOptions {
   /** Take aᵀ for a. Default: false. */
   transposeA?: boolean;

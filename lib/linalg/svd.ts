@@ -3,6 +3,7 @@ import { nativeOp } from "./native-op";
 import { matrixLike, type Operand, scaledOf } from "./operand";
 import { allTimesPowerOfTwo } from "./scale";
 
+/** The factors of a thin singular value decomposition, a = u · diag(s) · vᵀ. */
 export interface Svd<M extends Operand> {
   /** [m, k] with orthonormal columns, k = min(m, n). */
   u: M;

@@ -18,6 +18,7 @@ export interface Environment {
 
 const computing = ["@tensorflow/tfjs", "ml-matrix", "tslab"];
 
+/** Describes this machine, the versions of the packages that compute, and the commit of the code. */
 export function environment(): Environment {
   return {
     code: codeVersion(),

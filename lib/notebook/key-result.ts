@@ -2,8 +2,9 @@ import type { Displayable } from "../display/display";
 import { jupyterDisplay } from "../display/host";
 
 /**
- * A notebook's last word: its key result beside the original's. `npm start` reads it from the executed notebook
- * for its table.
+ * Shows the key result of a notebook beside the original's, at the end of the notebook.
+ *
+ * `npm start` reads it from the executed notebook for its table.
  */
 export function keyResult(result: string, original: string): Displayable {
   return {

@@ -4,7 +4,10 @@ import { parseOverrides } from "./overrides";
 export type ParameterValue = number | string | boolean | number[] | string[] | boolean[];
 
 export const profiles = ["full", "quick", "smoke"] as const;
-/** `full` is the original's setting, `quick` takes at most two minutes, `smoke` only shows that all runs. */
+/**
+ * The size of a notebook's run: `full` is the original's setting, `quick` takes at most two minutes, `smoke` only shows
+ * that all runs.
+ */
 export type Profile = (typeof profiles)[number];
 
 /**
@@ -25,6 +28,7 @@ export type Widened<T> = {
             : T[K];
 };
 
+/** The hyper-parameters of a notebook, which can be overridden by name. */
 export type Parameters<T> = T & {
   /** Overrides by name; papermill's injected cell calls it. An unknown name or a wrong type changes nothing. */
   set(overrides: Partial<T>): void;

@@ -3,7 +3,7 @@ import { type Dense, type Scaled, scaled } from "../linalg/operand";
 import { float64SingularValues } from "./singular-values";
 import { Spectrum, spectrumOf } from "./spectrum";
 
-/** The two matrices that a convolution's rank may be meant of. */
+/** The spectra of the two matrices whose rank is called a convolution's. */
 export interface ConvolutionSpectra {
   /** Of the kernel flattened to [O, I · h · w], `kernel.reshape(O, -1)` in PyTorch. */
   flattened: Spectrum;

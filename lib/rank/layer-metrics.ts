@@ -1,7 +1,7 @@
 import type { Operand } from "../linalg/operand";
 import { type Spectrum, spectrumOf } from "./spectrum";
 
-/** A number that a spectrum has, such as `stableRank` or `(s) => energyRank(s, 0.9)`. */
+/** A function that gives a number for a spectrum, such as `stableRank` or `(s) => energyRank(s, 0.9)`. */
 export type SpectralMetric = (spectrum: Spectrum) => number;
 
 /**

@@ -5,6 +5,7 @@ import { certifiedRank } from "./certified-rank";
 import { float64SingularValues } from "./singular-values";
 import { countAbove, Spectrum, type Tolerances } from "./spectrum";
 
+/** The tolerance of `matrixRank`: absolute or relative to the largest singular value. */
 export interface MatrixRankOptions {
   /** Singular values up to this count as zero; NumPy's `tol`. */
   atol?: number;

@@ -5,6 +5,7 @@ import { type Spectrum, spectrumOf } from "./spectrum";
 /** The rank of one layer, given its spectrum and a tolerance that metrics without one ignore. */
 export type RankMetric = (spectrum: Spectrum, options: { tol: number }) => number;
 
+/** Options of `networkRank`. */
 export interface NetworkRankOptions {
   /** Default: the number of singular values above tol · the layer's largest. */
   metric?: RankMetric;
@@ -25,11 +26,13 @@ interface RankCount {
   clear: boolean;
 }
 
+/** The rank of one layer, with its capacity and how far it depends on the tolerance. */
 export interface LayerRank extends RankCount {
   name: string;
   shape: readonly [number, number];
 }
 
+/** The rank of a network, summed over its layers, and the rank of each layer. */
 export interface NetworkRank extends RankCount {
   layers: LayerRank[];
   /** The least rank of a layer. */

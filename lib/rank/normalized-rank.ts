@@ -1,6 +1,7 @@
 import type { Operand } from "../linalg/operand";
 import { type Spectrum, spectrumOf } from "./spectrum";
 
+/** Options of `normalizedRank`. */
 export interface NormalizedRankOptions {
   /** Singular values of a / ‖a‖_F up to this count as zero. Default: 1e-3. */
   tol?: number;

@@ -8,7 +8,7 @@ export interface Tolerances {
   rtol: number;
 }
 
-/** The singular values of a matrix with what the metrics need to know of it: made once, shared by all of them. */
+/** The singular values of a matrix, its shape and its type, computed once for several metrics. */
 export class Spectrum {
   /** min(m, n) singular values, largest first, in the type of the matrix. */
   readonly values: Float32Array | Float64Array;

@@ -29,6 +29,7 @@ export type CompiledStep<Inputs extends tf.Tensor[], Output extends Outputs> = S
   dispose(): void;
 };
 
+/** Options of `compile`. */
 export interface CompileOptions {
   /**
    * Whether the first output, a scalar such as the loss, must be finite: where it is not, the call assigns nothing,

@@ -8,6 +8,7 @@ import type { Feedback, LinearWeights } from "./feedback";
 /** The side of the kernels. */
 const KERNEL = 5;
 
+/** The sizes that determine the shapes of a `ConvNet`. */
 export interface ConvNetSizes {
   /** Of the images, which are square. */
   channels: number;
@@ -19,6 +20,7 @@ export interface ConvNetSizes {
   classes: number;
 }
 
+/** Options of `ConvNet`. */
 export interface ConvNetOptions {
   /** What the first linear layer is given besides an image's features. Default: nothing. The net disposes of it. */
   feedback?: Feedback;

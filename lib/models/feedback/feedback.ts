@@ -11,7 +11,7 @@ export interface LinearWeights {
   fc2: tf.Tensor2D;
 }
 
-/** What a net's first linear layer is given besides the features of an image: the same for all images. */
+/** Further inputs of a net's first linear layer, beside the features of an image and the same for all images. */
 export interface Feedback {
   /** How many numbers it is. */
   readonly size: number;
@@ -27,6 +27,7 @@ export interface Feedback {
   dispose(): void;
 }
 
+/** Options of `PooledFeedback`. */
 export interface PooledFeedbackOptions {
   /** How many rows and columns of fc1's weights go into one number; of fc2's, 2 rows and as many columns as here rows. */
   window: Shape;
@@ -132,7 +133,7 @@ export class FixedFeedback implements Feedback {
   }
 }
 
-/** What a feedback makes of another net's weights. */
+/** A feedback computed from another net's weights. */
 export class ForeignFeedback implements Feedback {
   readonly size: number;
 

@@ -2,7 +2,7 @@ import type { TorchGenerator } from "../../random/torch";
 import { ConvNet, type ConvNetOptions } from "./conv-net";
 import { PooledFeedback, ProjectedFeedback } from "./feedback";
 
-/** In what a net may differ from the document's. */
+/** Options in which a net may differ from the original's. */
 export interface WeightNetOptions extends ConvNetOptions {
   /** The units of the hidden layer. */
   hidden?: number;

@@ -2,7 +2,7 @@ import { Matrix } from "ml-matrix";
 import type { LayerGradients, LinearNetwork } from "./linear-network";
 import { matmul } from "./linear-network-matmul";
 
-/** What the loss of a linear network depends on of its data: averages over the examples, means not removed. */
+/** The covariances that determine a linear network's loss: averages over the examples, means not removed. */
 export interface Covariances {
   /** Of inputs with inputs, XᵀX / P, [N1, N1]. */
   C11: Matrix;
@@ -12,7 +12,12 @@ export interface Covariances {
   C33: Matrix;
 }
 
-/** @param X inputs [P, N1] @param Y targets [P, N3] */
+/**
+ * The covariances of inputs and targets, averaged over the P examples.
+ *
+ * @param X Inputs, [P, N1].
+ * @param Y Targets, [P, N3].
+ */
 export function covariances(X: Matrix, Y: Matrix): Covariances {
   const P = X.rows;
   const [Xt, Yt] = [X.transpose(), Y.transpose()];

@@ -7,8 +7,10 @@ import { SparseProjection } from "./sparse-projection";
 
 const kinds = ["dense", "sparse", "fastfood"] as const;
 
+/** The name of a random projection that `makeProjection` makes. */
 export type ProjectionKind = (typeof kinds)[number];
 
+/** Options of `makeProjection`. */
 export interface MakeProjectionOptions {
   /** Whether it is for θ = θ₀ + P·ω, a random subspace, and not for θ = P·ω through θ₀. Default: false. */
   affine?: boolean;
@@ -34,7 +36,7 @@ export function makeProjection(
 }
 
 /**
- * Looks at what would be asked of `makeProjection`, before any work is done.
+ * Checks the arguments of `makeProjection` without making the projection.
  *
  * @param size The number of parameters.
  * @throws RangeError for another name, a dimension that is not an integer from 1 to `size`, or a dense P that the memory

@@ -35,6 +35,7 @@ export function partsOf(sizes: readonly number[]): Part[] {
   ];
 }
 
+/** Options of `initialTheta`. */
 export interface InitialThetaOptions {
   /** The number of inputs, of units in each hidden layer, and of outputs. Default: [784, 200, 200, 10]. */
   sizes?: readonly number[];

@@ -6,6 +6,7 @@ import type { Projection } from "./projection";
 /** How far a projection may miss the θ that training starts at, as a share of its largest entry. */
 const TOLERANCE = 1e-4;
 
+/** Options of `SubspaceNet`. */
 export interface SubspaceNetOptions {
   /** The network whose parameters θ are. Default: the document's, `perceptron()`. */
   architecture?: Architecture;
