@@ -1,16 +1,18 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { writeAtomically } from "../lib/files/write-atomically";
-import { buildFolder } from "../lib/notebook/project";
+import { buildFolder, projectFolder } from "../lib/notebook/project";
 import { ratioFigure } from "./bench/figure";
 import { benchKernel } from "./bench/kernel";
 import { benchLibraries, versions } from "./bench/libraries";
+import { benchmarksPage } from "./bench/page";
 import { type Comparison, report } from "./bench/report";
 
 /**
  * Measures this project beside what it replaces, in one run: `bench.ts PYTHON [kernel] [libraries] [--only TEXT]`, where
- * PYTHON has PyTorch and NumPy, and TEXT is part of the names of the tasks that are measured. Called by `npm run bench`; leaves a table and a figure a number of
- * threads in build/.
+ * PYTHON has PyTorch and NumPy, and TEXT is part of the names of the tasks that are measured. Called by `npm run bench`;
+ * leaves a table, and a figure for each number of threads, in build/. A run of all parts and tasks beside PyTorch also
+ * writes docs/benchmarks.json and docs/benchmarks.md.
  */
 async function main([python = "", ...words]: string[]): Promise<void> {
   const at = words.indexOf("--only");
@@ -31,7 +33,11 @@ async function main([python = "", ...words]: string[]): Promise<void> {
   const text = `${head}\n\n${report(comparisons)}\n`;
   console.log(`\n${text}`);
   writeAtomically(join(buildFolder, "bench.md"), text);
-  writeAtomically(join(buildFolder, "bench.json"), JSON.stringify({ head, comparisons }, null, 1));
+  const json = `${JSON.stringify({ head, comparisons }, null, 1)}\n`;
+  writeAtomically(join(buildFolder, "bench.json"), json);
+  if (python === "" || words.length > 0) return;
+  writeAtomically(join(projectFolder, "docs", "benchmarks.json"), json);
+  writeAtomically(join(projectFolder, "docs", "benchmarks.md"), benchmarksPage({ head, comparisons }));
 }
 
 void main(process.argv.slice(2));
