@@ -359,7 +359,7 @@ test("the kernel ends when it is told to", async () => {
   await other.close();
 });
 
-/** A training of numbers that counts to a million, a millisecond each, and fills the history. */
+/** A training that counts to a million, one number per millisecond, and fills the history. */
 const longTraining = `import { run } from "../lib/experiment/run";
 await run({ seed: 1 }, {
   ...{ notebook: "99-test", version: 1, data: "mnist", settings: {}, nameOf: () => "long" },
@@ -381,7 +381,10 @@ await run({ seed: 1 }, {
   },
 }, { checkpointEvery: 1e6, onHistory: ({ history }) => { if (history.length % 100 === 0) console.log(history.length); } });`;
 
-/** Executes the long training in a kernel of its own, and ends it when the training has begun; its checkpoint. */
+/**
+ * Executes the long training in a kernel of its own, ends the kernel when the training has begun, and returns the
+ * checkpoint.
+ */
 async function endedInTraining(end: (kernel: Client) => unknown) {
   const data = mkdtempSync(join(tmpdir(), "records-"));
   const other = await Client.start({ cwd: notebooks, env: { WEIGHTSPACE_DATA: data } });
@@ -418,7 +421,7 @@ test("a training that SIGTERM cuts writes a checkpoint first", async () => {
 });
 
 test("the kernel ends when its parent has died", async () => {
-  // A shell that stays the kernel's parent, so that killing it leaves the kernel alone.
+  // A shell that remains the kernel's parent, so that killing it orphans the kernel.
   const command = ["/bin/sh", "-c", '"$@" & echo $!; wait', "sh", ...kernelCommand];
   const other = await Client.start({ cwd: notebooks, command });
   const { data } = (await other.execute("process.pid")).of("execute_result")[0]!;

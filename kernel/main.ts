@@ -6,8 +6,8 @@ import type { Kernel } from "./protocol/kernel";
 import { LanguageThread } from "./protocol/language-thread";
 
 /**
- * Where the notebook lies, from which its imports are resolved: the folder of the path that JupyterLab, VS Code and
- * this project's engine for papermill tell; else the working folder, which nbconvert makes the notebook's.
+ * Returns the notebook's folder, from which its imports are resolved. JupyterLab, VS Code and this project's
+ * papermill engine tell its path; otherwise it is the working folder, which nbconvert sets to the notebook's.
  */
 function notebookFolder(): string {
   const notebook = process.env["JPY_SESSION_NAME"];
@@ -15,7 +15,7 @@ function notebookFolder(): string {
   return process.cwd();
 }
 
-/** Ends a kernel whose parent has died, since no one can use it any more. */
+/** Ends a kernel whose parent has died, since nothing can reach it any more. */
 function endWithParent(kernel: Kernel): void {
   const parent = process.ppid;
   const timer = setInterval(() => {
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const connection = JSON.parse(readFileSync(file, "utf8")) as Connection;
   const log = (message: string) => void process.stderr.write(`[tslab] ${message}\n`);
   const folder = notebookFolder();
-  // They start while this process loads the rest of itself.
+  // The workers start while this process loads its remaining modules.
   const workers = { language: new LanguageThread(folder), cells: new CellProcess(folder) };
   const { Channels } = require("./protocol/channels") as typeof import("./protocol/channels");
   const { Kernel } = require("./protocol/kernel") as typeof import("./protocol/kernel");

@@ -10,11 +10,11 @@ import { Client } from "./testing/client";
 const warm = 200;
 const measured = 400;
 
-/** Cells as the bench of the kernel runs them: names that are declared again and again, and output. */
+/** Cells as in the kernel's bench: names that are declared again and again, and output. */
 const cell = (i: number) =>
   `const value${i % 50} = Array.from({ length: 10 }, (_, j) => j * ${i}); console.log(value${i % 50});`;
 
-/** Bytes by which the heap grows with each cell, between two collections. */
+/** The number of bytes by which the heap grows per cell, between two collections. */
 const growth = (before: number, after: number) => Math.round((after - before) / measured);
 
 test("the process of the cells keeps of an old cell little more than its source and its source map", async () => {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 
-/** Changes whenever the file is written: an edit is noticed by comparing two of these. */
+/** A version of a file that changes whenever the file is written, so that comparing two versions detects an edit. */
 export function versionOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat ? `${stat.mtimeMs} ${stat.size}` : "missing";

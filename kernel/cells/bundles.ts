@@ -2,17 +2,17 @@ import { types } from "node:util";
 import type { MimeBundle } from "../link/messages";
 import { attempt, inspectSafely, messageOf } from "./safe-text";
 
-/** What an object implements to be displayed as a MIME bundle, as in Deno's Jupyter kernel. */
+/** The method that an object implements to be displayed as a MIME bundle, as in Deno's Jupyter kernel. */
 const jupyterDisplay = Symbol.for("Jupyter.display");
 
-/** How much of a value an error message shows. */
+/** The number of characters of a value that an error message shows. */
 const SHOWN = 80;
 
 /**
- * How a value is shown: by its own `[Symbol.for("Jupyter.display")]()` where it has one, as in Deno's kernel, else
- * as text.
+ * Returns a value's MIME bundle: from its own `[Symbol.for("Jupyter.display")]()` if it has one, as in Deno's kernel,
+ * otherwise its text.
  *
- * @throws TypeError for a result that is no MIME bundle, and whatever the method throws.
+ * @throws TypeError if the result is not a MIME bundle, and whatever the method throws.
  */
 export async function bundleOf(value: unknown): Promise<MimeBundle> {
   const show = displayMethod(value);
@@ -20,7 +20,7 @@ export async function bundleOf(value: unknown): Promise<MimeBundle> {
   return encode(await show.call(value), `what [Symbol.for("Jupyter.display")]() returned`);
 }
 
-/** A value may throw when it is read, as a revoked Proxy does; it is then shown as text. */
+/** Reading a value may throw, as reading a revoked Proxy does; the value is then shown as text. */
 function displayMethod(value: unknown): (() => unknown) | undefined {
   try {
     const method = (value as { [jupyterDisplay]?: unknown } | null | undefined)?.[jupyterDisplay];
@@ -31,12 +31,12 @@ function displayMethod(value: unknown): (() => unknown) | undefined {
 }
 
 /**
- * A bundle as notebooks keep it, where JSON types hold any JSON value and all others a string
- * (https://nbformat.readthedocs.io/en/latest/format_description.html#display-data): bytes become base64, or text under
- * text types; arrays of strings are joined; numbers, bigints and booleans are written out; what is undefined is left
- * out.
+ * Converts a bundle to the form that notebooks store, in which JSON types hold any JSON value and all other types a
+ * string (https://nbformat.readthedocs.io/en/latest/format_description.html#display-data). Bytes become base64, or
+ * text under text types; arrays of strings are joined; numbers, bigints and booleans are written out; undefined
+ * values are omitted.
  *
- * @param origin What the bundle is, for the message of an error.
+ * @param origin Describes the bundle in error messages.
  * @throws TypeError that names the MIME type, for any other value.
  */
 export function encode(bundle: unknown, origin = "the displayed bundle"): MimeBundle {
@@ -52,13 +52,13 @@ export function encode(bundle: unknown, origin = "the displayed bundle"): MimeBu
   );
 }
 
-/** nbformat's own pattern for types that hold any JSON value. */
+/** nbformat's own pattern for the types that hold any JSON value. */
 const isJson = (type: string) => /^application\/(.*\+)?json$/.test(type);
 
 const isText = (type: string) =>
   /^text\/|[/+]xml$|^application\/(javascript|ecmascript|typescript|x-latex)$/.test(type);
 
-/** A copy, which is plain data and stays as it is when the original is changed. */
+/** Copies a value to plain data that does not change with the original. */
 function json(type: string, value: unknown, origin: string): unknown {
   let written: string | undefined;
   try {

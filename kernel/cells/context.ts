@@ -2,20 +2,20 @@ import { AsyncLocalStorage, AsyncResource, createHook, executionAsyncResource } 
 import type { Execution } from "./execution";
 
 /**
- * Knows which cell the running code belongs to, also in a callback or after an `await`: an AsyncLocalStorage that leaves
- * no trace on the promises that a user prints.
+ * Tracks which cell the running code belongs to, even in a callback or after an `await`: an AsyncLocalStorage that
+ * leaves no trace on promises that a user prints.
  */
 export interface CellContext {
   get(): Execution | undefined;
   run<T>(cell: Execution | undefined, work: () => T): T;
-  /** Makes the requests that abandoned cells wait for, such as for a file, end without their callbacks. */
+  /** Makes pending requests of abandoned cells, such as reading a file, complete without calling back. */
   muteAbandoned(): void;
 }
 
 const cellOf = Symbol("cell");
 type Resource = { [cellOf]?: Execution };
 
-/** Since version 24, Node keeps the contexts of AsyncLocalStorage apart from its promises. */
+/** Since version 24, Node stores the contexts of AsyncLocalStorage outside of promises. */
 const isClean = Number(process.versions.node.split(".")[0]) >= 24;
 
 export const context: CellContext = isClean ? fromStorage() : fromHook();
@@ -25,12 +25,14 @@ function fromStorage(): CellContext {
   return {
     get: () => storage.getStore(),
     run: (cell, work) => storage.run(cell, work),
-    // Which cell a request belongs to, Node tells from within its callback only.
+    // Here Node tells the cell of a request only from within the request's callback.
     muteAbandoned() {},
   };
 }
 
-/** The cell is noted on what Node hands from an operation to its continuation, out of sight of `util.inspect`. */
+/**
+ * Stores the cell on the resource that Node passes from an operation to its continuation, hidden from `util.inspect`.
+ */
 function fromHook(): CellContext {
   const note = (resource: object, value: Execution | undefined) =>
     Object.defineProperty(resource, cellOf, { value, writable: true, configurable: true });
@@ -46,7 +48,7 @@ function fromHook(): CellContext {
   return {
     get: () => (executionAsyncResource() as Resource)[cellOf],
     run(cell, work) {
-      // An operation of its own: an interrupt that cuts it off leaves nothing on the one around it.
+      // A separate operation, so that an interrupt that terminates it leaves nothing behind on the surrounding one.
       const operation = new AsyncResource("cell");
       note(operation, cell);
       return operation.runInAsyncScope(work);
@@ -58,12 +60,15 @@ function fromHook(): CellContext {
   };
 }
 
-/** Makes a request to the system end without its callback: Node calls `oncomplete` when it is done. */
+/** Makes a request to the system complete without calling back: Node calls `oncomplete` when it is done. */
 export function mute(request: object): void {
   Object.defineProperty(request, "oncomplete", { get: () => () => {}, set() {}, configurable: true });
 }
 
-/** Node notes its own numbers on each promise while hooks are in use; `util.inspect` would print them. */
+/**
+ * While hooks are in use, Node stores its own numbers on each promise, which `util.inspect` would print. This hides
+ * them.
+ */
 export function hideNotes(): void {
   for (const symbol of Object.getOwnPropertySymbols(Promise.resolve())) {
     Object.defineProperty(Promise.prototype, symbol, {

@@ -18,7 +18,7 @@ stacks.install();
 const describe = (thrown: unknown) => describeError(thrown, stacks);
 const plain = (thrown: unknown) => stripVTControlCharacters(describe(thrown).traceback.join("\n"));
 
-/** What a cell of this source, which is run as it is, throws. */
+/** Runs source as a cell, unchanged, and returns what it throws. */
 function thrownBy(source: string): unknown {
   const name = `Cell [${cells.size + 1}]`;
   cells.set(name, { name, source });

@@ -7,14 +7,14 @@ import { withPlainNames } from "./plain-names";
 import { attempt, capped, inspectSafely, messageOf } from "./safe-text";
 import type { Frame } from "./stack-frames";
 
-/** As many frames as Node shows; beyond, only those of cells. */
+/** The number of frames shown, as in Node; beyond it, only frames of cells are. */
 const FRAMES_SHOWN = 10;
-/** How many errors one description has room for: the error, its causes, the members of an AggregateError. */
+/** The number of errors that one description covers: the error, its causes, the members of an AggregateError. */
 const ERRORS_SHOWN = 20;
 
 /**
- * Describes what a cell threw by places that its author knows: the cell's own lines and the `.ts` lines of the
- * library, relative to the project. It never throws, whatever the value does when it is read.
+ * Describes a value that a cell threw, with positions that its author knows: lines of the cell, and `.ts` lines of
+ * the library relative to the project. It never throws, whatever the value does when it is read.
  */
 export function describeError(thrown: unknown, stacks: MappedStacks): ErrorContent {
   if (!isError(thrown)) {
@@ -26,7 +26,7 @@ export function describeError(thrown: unknown, stacks: MappedStacks): ErrorConte
   return { ename: nameOf(thrown), evalue: plainMessageOf(thrown), traceback: description.lines };
 }
 
-/** Errors of another realm, such as jsdom's window, are not instances of this one's `Error`. */
+/** Errors of another realm, such as jsdom's window, are not instances of this realm's `Error`. */
 function isError(value: unknown): value is object {
   if (types.isNativeError(value)) return true;
   return attempt(() => {
@@ -69,7 +69,7 @@ class Description {
     }
   }
 
-  /** A cause or a member, which may be any value, and an error that is described already. */
+  /** Adds a cause or a member, which may be any value, or an error that has been described already. */
   private addRelated(title: string, value: unknown, indent: string): void {
     if (this.isFull) return;
     this.isFull = this.described.size >= ERRORS_SHOWN;
@@ -108,7 +108,7 @@ class Description {
   }
 }
 
-/** The fields that code has added to an error, such as `{ code: 'ENOENT' }`, as Node prints them. */
+/** Formats the properties that code has added to an error, such as `{ code: 'ENOENT' }`, as Node prints them. */
 function fieldsOf(error: object): string {
   const known = ["name", "message", "stack", "cause", "errors"];
   const keys = Object.keys(error).filter((key) => !known.includes(key));

@@ -1,16 +1,16 @@
 import type { RunRequest } from "../link/messages";
 
-/** A cell that is being executed, or was. */
+/** A cell that is being executed, or has been. */
 export interface Execution extends RunRequest {
   controller: AbortController;
-  /** Set once an interrupted cell is over: nothing that it has started goes on. */
+  /** Set when an interrupted cell is over: none of its pending work continues. */
   isAbandoned: boolean;
   isOver: boolean;
-  /** What is to be called if the cell fails or is interrupted. */
+  /** The callbacks for the case that the cell fails or is interrupted. */
   failureCallbacks: Set<() => void>;
 }
 
-/** What a cell throws that the user has interrupted. */
+/** The error of a cell that the user has interrupted. */
 export class Interrupted extends Error {
   override name = "Interrupted";
   constructor() {
@@ -18,7 +18,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** @param heed Called when the cell looks at its signal after it was aborted, or is told by it. */
+/** @param heed Called when the cell reads its signal after the abort, or is notified by it. */
 export function beginExecution(request: RunRequest, heed: () => void): Execution {
   const controller = new AbortController();
   const { signal } = controller;

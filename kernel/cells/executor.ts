@@ -14,7 +14,7 @@ import type { CellSource } from "./stack-frames";
 import { markEnd, replaceStandardStreams, type StreamName } from "./standard-streams";
 import { silenceTimersOfAbandonedCells } from "./timers";
 
-/** Runs cells one after the other and sends all that comes out of them. */
+/** Runs cells one after another and sends all of their output. */
 export class Executor {
   private readonly cells = new Map<string, CellSource>();
   private readonly stacks = new MappedStacks(this.cells);
@@ -33,7 +33,7 @@ export class Executor {
     this.session = new Session(folder);
   }
 
-  /** Takes over the process: its standard streams, its timers, its uncaught errors, its interrupts. */
+  /** Sets the process up: its standard streams, timers, uncaught errors and interrupts. */
   install(): void {
     replaceStandardStreams((name, text) => this.write(name, text));
     this.stacks.install();
@@ -59,7 +59,8 @@ export class Executor {
 
   abort(id: number): void {
     const { current } = this;
-    // Within the cell: what its listeners start would otherwise belong to whatever is interrupted, such as an older cell.
+    // Within the cell's context: otherwise, what its listeners start would belong to the code that is being
+    // interrupted, for example of an older cell.
     if (current?.id === id) context.run(current, () => current.controller.abort());
     else if (id > (this.last?.id ?? 0)) this.interrupted.add(id);
   }
@@ -93,7 +94,7 @@ export class Executor {
     }
   }
 
-  /** Called once for each cell that began, by the cell's end or by an interrupt that does not wait for it. */
+  /** Called once for each cell that has begun, by the cell's end or by an interrupt that does not wait for it. */
   private end(cell: Execution, failure: { error: unknown } | undefined, bundle: MimeBundle = {}): void {
     if (cell.isOver) return;
     cell.isOver = true;
@@ -130,7 +131,7 @@ export class Executor {
     send({ type: "stream", id: owner?.id ?? 0, name, text });
   }
 
-  /** Code that outlives its cell still answers to that cell. */
+  /** Output of code that outlives its cell is still sent as that cell's. */
   private owner(): Execution | undefined {
     return context.get() ?? this.current ?? this.last;
   }

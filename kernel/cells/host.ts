@@ -1,20 +1,20 @@
 import type { MimeBundle } from "../link/messages";
 
-/** What the running kernel offers to a library, by a global symbol: the library needs nothing of the kernel, nor it of the library. */
+/** What the kernel provides to a library through a global symbol, so that neither imports the other. */
 export interface Host {
   /** Shows a bundle below the running cell; with `update`, replaces the earlier output of the same `id`. */
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
   /** Removes the running cell's output so far; with `wait`, not before the next output arrives. */
   clearOutput(wait?: boolean): void;
   /**
-   * Calls back when the running cell fails or is interrupted, while it can still show something. Unlike a listener of
-   * the signal's, a callback does not make the kernel wait for the cell to stop by itself. It is called once, however
-   * often it is given.
+   * Calls back when the running cell fails or is interrupted, while it can still show something. Unlike a listener on
+   * the signal, a callback does not make the kernel wait for the cell to finish by itself. A callback that is
+   * registered several times is called once.
    */
   onFailure(callback: () => void): void;
   /**
-   * Calls back each time that code is cut off by an interrupt, which runs none of its `finally` blocks: to put right what
-   * they would have. A callback takes the place of an earlier one of the same name.
+   * Calls back each time that an interrupt terminates code without running its `finally` blocks, to restore what
+   * these would have restored. A callback replaces an earlier one of the same name.
    */
   onCutOff(name: string, callback: () => void): void;
   /** Aborted when the user interrupts the running cell. */

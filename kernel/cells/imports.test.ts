@@ -95,7 +95,7 @@ after(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** The text of a cell's result, or its error. */
+/** Returns the text of a cell's result, or its error. */
 async function result(code: string): Promise<string | undefined> {
   const outcome = await client.execute(code, { stop_on_error: false });
   const [error] = outcome.of("error");

@@ -6,10 +6,10 @@ import { versionOf } from "../versions";
 
 /** A module as an import sees it. */
 export interface Imported {
-  /** Where its exports are found by name. */
+  /** The object on which exports are looked up by name. */
   exports: Record<string, unknown>;
   readonly default: unknown;
-  /** What `import * as` gives. */
+  /** The value of `import * as`. */
   readonly namespace: unknown;
 }
 
@@ -21,19 +21,19 @@ interface TsxApi {
 type NativeImport = (specifier: string) => Promise<Record<string, unknown>>;
 
 /**
- * Loads what cells import. CommonJS and TypeScript come through `require`, as in the library, so that both have the
- * same instance; ES modules come through Node's own `import()`, with their own conditions in `exports`, top-level
- * `await` and live bindings.
+ * Loads the imports of cells. CommonJS and TypeScript are loaded by `require`, as in the library, so that both share
+ * one instance of a module. ES modules are loaded by Node's own `import()`, with their own conditions in `exports`,
+ * top-level `await` and live bindings.
  */
 export class Importer {
   private readonly native: NativeImport;
-  /** The ES modules among the user's own files: an edited one is imported under another URL. */
+  /** The ES modules among the user's own files. An edited module is imported under a new URL. */
   private readonly own = new Map<string, { version: string; module: Promise<Imported> }>();
 
   /**
    * @param folder The notebook's folder, from which imports are resolved.
-   * @param require Resolves from there too.
-   * @param isVirtual Tells the modules that only `require` knows.
+   * @param require Resolves from the same folder.
+   * @param isVirtual Whether a module is known to `require` only.
    */
   constructor(
     private readonly folder: string,
@@ -60,7 +60,7 @@ export class Importer {
     }
   }
 
-  /** Undefined for a package that has no CommonJS to be required. */
+  /** Undefined for a package without a CommonJS entry. */
   private resolve(path: string): string | undefined {
     try {
       return this.require.resolve(path);
@@ -76,7 +76,7 @@ export class Importer {
     if (known?.version === version) return known.module;
     const module = this.importOwn(file, known ? `?${new URLSearchParams({ version })}` : "");
     this.own.set(file, { version, module });
-    // One that failed is tried again, as its reason may lie in another file.
+    // A module that failed is tried again, since the cause may be in another file.
     module.catch(() => this.own.delete(file));
     return module;
   }
@@ -115,7 +115,7 @@ function fromEs(namespace: Record<string, unknown>): Imported {
 
 const namespaces = new WeakMap<object, object>();
 
-/** The exports of a CommonJS module as a namespace whose `default` they are; the same one each time. */
+/** The exports of a CommonJS module as a namespace with them as its `default`; the same object each time. */
 function namespaceOf(exports: unknown): unknown {
   if ((typeof exports !== "object" && typeof exports !== "function") || exports === null) {
     return { default: exports };
@@ -133,7 +133,7 @@ function namespaceOf(exports: unknown): unknown {
   return namespace;
 }
 
-/** `import()` as a module in the folder would call it, which decides what it resolves to. */
+/** `import()` as a module in the folder would call it; the calling module determines how specifiers resolve. */
 function nativeImportFrom(folder: string): NativeImport {
   const file = join(folder, "cell.cjs");
   const module = new Module(file) as NodeModule & { _compile(code: string, path: string): void };
@@ -154,7 +154,10 @@ function isEsPackage(file: string): boolean {
   }
 }
 
-/** What esbuild, with which tsx compiles, and Node itself say of a module that cannot be required for that reason. */
+/**
+ * The messages of esbuild, with which tsx compiles, and of Node itself for a module that cannot be required for this
+ * reason.
+ */
 function awaitsAtTopLevel(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === "ERR_REQUIRE_ASYNC_MODULE" || /^Top-level await is .*not supported/m.test(message);

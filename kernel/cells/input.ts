@@ -7,28 +7,31 @@ import { Interrupted } from "./execution";
 import { send } from "./outbox";
 import type { SharedState } from "./shared-state";
 
-/** Thrown where the front end cannot ask the user, as nbconvert and papermill cannot. */
+/** Thrown if the front end cannot ask the user, as under nbconvert and papermill. */
 export class NoInputError extends Error {
   override name = "NoInputError";
 }
 
-/** What input asks of the executor. */
+/** What input needs from the executor. */
 interface Cells {
-  /** The cell that runs, or undefined. */
+  /** The running cell, or undefined. */
   readonly runningId: number | undefined;
   /** Ends the running cell with an error, whatever it waits for. */
   fail(error: Error): void;
 }
 
-/** Asks the user, through the front end: `prompt` and `confirm` as in a browser, and `process.stdin` line by line. */
+/** Asks the user through the front end: `prompt` and `confirm` as in a browser, and `process.stdin` line by line. */
 export class Input {
   private questions = 0;
   private stdin = this.open();
   private isWanted = false;
-  /** The question that `process.stdin` waits for, and the cell that asks; it is open no longer than the cell runs. */
+  /**
+   * The question that `process.stdin` waits for, and the cell that asks it; it stays open no longer than the cell
+   * runs.
+   */
   private streamed = { question: 0, id: 0 };
 
-  /** @param answers Where the receiver posts what the user has answered. */
+  /** @param answers The port to which the receiver posts the user's answers. */
   constructor(
     private readonly cells: Cells,
     private readonly state: SharedState,
@@ -37,7 +40,7 @@ export class Input {
     answers.on("message", (answer: InputAnswer) => this.deliver(answer));
   }
 
-  /** Puts `prompt`, `confirm` and `process.stdin` in place. */
+  /** Installs `prompt`, `confirm` and `process.stdin`. */
   install(): void {
     const prompt = (message = "", preset?: string) => this.ask(message) || (preset ?? "");
     const confirm = (message = "") => /^y(es)?$/i.test(this.ask(`${message} [y/N] `).trim());
@@ -47,14 +50,14 @@ export class Input {
       configurable: true,
       enumerable: true,
     });
-    // A reader that an earlier cell has made waits already when a question comes.
+    // A reader that an earlier cell has created may already be waiting when a question comes.
     for (const { prototype } of [readline.Interface, readlinePromises.Interface]) {
       watchQuestions(prototype as unknown as Asker, ({ input }) => input === this.stdin && this.want());
     }
   }
 
   /**
-   * Asks and waits, without giving control back.
+   * Asks and blocks until the answer arrives, without yielding to the event loop.
    *
    * @throws NoInputError, or Interrupted.
    */
@@ -78,7 +81,7 @@ export class Input {
     return question;
   }
 
-  /** A loop over `process.stdin` that ends destroys it; a later cell reads on all the same. */
+  /** A loop over `process.stdin` destroys the stream when it ends; a later cell can still read. */
   private opened(): Readable {
     if (this.stdin.destroyed) this.stdin = this.open();
     return this.stdin;
@@ -86,14 +89,14 @@ export class Input {
 
   private open(): Readable {
     const stdin = Object.assign(new Readable({ read: () => this.want(), encoding: "utf8" }), { fd: 0 });
-    // A reader may come when the stream wants more already, and then does not say so again.
+    // A reader may attach after the stream has asked for more, which the stream does not repeat.
     const resume = () => this.isWanted && this.want();
     stdin.on("resume", resume);
     stdin.on("newListener", (event) => (event === "data" || event === "readable") && resume());
     return stdin;
   }
 
-  /** Asks for the next line once the running code has come to a pause: by then a reader may have been closed. */
+  /** Asks for the next line once the running code pauses: a reader may have been closed by then. */
   private want(): void {
     this.isWanted = true;
     setImmediate(() => {
@@ -104,7 +107,7 @@ export class Input {
     });
   }
 
-  /** Whoever listens to `readable`, as `for await` does, reads a stream that counts as paused. */
+  /** A stream that is read through `readable`, as `for await` does, counts as paused. */
   private isRead(): boolean {
     const { stdin } = this;
     return !stdin.destroyed && (!stdin.isPaused() || stdin.listenerCount("readable") > 0);

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => client.close());
 
-/** Loops that hand control to the system in each turn, and never look at the signal. */
+/** Loops that yield to the system in each iteration and never check the signal. */
 const loops = {
   "files, awaited": "for (;;) { count++; await fs.promises.stat('.'); }",
   "files, by callbacks": "for (;;) { count++; await new Promise((done) => fs.stat('.', done)); }",
@@ -70,7 +70,7 @@ test("a second interrupt of a synchronous loop does not keep the first from stop
     assert.equal((await client.execute("6 * 7")).result, "42");
     latencies.push(performance.now() - started);
   }
-  // The loop is terminated 0.1 s after the end of the cell; what does not terminate it is tried again 0.1 s later.
+  // The loop is terminated 0.1 s after the end of the cell; an attempt that fails is repeated 0.1 s later.
   const late = latencies.filter((latency) => latency > 400);
   assert.ok(late.length <= 1, `the next cell took ${latencies.map(Math.round).join(", ")} ms`);
 });

@@ -4,27 +4,31 @@ import { context, hideNotes, mute } from "./context";
 import { isSending } from "./outbox";
 import type { SharedState } from "./shared-state";
 
-/** What the executor lends to an interrupt; each is called in the middle of whatever runs. */
+/** What the executor provides to an interrupt. Each function is called in the middle of whatever code is running. */
 export interface Interruptible {
-  /** Asks a cell to stop by itself. */
+  /** Asks a cell to finish by itself. */
   abort(id: number): void;
-  /** Ends a cell, whatever it still does. */
+  /** Ends a cell, whatever it is still doing. */
   giveUp(id: number): void;
-  /** Puts right what the `finally` blocks of the code that is about to be cut off will not. */
+  /** Restores what the `finally` blocks of the code that is about to be terminated would have restored. */
   cleanUp(): void;
 }
 
-/** Node keeps a stack of asynchronous operations there, which must not be cut in the middle of a change. */
+/** Node keeps its stack of asynchronous operations in this file; a termination must not interrupt a change of it. */
 const untouchable = /^node:(internal\/)?(async_hooks|process\/|timers)/;
 
-/** Thrown at nobody, so that Node clears its stack of asynchronous operations as it does after an uncaught error. */
+/**
+ * An error that reaches no user, thrown so that Node clears its stack of asynchronous operations as after an uncaught
+ * error.
+ */
 const cut = new Error("cut by an interrupt");
 
 export const isCut = (error: unknown) => error === cut;
 
 /**
- * Lets the receiver's thread stop what runs on this one, through the V8 inspector: it evaluates these functions in the
- * middle of any JavaScript. V8 then terminates the execution, past every `catch` and `finally`, back into the event loop.
+ * Lets the receiver's thread stop the code running on this thread through V8's inspector, which evaluates these
+ * functions in the middle of any JavaScript. V8 then terminates the execution, past every `catch` and `finally`, back
+ * to the event loop.
  */
 export function allowInterrupts(state: SharedState, executor: Interruptible): void {
   const inspector = new Session();
@@ -45,9 +49,9 @@ export function allowInterrupts(state: SharedState, executor: Interruptible): vo
       return "done";
     },
     /**
-     * Stops what keeps the event loop from turning, unless it has answered the question meanwhile. What runs for
-     * a moment only is never stopped: it might end at once, and the termination would strike Node's own timers, which
-     * do not recover from that.
+     * Terminates the code that blocks the event loop, unless the loop has answered the question in the meantime. Code
+     * that runs only briefly is never terminated: it might end by itself at that moment, and the termination would
+     * hit Node's own timers, which do not recover from it.
      */
     stop(question: number) {
       if (state.get("answered") >= question) return "turned";
@@ -59,20 +63,21 @@ export function allowInterrupts(state: SharedState, executor: Interruptible): vo
   Object.defineProperty(globalThis, Symbol.for("weightspace.interrupts"), { value: interrupts });
 }
 
-/** Until when, in the milliseconds of `performance.now()`, abandoned cells are cut off where they go on. */
+/** The time, by `performance.now()`, until which code of abandoned cells is terminated when it resumes. */
 let cutOffUntil = 0;
 
 /**
- * For a second, cuts off what abandoned cells go on with after an `await`, such as the reading of a file in an endless
- * loop, and mutes the requests that their callbacks still make. V8 drops the promise reactions that wait meanwhile, so
- * not for longer. The time is looked at as well, since a hook that was cut off itself can be switched off no more.
+ * For one second, terminates code of abandoned cells that resumes after an `await`, such as reading a file in an
+ * endless loop, and mutes the requests that their callbacks still make. It lasts no longer because V8 drops the
+ * promise reactions that are queued at a termination. The time is checked as well, since a hook that has been
+ * terminated itself can no longer be disabled.
  */
 function cutOffForAMoment(terminate: () => void): void {
   cutOffUntil = performance.now() + 1000;
   const isDue = () => performance.now() < cutOffUntil && context.get()?.isAbandoned;
   const hook = createHook({
     init: (_id, _type, _trigger, resource) => isDue() && mute(resource),
-    // In the callbacks of the system, Node takes an end of a hook for a fault of its own, and ends the process.
+    // In callbacks of the system, Node takes the termination of a hook for an internal error and ends the process.
     before: () => executionAsyncResource() instanceof Promise && isDue() && terminate(),
   });
   hook.enable();
@@ -80,7 +85,10 @@ function cutOffForAMoment(terminate: () => void): void {
   context.run(undefined, () => setTimeout(() => hook.disable(), 1000).unref());
 }
 
-/** @param caller The function that the receiver evaluates: what it has interrupted lies below it and the evaluation. */
+/**
+ * @param caller The function that the receiver evaluates; the interrupted code is below it and the evaluation on the
+ *   stack.
+ */
 function isSafeToCut(caller: (argument: number) => unknown): boolean {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {

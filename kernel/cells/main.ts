@@ -7,13 +7,13 @@ import type { ReceiverData } from "./receiver";
 import { SharedState } from "./shared-state";
 
 /**
- * The process that runs the cells, started by `../protocol/cell-process` with the notebook's folder as its argument:
- * cells on its main thread, where native modules live, and beside it the receiver.
+ * The process that runs the cells, started by `../protocol/cell-process` with the notebook's folder as its argument.
+ * Cells run on its main thread, where native modules live; the receiver is a second thread.
  */
 function main(): void {
   const folder = process.argv[2];
   if (!folder) throw new Error("expected the notebook's folder as the only argument");
-  // An interrupt's SIGINT is for the processes that a cell has started; the cell itself is told by the receiver.
+  // SIGINT is meant for the processes that a cell has started; the receiver tells the cell itself.
   process.on("SIGINT", () => {});
   const state = new SharedState();
   const executor = new Executor(folder, state);

@@ -20,7 +20,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** TypeScript that prints the stacks of errors, whose types and blank lines the compiler takes out. */
+/** TypeScript that prints the stacks of errors, with types and blank lines that the compiler removes. */
 const snippets = {
   "functions and top-level code": `
 interface Point { x: number }
@@ -88,7 +88,7 @@ console.log({ nested: new Error("nested") });
 console.log([await Promise.reject(new Error("rejected")).catch((e: Error) => e)]);`,
 };
 
-/** The places in the code itself and the functions that are built in, in the order in which they are printed. */
+/** The positions in the code itself and the built-in functions, in the order in which they are printed. */
 function placesIn(text: string, file: RegExp): string[] {
   const lines = text.split("\n").filter((line) => /^ +at /.test(line));
   return lines.flatMap((line) => {
@@ -98,7 +98,7 @@ function placesIn(text: string, file: RegExp): string[] {
   });
 }
 
-/** What Node prints for each snippet as a file. */
+/** What Node prints for each snippet run as a file. */
 function printedByNode(): string[] {
   const compilerOptions: ts.CompilerOptions = {
     module: ts.ModuleKind.ESNext,

@@ -2,7 +2,7 @@ import Module from "node:module";
 import { resolve } from "node:path";
 import { versionOf } from "../versions";
 
-/** The version of each source file outside node_modules when it was loaded. */
+/** The version of each source file outside node_modules at the time it was loaded. */
 const loaded = new Map<string, string>();
 
 function sourceModules(): NodeModule[] {
@@ -11,7 +11,7 @@ function sourceModules(): NodeModule[] {
   );
 }
 
-/** Remembers the files that were loaded since the last call. */
+/** Records the files that were loaded since the last call. */
 export function noteModules(): void {
   for (const { filename } of sourceModules()) {
     if (!loaded.has(filename)) loaded.set(filename, versionOf(filename));
@@ -19,8 +19,8 @@ export function noteModules(): void {
 }
 
 /**
- * Makes the next `require` load anew every source file that has changed, and every file that depends on one:
- * after an edit anywhere in the library, running the import cell again sees it. The kernel's own files stay.
+ * Makes the next `require` reload every source file that has changed, and every file that depends on one. After an
+ * edit anywhere in the library, running the import cell again sees it. The kernel's own files are not reloaded.
  */
 export function dropChangedModules(kernelFolder: string): void {
   const modules = sourceModules().filter(({ filename }) => !filename.startsWith(kernelFolder));
@@ -37,15 +37,15 @@ export function dropChangedModules(kernelFolder: string): void {
   }
 }
 
-/** The modules that cells have declared with `@module`: JavaScript that exists in memory only. */
+/** The modules that cells have declared with `@module`: JavaScript that exists only in memory. */
 export class MemoryModules {
   private readonly code = new Map<string, string>();
   private readonly loaded = new Map<string, unknown>();
 
-  /** @param folder The notebook's folder, where the modules would lie if they were files. */
+  /** @param folder The notebook's folder, which the modules' paths are in, as if they were files. */
   constructor(private readonly folder: string) {}
 
-  /** Takes in modules that are new or have changed. */
+  /** Adds modules that are new or have changed. */
   update(modules: { path: string; data: string }[]): void {
     for (const { path, data } of modules) {
       this.code.set(path, data);
@@ -57,7 +57,7 @@ export class MemoryModules {
     return id.startsWith(".") && this.code.has(this.pathOf(id));
   }
 
-  /** The exports of a module, which is evaluated once. */
+  /** Returns the exports of a module, which is evaluated once. */
   load(id: string, require: NodeJS.Require): unknown {
     const path = this.pathOf(id);
     if (!this.loaded.has(path)) this.loaded.set(path, compileModule(path, this.code.get(path)!, require));

@@ -7,16 +7,20 @@ const descriptor = 3;
 const waiting: Buffer[] = [];
 let writing = false;
 
-/** Whether a message is being written, so that this thread must not be stopped: half a message would be the last. */
+/**
+ * Whether a message is being written. This thread must not be terminated then, or half a message would be the last
+ * one.
+ */
 export const isSending = () => writing;
 
 /**
- * Sends a message to the kernel's process before it returns, so that output also leaves during a synchronous loop. Where
- * the pipe is full it waits: nothing is lost, and a flood takes no memory.
+ * Sends a message to the kernel's process before it returns, so that output also arrives during a synchronous loop.
+ * It blocks while the pipe is full: nothing is lost, and a flood is not buffered in memory.
  */
 export function send(message: FromCells): void {
   waiting.push(encodeFrame(message));
-  // An interrupt may call this within itself; then the outer call goes on with what the inner one has added.
+  // An interrupt may call this function re-entrantly; the outer call then goes on to write what the inner call has
+  // queued.
   if (writing) return;
   writing = true;
   for (let frame = waiting.shift(); frame; frame = waiting.shift()) writeWhole(frame);
@@ -30,7 +34,7 @@ function writeWhole(frame: Buffer): void {
       start += writeSync(descriptor, frame, start);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Without the kernel's process nobody reads: the receiver ends this process.
+      // Without the kernel's process there is no reader; the receiver ends this process.
       if (code === "EPIPE") return;
       if (code !== "EAGAIN" && code !== "EINTR") throw error;
     }

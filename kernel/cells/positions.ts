@@ -1,15 +1,15 @@
 import { SourceMap } from "node:module";
 
-/** A place in a cell or in a file, both counted from one. */
+/** A position in a cell or a file; line and column are counted from 1. */
 export interface Position {
   line: number;
   column: number;
 }
 
 /**
- * Finds the place in a cell's source that a place in its code comes from.
+ * Finds the position in a cell's source from which a position in its compiled code comes.
  *
- * @param json The source map, which is read when the first place is asked for: most cells do not fail.
+ * @param json The source map, parsed on first use, because most cells do not fail.
  */
 export function locator(json: string): (position: Position) => Position | undefined {
   let map: SourceMap | undefined;

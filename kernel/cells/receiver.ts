@@ -5,29 +5,32 @@ import { FrameReader } from "../link/frames";
 import type { InputAnswer, ToCells } from "../link/messages";
 import { SharedState } from "./shared-state";
 
-/** What this thread is started with. */
+/** The data that this thread is started with. */
 export interface ReceiverData {
   state: SharedArrayBuffer;
   port: MessagePort;
-  /** For the user's answers alone, which a cell may wait for without an event loop. */
+  /** The port for the user's answers only, for which a cell may wait without an event loop. */
   answers: MessagePort;
 }
 
 /** How long a cell may take to notice its interrupt before it is stopped, in milliseconds. */
 const grace = 100;
-/** How long a cell that has noticed its interrupt may take to end by itself: a training writes a checkpoint. */
+/**
+ * How long a cell that has noticed its interrupt may take to finish by itself, in milliseconds; a training writes a
+ * checkpoint.
+ */
 const patience = 10_000;
 const pause = 5;
 
 /**
- * The thread beside that of the cells: receives what the kernel's process sends, so that an interrupt is heard
- * whatever a cell does, and ends the process when the kernel's process is gone.
+ * The second thread of the process of the cells. It receives the messages of the kernel's process, so that an
+ * interrupt takes effect whatever a cell is doing, and ends the process when the kernel's process is gone.
  */
 const { state: buffer, port, answers } = workerData as ReceiverData;
 const state = new SharedState(buffer);
 const inspector = new Session();
 inspector.connectToMainThread();
-/** How many interrupts are being dealt with or wait for that. */
+/** The number of interrupts that are being handled or queued. */
 let pending = 0;
 let dealtWith = Promise.resolve();
 
@@ -37,7 +40,7 @@ const reader = new FrameReader<ToCells>((message) => {
   if (message.type === "interrupt") {
     answer({ interrupted: message.id });
     pending++;
-    // One after the other: of two evaluations at once, the second swallows the termination that the first asks for.
+    // One at a time: of two concurrent evaluations, the second would swallow the termination that the first asks for.
     dealtWith = dealtWith.then(() => interrupt(message.id));
   }
 });
@@ -52,7 +55,7 @@ socket.on("data", (chunk) => reader.read(chunk));
 socket.on("error", endGroup);
 socket.on("end", endGroup);
 
-/** Ends this process and those that cells have started, which share its group. */
+/** Ends this process and the processes that cells have started, which share its process group. */
 function endGroup(): void {
   try {
     process.kill(-process.pid, "SIGKILL");
@@ -62,7 +65,7 @@ function endGroup(): void {
 }
 
 /**
- * Interrupts a cell: asks it to stop, and stops it if it does not; with a second interrupt at once. Then sees to it
+ * Interrupts a cell: asks it to stop, and stops it if it does not, or at once on a second interrupt. Then makes sure
  * that the event loop turns again, whatever the cell has left behind.
  */
 async function interrupt(id: number): Promise<void> {
@@ -75,14 +78,14 @@ async function interrupt(id: number): Promise<void> {
   pending--;
 }
 
-/** Waits for a cell to end by itself, as long as it may. */
+/** Waits for a cell to finish by itself, for as long as it may take. */
 async function endOf(id: number): Promise<void> {
   const start = performance.now();
   const isLate = () => performance.now() - start > (state.get("heeding") === id ? patience : grace);
   while (state.get("running") === id && pending === 1 && !isLate()) await sleep();
 }
 
-/** Asks the thread of the cells whether its event loop turns. */
+/** Checks whether the event loop of the cells' thread turns. */
 function ask(): number {
   const question = state.get("asked") + 1;
   state.set("asked", question);
@@ -96,10 +99,13 @@ async function isAnswered(question: number): Promise<boolean> {
   return state.get("answered") >= question;
 }
 
-/** Evaluates a call on the thread of the cells, in the middle of whatever runs there; in a native call, after it. */
+/**
+ * Evaluates a call on the cells' thread, in the middle of whatever is running there, or after the current native
+ * call.
+ */
 function evaluate(call: string): Promise<unknown> {
   return new Promise((resolve) => {
-    // By this name the evaluation counts to the kernel's own files, which no stack trace shows.
+    // This name makes the evaluation count as one of the kernel's own files, which no stack trace shows.
     const source = `//# sourceURL=${__filename}`;
     const expression = `globalThis[Symbol.for("weightspace.interrupts")].${call} ${source}`;
     inspector.post("Runtime.evaluate", { expression }, (_, reply) => resolve(reply?.result.value));

@@ -1,9 +1,12 @@
 import { type InspectOptions, inspect } from "node:util";
 
-/** The longest text of one error message or one value in a traceback, in UTF-16 units. */
+/** The maximum length of an error message or a value in a traceback, in UTF-16 units. */
 const LONGEST = 10_000;
 
-/** The result of `read`, or `otherwise` where it throws: whatever a cell throws may throw again when it is read. */
+/**
+ * Returns the result of `read`, or `otherwise` if it throws: a value that a cell throws may throw again when it is
+ * read.
+ */
 export function attempt<T>(read: () => T, otherwise: T): T {
   try {
     return read();
@@ -12,7 +15,7 @@ export function attempt<T>(read: () => T, otherwise: T): T {
   }
 }
 
-/** `util.inspect`, or a sentence that says so where the value cannot be inspected. */
+/** `util.inspect`, or a sentence saying that the value cannot be inspected. */
 export function inspectSafely(value: unknown, options: InspectOptions = {}): string {
   try {
     return String(inspect(value, { colors: false, ...options }));
@@ -21,7 +24,7 @@ export function inspectSafely(value: unknown, options: InspectOptions = {}): str
   }
 }
 
-/** The message of an error as text, also where it is no string, or where its getter throws. */
+/** Returns the message of an error as text, even if it is not a string or its getter throws. */
 export function messageOf(error: unknown): string {
   const read = (from: unknown) => textOf((from as { message?: unknown }).message);
   try {
@@ -31,13 +34,13 @@ export function messageOf(error: unknown): string {
   }
 }
 
-/** A string as it is, a missing value as nothing, anything else as Node prints it. */
+/** Returns a string unchanged, nothing for a missing value, and anything else as Node prints it. */
 function textOf(value: unknown): string {
   if (value === undefined) return "";
   return typeof value === "string" ? value : inspectSafely(value);
 }
 
-/** The text itself, or its start and how much was left out. */
+/** Returns the text, or its beginning and the number of characters that were omitted. */
 export function capped(text: string, longest = LONGEST): string {
   if (text.length <= longest) return text;
   const start = text.slice(0, longest).replace(/[\ud800-\udbff]$/, "");

@@ -9,20 +9,20 @@ import { dropChangedModules, MemoryModules, noteModules } from "./modules";
 import { beforeShown } from "./promises";
 import { asExports, Variables } from "./variables";
 
-/** What the code of a cell finds in its first parameter. */
+/** The first parameter of a cell's compiled code. */
 interface Scope {
   variables: Variables;
-  /** What the cell imports, in the order of `CompiledCell.imports`. */
+  /** The cell's imports, in the order of `CompiledCell.imports`. */
   modules: Imported[];
-  /** Stands for `import()`. */
+  /** Replaces `import()`. */
   import(specifier: unknown): Promise<unknown>;
-  /** Stands for `import.meta`. */
+  /** Replaces `import.meta`. */
   meta: { url: string; dirname: string; filename: string; resolve(specifier: string): string };
-  /** Takes the value of the last expression: were it returned, a promise would be waited for. */
+  /** Receives the value of the last expression. If the value were returned instead, a promise would be awaited. */
   result?: unknown;
 }
 
-/** The variables and the modules that cells share. Each cell runs in a function of its own. */
+/** The variables and modules that cells share. Each cell runs in a function of its own. */
 export class Session {
   private readonly variables = new Variables();
   private readonly modules: MemoryModules;
@@ -45,7 +45,7 @@ export class Session {
   /**
    * Runs a cell.
    *
-   * @returns The value of its last expression, or undefined; in an object, so that a promise is not awaited.
+   * @returns The value of its last expression, or undefined, wrapped in an object so that a promise is not awaited.
    */
   async run({ compiled, name }: Execution): Promise<{ value: unknown }> {
     dropChangedModules(dirname(__dirname));
@@ -61,7 +61,7 @@ export class Session {
     return { value: scope.result };
   }
 
-  /** Modules are evaluated one after the other, in the order of their imports. */
+  /** Evaluates modules one after another, in the order of their imports. */
   private async loadInto({ modules }: Scope, specifiers: string[]): Promise<void> {
     for (const specifier of specifiers) modules.push(await this.importer.load(specifier));
   }
@@ -88,7 +88,7 @@ export class Session {
     };
   }
 
-  /** `require` as cells see it: with tslab's own module, and the modules that cells have declared. */
+  /** `require` as cells see it: it also finds tslab's own module and the modules that cells have declared. */
   private requireFrom(original: NodeJS.Require): NodeJS.Require {
     const wrapped = (id: string): unknown => {
       if (id === "tslab") return require("./tslab").tslab();

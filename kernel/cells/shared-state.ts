@@ -1,5 +1,5 @@
 /**
- * What the thread of the cells and the receiver's thread see of each other at once, also while a cell computes: 32-bit
+ * The state that the cells' thread and the receiver's thread share at once, even while a cell computes: 32-bit
  * numbers in shared memory.
  */
 export class SharedState {
@@ -18,21 +18,21 @@ export class SharedState {
     Atomics.notify(this.slots, places[name]);
   }
 
-  /** Blocks the thread while a place holds a value. */
+  /** Blocks the thread while a slot holds a value. */
   waitWhile(name: Place, value: number): void {
     while (this.get(name) === value) Atomics.wait(this.slots, places[name], value);
   }
 }
 
 const places = {
-  /** The cell that runs, or 0. */
+  /** The id of the running cell, or 0. */
   running: 0,
-  /** The cell that has noticed its interrupt, and stops by itself. */
+  /** The id of the cell that has noticed its interrupt and is finishing by itself. */
   heeding: 1,
-  /** Counts the questions "does the event loop turn?", and below, those that were answered. */
+  /** The number of times the receiver asked whether the event loop turns; the next slot is the number of answers. */
   asked: 2,
   answered: 3,
-  /** Counts what may end the waiting of a `prompt`. */
+  /** The number of events that may end the wait of a `prompt`. */
   news: 4,
 } as const;
 

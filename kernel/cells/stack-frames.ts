@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 import type { Position } from "./positions";
 import { attempt } from "./safe-text";
 
-/** What stack traces need to know of a cell. */
+/** What stack traces need to know about a cell. */
 export interface CellSource {
-  /** The name that stack traces give it, such as `Cell [3]`. */
+  /** The name in stack traces, such as `Cell [3]`. */
   name: string;
   source: string;
   /**
-   * Finds the place in `source` that a place in the compiled code comes from, or undefined where the compiler made
-   * the code up. Without it, the code that runs is the source.
+   * Maps a position in the compiled code to one in `source`, or to undefined for code that the compiler generated. If
+   * it is absent, the running code is the source.
    */
   locate?(position: Position): Position | undefined;
 }
@@ -20,17 +20,17 @@ export interface Cells {
   get(file: string): CellSource | undefined;
 }
 
-/** A line of a stack trace, with the place in the source that was written, not in the code that was compiled. */
+/** A line of a stack trace, with its position in the source rather than in the compiled code. */
 export interface Frame extends Partial<Position> {
   /** The line as Node prints it, without `at`: `async f (Cell [3]:5:9)`. */
   text: string;
-  /** The path or URL of the source; undefined for what V8 has built in. */
+  /** The path or URL of the source; undefined for built-in functions. */
   file?: string;
-  /** The cell that the code, or the `eval` that made it, stands in. */
+  /** The cell that contains the code, or the `eval` that created it. */
   cell?: CellSource;
 }
 
-/** Reads what V8 hands to `Error.prepareStackTrace`. */
+/** Reads the call sites that V8 passes to `Error.prepareStackTrace`. */
 export function frameOfCallSite(site: NodeJS.CallSite, cells: Cells): Frame | undefined {
   const text = String(site);
   if (site.isEval()) return frameOfEval(text, cells);
@@ -58,7 +58,7 @@ function placeInCell(script: string, cell: CellSource, compiled: Position): Plac
   return position && { file: cell.name, ...position };
 }
 
-/** Files that a loader has compiled, as tsx does TypeScript, have source maps that Node keeps. */
+/** Files compiled by a loader, as tsx compiles TypeScript, have source maps that Node keeps. */
 function placeInFile(script: string, compiled: Position): Place {
   const entry = attempt(
     () => findSourceMap(script)?.findEntry(compiled.line - 1, compiled.column - 1),
@@ -76,16 +76,16 @@ function withPlace(text: string, compiled: string, { file, line, column }: Place
   return `${text.slice(0, start)}${file}:${line}:${column}${text.slice(start + compiled.length)}`;
 }
 
-/** Evaluated code has no source that is kept; the frame counts to the cell whose `eval` made it. */
+/** The source of evaluated code is not kept; the frame belongs to the cell that called `eval`. */
 function frameOfEval(text: string, cells: Cells): Frame {
   const located = locateInText(text, cells);
   return { text: located.text, cell: located.cell };
 }
 
 /**
- * Reads a stack that is only text, as that of an error which has been cloned, or was given another's stack.
+ * Parses a stack that is only text, as that of an error that was cloned or was assigned another error's stack.
  *
- * @param isCompiled Whether the cells' lines are lines of compiled code.
+ * @param isCompiled Whether the lines of cells are lines of compiled code.
  */
 export function framesOfText(stack: string, cells: Cells, isCompiled: boolean): Frame[] {
   return stack
@@ -111,7 +111,7 @@ function frameOfLine(line: string, cells: Cells): Frame {
   return place ? { text, file: place[1], line: Number(place[2]), column: Number(place[3]) } : { text };
 }
 
-/** Replaces the places of cells in a line of a stack. */
+/** Replaces the positions of cells in a line of a stack. */
 function locateInText(line: string, cells: Cells): { text: string; cell?: CellSource; position?: Position } {
   for (const match of line.matchAll(/:(\d+):(\d+)/g)) {
     const file = cellNameBefore(line, match.index ?? 0, cells);
@@ -125,7 +125,7 @@ function locateInText(line: string, cells: Cells): { text: string; cell?: CellSo
   return { text: line };
 }
 
-/** A cell's name may hold spaces and brackets: it starts after one, so every such start is tried. */
+/** A cell's name may contain spaces and brackets and begins after one of them, so every such position is tried. */
 function cellNameBefore(line: string, end: number, cells: Cells): string | undefined {
   for (let start = end - 1; start >= 0; start--) {
     if (start > 0 && !" (".includes(line[start - 1]!)) continue;
@@ -136,10 +136,11 @@ function cellNameBefore(line: string, end: number, cells: Cells): string | undef
 }
 
 /**
- * The frames that mean something to the author of a cell: nothing below the lowest frame of a cell, which is the
- * kernel's way to it, and nothing of what loads, compiles and schedules code, nor of what that calls of V8 and Node.
+ * Returns the frames that are relevant to the author of a cell. Frames below the lowest frame of a cell are omitted,
+ * since they are the kernel's call of it, and so are the frames of loading, compiling and scheduling code, with the
+ * frames of V8 and Node that these call.
  *
- * @param kernelFolder Where the kernel's own files lie.
+ * @param kernelFolder The folder of the kernel's own files.
  */
 export function framesOfUser(frames: Frame[], kernelFolder: string): Frame[] {
   const lowest = frames.map(({ cell }) => cell !== undefined).lastIndexOf(true);
@@ -148,7 +149,7 @@ export function framesOfUser(frames: Frame[], kernelFolder: string): Frame[] {
   return above.filter((frame, i) => !isOfMachinery(frame) && !isOfMachinery(above.slice(i).find(isWritten)));
 }
 
-/** Code that someone has written, which what is built in was called by. */
+/** User code, which called the built-in functions above it. */
 const isWritten = ({ file, cell }: Frame) =>
   cell !== undefined || (file !== undefined && !file.startsWith("node:"));
 

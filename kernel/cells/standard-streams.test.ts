@@ -13,7 +13,7 @@ after(() => client.close());
 const smiley = "😀 €uro";
 const bytes = [...Buffer.from(smiley)];
 
-/** Writes to a stream, as code. */
+/** Code that writes to a stream. */
 const sequences: Record<string, string> = {
   "the bytes of signs one by one": `for (const byte of [${bytes}]) process.stdout.write(Uint8Array.of(byte));`,
   "a sign cut by an empty write":

@@ -7,10 +7,10 @@ const names = ["stdout", "stderr"] as const;
 export type StreamName = (typeof names)[number];
 
 /**
- * Puts streams of its own in the place of `process.stdout` and `process.stderr`. What goes past them, to the file
- * descriptors, comes to the kernel's process through pipes.
+ * Replaces `process.stdout` and `process.stderr` with streams of its own. Output that bypasses them, written to the
+ * file descriptors, reaches the kernel's process through pipes.
  *
- * @param deliver Takes text, in whole characters.
+ * @param deliver Receives text, in whole characters.
  */
 export function replaceStandardStreams(deliver: (name: StreamName, text: string) => void): void {
   names.forEach((name, index) => {
@@ -33,13 +33,13 @@ function textStream(deliver: (text: string) => void): Writable {
   });
 }
 
-/** Marks the end of a cell in what goes past the streams. */
+/** Marks the end of a cell in the output that bypasses the streams. */
 export function markEnd(id: number): void {
   for (const descriptor of [1, 2]) {
     try {
       writeSync(descriptor, endMark(id));
     } catch {
-      // The cell has closed it.
+      // The cell has closed the descriptor.
     }
   }
 }

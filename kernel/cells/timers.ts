@@ -8,8 +8,8 @@ type Scheduler = (callback: Callback, ...rest: unknown[]) => unknown;
 const isAbandoned = () => context.get()?.isAbandoned ?? false;
 
 /**
- * Makes the callbacks of an abandoned cell never run, so that a loop that waits between its steps really stops, even one
- * that does not look at its AbortSignal.
+ * Prevents the callbacks of an abandoned cell from running, so that a loop with waits between its steps really stops,
+ * even if it does not check its AbortSignal.
  */
 export function silenceTimersOfAbandonedCells(): void {
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {
@@ -31,7 +31,7 @@ export function silenceTimersOfAbandonedCells(): void {
 
 function silenced(original: Scheduler): Scheduler {
   const scheduler: Scheduler = (callback, ...rest) =>
-    // What is no function is Node's to refuse.
+    // Anything that is not a function is left for Node to reject.
     typeof callback === "function"
       ? original((...args) => isAbandoned() || callback(...args), ...rest)
       : original(callback, ...rest);

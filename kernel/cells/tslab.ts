@@ -1,7 +1,7 @@
 import type { MimeBundle } from "../link/messages";
 import { currentHost } from "./host";
 
-/** tslab's own module, as other people's notebooks use it: its `display` writes through the hook that is set here. */
+/** tslab's own module, which existing notebooks use: its `display` writes through the hook that is set here. */
 export function tslab(): unknown {
   const jupyter = require("tslab/dist/jupyter") as {
     lastWriteDisplayData: (

@@ -17,7 +17,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs cells one after the other, all of which must succeed; what they print. */
+/** Runs cells one after another, all of which must succeed, and returns their output. */
 async function printed(...cells: string[]): Promise<string> {
   let text = "";
   for (const cell of cells) {
@@ -32,7 +32,7 @@ async function printed(...cells: string[]): Promise<string> {
   return text;
 }
 
-/** Runs cells, all but the last of which may fail; the text of the last one's result. */
+/** Runs cells, all but the last of which may fail, and returns the text of the last one's result. */
 async function result(...cells: string[]): Promise<string | undefined> {
   for (const cell of cells.slice(0, -1)) await client.execute(cell, { stop_on_error: false });
   const outcome = await client.execute(cells.at(-1)!);
@@ -41,7 +41,7 @@ async function result(...cells: string[]): Promise<string | undefined> {
   return outcome.of("execute_result")[0]?.data["text/plain"];
 }
 
-/** What Node prints for the cells put together as one program. */
+/** Returns what Node prints for the cells joined into one program. */
 async function printedByNode(cells: string[]): Promise<string> {
   const options = { target: ts.ScriptTarget.ES2022, experimentalDecorators: true };
   const code = ts.transpile(cells.join("\n"), options);

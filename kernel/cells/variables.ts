@@ -1,12 +1,12 @@
 /**
- * A notebook's variable: every cell and every closure reads and writes the `value` of one object. Reading it before
- * it has been given one throws a ReferenceError.
+ * A variable of the notebook: every cell and every closure reads and writes the `value` of one object. Reading it
+ * before it has a value throws a ReferenceError.
  */
 export interface Variable {
   value: unknown;
-  /** Makes it `undefined` unless it has a value: what the hoisting of `var` does. */
+  /** Sets it to `undefined` unless it has a value, as hoisting of `var` does. */
   hoist(): void;
-  /** Makes it show what `read` returns until it is assigned: the binding of an import. */
+  /** Makes it return what `read` returns until it is assigned: the binding of an import. */
   link(read: () => unknown): void;
   hasValue(): boolean;
 }
@@ -28,16 +28,16 @@ export class Variables {
     return this.variables.get(name)?.hasValue() ?? false;
   }
 
-  /** The names of those that have a value. */
+  /** The names of the variables that have a value. */
   names(): string[] {
     return [...this.variables.keys()].filter((name) => this.has(name));
   }
 }
 
 /**
- * Each variable has a prototype of its own and so, in V8, a hidden class of its own: machine code for `total.value`
- * is made for what this variable holds. With one class for all, a loop that adds up floating point numbers is twice
- * as slow. While there is no value, the accessor of the prototype answers.
+ * Each variable has its own prototype and therefore, in V8, its own hidden class: machine code for `total.value` is
+ * specialized to the values of this variable. With one class for all variables, a loop that sums floating-point
+ * numbers is twice as slow. As long as there is no value, the prototype's accessor answers.
  */
 function createVariable(name: string): Variable {
   const readWith = (get: () => unknown) =>
@@ -64,7 +64,7 @@ function createVariable(name: string): Variable {
   return variable;
 }
 
-/** The variables as properties of one object, as tslab gives them to cells under the name `exports`. */
+/** The variables as properties of one object, which tslab passes to cells under the name `exports`. */
 export function asExports(variables: Variables): Record<string, unknown> {
   const assign = (name: string | symbol, value: unknown) => {
     if (typeof name === "string" && name !== "__esModule") variables.get(name).value = value;

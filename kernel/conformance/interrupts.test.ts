@@ -10,11 +10,11 @@ const notebooks = join(__dirname, "..", "..", "notebooks");
 const seed = 20_261_119;
 /** How long an interrupted cell may take to end, in milliseconds. */
 const patience = 2000;
-/** How long the next cell may take on a busy machine; it comes at once or never. */
+/** How long the next cell may take on a busy machine, in milliseconds; it answers at once or never. */
 const nextPatience = 10_000;
 const modes: InterruptMode[] = ["signal", "message"];
 
-/** Numbers in [0, 1) that are the same in each run: the Lehmer generator of Park and Miller. */
+/** Numbers in [0, 1) that are the same in each run, from the Lehmer generator of Park and Miller. */
 function randomNumbers(start: number): () => number {
   let state = start;
   return () => {
@@ -28,7 +28,7 @@ interface Kind {
   name: string;
   /** A cell that never ends by itself. */
   code: string;
-  /** How many are interrupted; 100 in all. */
+  /** How many of these cells are interrupted; 100 in all. */
   count: number;
   /** The time from the cell's start to the interrupt, in milliseconds. */
   from: number;
@@ -108,7 +108,7 @@ before(() =>
   ),
 );
 afterEach(async () => {
-  // After a cell that did not end, a new kernel for the next kind.
+  // If a cell did not end, the next kind gets a new kernel.
   const next = kernel?.execute("1").then(({ reply }) => reply.status === "ok");
   if (next && (await within(nextPatience, "the next cell", next).catch(() => false))) return;
   kernel?.signal("SIGKILL");
@@ -117,7 +117,7 @@ afterEach(async () => {
 });
 after(() => kernel?.close());
 
-/** A kernel with the library loaded and a variable that must outlive all interrupts. */
+/** A kernel with the library loaded and a variable that must survive all interrupts. */
 async function warmKernel(): Promise<Client> {
   const client = await Client.start({ cwd: notebooks });
   const { reply } = await client.execute(
@@ -166,7 +166,7 @@ test("an interrupt while no cell runs does nothing to the next one", async () =>
   kernel ??= await warmKernel();
   for (const mode of modes) {
     kernel.interrupt(mode);
-    // A signal is not acknowledged; once the kernel has answered what came after it, it has arrived.
+    // A signal is not acknowledged; it has arrived once the kernel has answered a later request.
     for (let i = 0; i < 2; i++) await kernel.request("kernel_info_request", {}, "control");
     const outcome = await kernel.execute("await new Promise((r) => setTimeout(r, 50)); 'ran'");
     assert.equal(outcome.result, "'ran'", mode);

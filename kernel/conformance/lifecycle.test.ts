@@ -91,7 +91,7 @@ const situations: [what: string, code: string][] = [
 ];
 for (const [what, code] of situations) {
   test(`a kernel whose parent is killed ends, with all it started, while it ${what}`, async () => {
-    // A shell that stays the kernel's parent, so that killing it leaves the kernel alone.
+    // A shell that remains the kernel's parent, so that killing it orphans the kernel.
     const command = ["/bin/sh", "-c", '"$@" & wait', "sh", ...kernelCommand];
     const shell = await Client.start({ cwd: __dirname, command });
     let started: number[] = [];
@@ -110,7 +110,7 @@ for (const [what, code] of situations) {
   });
 }
 
-/** Waits until none of some processes runs any more, for 5 s at most. */
+/** Waits until none of these processes runs any more, for at most 5 s. */
 async function untilGone(pids: number[]): Promise<void> {
   for (let i = 0; i < 50 && stillRunning(pids).length > 0; i++) await sleep(100);
   assert.deepEqual(stillRunning(pids), [], "these processes still run");

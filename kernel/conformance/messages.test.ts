@@ -15,7 +15,7 @@ after(() => client.close());
 const frames = (code = "1") =>
   client.wire.encode(client.wire.compose("execute_request", undefined, { code }, []));
 
-/** The frames of any four parts and buffers, rightly signed. */
+/** The frames of any four parts and buffers, correctly signed. */
 function signed(parts: string[], buffers: Buffer[] = []): Buffer[] {
   const hmac = createHmac("sha256", client.connection.key);
   for (const part of parts) hmac.update(part);
@@ -24,7 +24,7 @@ function signed(parts: string[], buffers: Buffer[] = []): Buffer[] {
 
 const header = (msg_type = "execute_request") => JSON.stringify({ msg_id: randomUUID(), msg_type });
 
-/** Waits until the kernel has written so many lines on stderr about messages that it refused. */
+/** Waits until the kernel has written this many lines about refused messages to stderr. */
 async function refusals(count: number): Promise<string[]> {
   const lines = () => log.split("\n").filter((line) => line.includes("refused a message"));
   while (lines().length < count) await new Promise((resolve) => client.process.stderr!.once("data", resolve));

@@ -5,7 +5,7 @@ import { Client } from "../testing/client";
 import { within } from "../testing/deadline";
 import type { Outcome } from "../testing/outcome";
 
-/** How long an answer may take, in milliseconds: the median of several, since tests share the machine. */
+/** How long an answer may take, in milliseconds: the median of several, because tests share the machine. */
 const soon = 50;
 const repeats = 5;
 
@@ -15,7 +15,7 @@ const shell =
   (client: Client) =>
     client.request(type, content);
 
-/** What needs no compiler. */
+/** Requests that need no compiler. */
 const simple: [name: string, ask: (client: Client) => Promise<unknown>][] = [
   ["the heartbeat", (client) => client.heartbeat()],
   ["kernel_info on control", control("kernel_info_request")],
@@ -44,7 +44,7 @@ async function checkLatency(context: TestContext, client: Client, ask: (client: 
   assert.ok(latencies[repeats >> 1]! <= soon, `milliseconds: ${text}`);
 }
 
-/** What a cell does, which never comes to an end by itself. */
+/** The code of a cell that never ends by itself. */
 const situations: [what: string, code: string][] = [
   ["in a synchronous loop", "for (;;);"],
   ["in a synchronous stretch after an await", "await null; for (;;);"],

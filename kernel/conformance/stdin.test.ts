@@ -8,7 +8,7 @@ import type { Outcome } from "../testing/outcome";
 const patience = 5000;
 let kernel: Client | undefined;
 
-/** One kernel for all tests, but for a new one after a cell that did not end. */
+/** One kernel for all tests, replaced after a cell that did not end. */
 beforeEach(async () => {
   kernel ??= await warmKernel();
 });
@@ -37,7 +37,7 @@ const answering =
   () =>
     lines.shift();
 
-/** Begins a cell and waits for its question, which is left open. */
+/** Starts a cell and waits for its question, which is left open. */
 async function question(code: string): Promise<Outcome> {
   const outcome = kernel!.begin(code, { onInput: () => undefined });
   await within(
@@ -60,7 +60,7 @@ async function interrupt(outcome: Outcome): Promise<void> {
   assert.equal(outcome.reply.ename, "Interrupted");
 }
 
-/** What the user sees: readline prints its questions itself. */
+/** What the user sees; readline prints its questions itself. */
 const shown = (outcome: Outcome) =>
   outcome.text("stdout") + outcome.questions.map(({ content }) => content["prompt"]).join("");
 
@@ -119,7 +119,7 @@ test("a readline interface made in one cell asks in a later one", async () => {
 });
 
 test("what is read from process.stdin comes from the front end, a line at a time", async () => {
-  // As in any program, what has been paused, here by the end of a readline interface, must be resumed.
+  // As in any program, a paused stream, here paused by closing a readline interface, must be resumed.
   const once =
     'await new Promise((resolve) => process.stdin.resume().once("data", (chunk) => resolve(String(chunk))))';
   assert.equal((await run(once, answering("raw"))).result, "'raw\\n'");

@@ -10,7 +10,7 @@ import { questionOf } from "./question";
 const notebooks = join(__dirname, "..", "..", "notebooks");
 const compiler = new Compiler(notebooks);
 
-/** The ten shortest code cells of the notebooks that have some length. */
+/** The ten shortest code cells of the notebooks that are not trivial. */
 const cells = readdirSync(notebooks)
   .filter((name) => name.endsWith(".ipynb"))
   .flatMap((name) => JSON.parse(readFileSync(join(notebooks, name), "utf8")).cells)
@@ -20,7 +20,7 @@ const cells = readdirSync(notebooks)
   .sort((a, b) => a.length - b.length)
   .slice(0, 10);
 
-// Without the library, whose types make a check of each place take ten times longer.
+// Without the library, whose types would make checking each position take ten times as long.
 const declarations = `import { readFileSync } from "node:fs";
 declare const params: { steps: number; seeds: number[] };
 declare function svd(a: number[][]): { u: number[][]; s: Float64Array };

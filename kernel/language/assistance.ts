@@ -5,12 +5,12 @@ import { bundleOf } from "./documentation";
 import { quickInfoAt } from "./quick-info";
 import { signatureAt } from "./signature";
 
-/** What the answers need of the compiler. */
+/** What the answers need from the compiler. */
 export interface Viewer {
   view(declarations: string, source: string): CellView;
 }
 
-/** Names for JupyterLab, which knows others than TypeScript. */
+/** JupyterLab's names for kinds of completions, which differ from TypeScript's. */
 const types: Record<string, string> = {
   "external module name": "module",
   script: "module",
@@ -18,7 +18,7 @@ const types: Record<string, string> = {
 };
 
 /**
- * Answers `complete_request`: names that fit at the cursor, with their kinds and signatures for JupyterLab.
+ * Answers a `complete_request`: names that fit at the cursor, with their kinds and signatures for JupyterLab.
  *
  * @param declarations The declarations left by the cells before.
  */
@@ -44,8 +44,8 @@ export function complete(compiler: Viewer, declarations: string, content: Conten
 }
 
 /**
- * Answers `inspect_request`: type and documentation of the name at the cursor, or of the call whose brackets it is
- * in; at detail level 1 with the name's declaration.
+ * Answers an `inspect_request`: type and documentation of the name at the cursor, or of the call whose brackets
+ * surround it; at detail level 1, also the name's declaration.
  *
  * @param declarations The declarations left by the cells before.
  */
@@ -57,7 +57,7 @@ export function inspect(compiler: Viewer, declarations: string, content: Content
 }
 
 /**
- * The pager payload that answers a cell such as `name?`.
+ * Returns the pager payload that answers a cell such as `name?`.
  *
  * @param declarations The declarations left by the cells before.
  */
@@ -71,14 +71,12 @@ export function help(
   return { source: "page", data, start: 0 };
 }
 
-/**
- * Builds the program that a cell after these declarations needs, so that the first completion in it does not wait.
- */
+/** Builds the program for a cell after these declarations, so that the first completion in it does not have to wait. */
 export function warmUp(compiler: Viewer, declarations: string): void {
   completionAt(compiler.view(declarations, ""), 0);
 }
 
-/** The cursor in UTF-16 units, within the code whatever the client says. */
+/** Converts the cursor to UTF-16 units and limits it to the code, whatever the client sends. */
 function cursorOf({ code, cursor_pos }: Content): number {
   return [...code].slice(0, Math.max(0, cursor_pos)).join("").length;
 }

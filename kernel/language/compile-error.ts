@@ -3,9 +3,9 @@ import type { ErrorContent } from "../link/messages";
 import type { Diagnostic } from "./compiler";
 
 /**
- * Describes what the compiler found wrong by places in the cell, or in the library's files.
+ * Describes compiler errors by their positions in the cell or in the library's files.
  *
- * @param name The name that tracebacks give the cell.
+ * @param name The name of the cell in tracebacks.
  */
 export function describeCompileError(diagnostics: Diagnostic[], name: string, source: string): ErrorContent {
   const ename = "CompileError";

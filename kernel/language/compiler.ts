@@ -6,7 +6,7 @@ import { moduleNameOf, withoutExports } from "./source";
 import { type ts, typescript } from "./typescript";
 
 /**
- * A compiler's complaint: the line and column are counted from one; without `file`, an absolute path, it is about the
+ * An error of the compiler. Line and column are counted from 1; without `file`, an absolute path, it concerns the
  * cell itself.
  */
 export interface Diagnostic {
@@ -16,40 +16,40 @@ export interface Diagnostic {
   message: string;
 }
 
-/** What a cell becomes for the process that runs it: plain data. */
+/** A compiled cell as plain data, for the process that runs it. */
 export interface CompiledCell extends Pick<Script, "code" | "imports" | "map"> {
-  /** In-memory modules that this cell imports and that are new or have changed, as JavaScript by path. */
+  /** The in-memory modules that this cell imports and that are new or have changed, as JavaScript by path. */
   modules: { path: string; data: string }[];
 }
 
-/** What the compiler makes of a cell: its code and the declarations that later cells see, or what is wrong with it. */
+/** The result of compiling a cell: its code and the declarations that later cells see, or its errors. */
 export interface Compilation {
-  /** Absent where the cell does not compile, and for one that declares a module, of which nothing runs. */
+  /** Absent if the cell does not compile, or if it declares a module, of which nothing runs. */
   compiled?: CompiledCell;
   declarations: string;
   diagnostics: Diagnostic[];
 }
 
-/** A cell that need not be complete nor correct, for those who help to write it. */
+/** A cell that may be incomplete or incorrect, for completion and inspection. */
 export interface CellView {
   program: ts.Program;
   file: ts.SourceFile;
-  /** Where in `file` the cell begins. */
+  /** The offset in `file` at which the cell begins. */
   offset: number;
   /** The notebook's folder. */
   folder: string;
-  /** The disk, with the modules that exist in memory only. */
+  /** The file system, with the modules that exist only in memory. */
   files: ts.System;
 }
 
 /**
- * Turns cells into JavaScript with tslab's converter, whose compiler `./typescript` has adapted.
+ * Converts cells to JavaScript with tslab's converter, whose compiler is adapted by `./typescript`.
  *
- * @param folder The notebook's folder, against which relative imports are resolved.
+ * @param folder The notebook's folder, from which relative imports are resolved.
  */
 export class Compiler {
   private readonly converter: Converter;
-  /** What cells have declared with `declare`: it is theirs to read, but no variable of the notebook. */
+  /** Names that cells have declared with `declare`: cells can read them, but they are not variables of the notebook. */
   private readonly globals = new Set<string>();
 
   constructor(private readonly folder: string) {
@@ -90,14 +90,14 @@ export class Compiler {
   }
 
   /**
-   * A cell as the language service sees it. To build its program costs half of what a completion costs; asked again
-   * for the same cell, it is there. Files of the library are as they were when the last cell was compiled: that is
-   * what runs.
+   * Returns a cell as the language service sees it. Building its program takes half the time of a completion; it is
+   * kept for further requests about the same cell. Files of the library are as they were when the last cell was
+   * compiled, since that version is what runs.
    *
    * @param declarations The declarations left by the cells before.
    */
   view(declarations: string, source: string): CellView {
-    // tslab brings its program up to date before it looks for the place, which lies outside of the cell.
+    // tslab updates its program before it looks up the position, which lies outside of the cell.
     this.converter.inspect(declarations, source, Number.MIN_SAFE_INTEGER);
     const { program, file, files } = typescript.current();
     return { program, file, files, folder: this.folder, offset: file.text.length - source.length };
@@ -117,7 +117,7 @@ export class Compiler {
 const unknownName = 2304;
 const looksLikeCommand = /^\s*!\s*\w+(\s+[-\w./]|\s*$)/;
 
-/** A line such as `!ls -l` parses as TypeScript; all that is wrong with it is that it is meant for the shell. */
+/** A line such as `!ls -l` parses as TypeScript; its only error is that it is meant for the shell. */
 function withShellHint(diagnostics: TslabDiagnostic[], source: string): TslabDiagnostic[] {
   const lines = source.split("\n");
   const lineOf = ({ fileName, start }: TslabDiagnostic) => (fileName ? "" : (lines[start.line] ?? ""));
@@ -129,7 +129,7 @@ function withShellHint(diagnostics: TslabDiagnostic[], source: string): TslabDia
   return [{ ...found, messageText: `${found.messageText} ${shellHint(lineOf(found).trim())}` }, ...others];
 }
 
-/** The namespaces of earlier cells, which tslab forgets one cell later, where the new cell has not replaced them. */
+/** The namespaces of earlier cells that the new cell does not replace; tslab forgets them one cell later. */
 function keptNamespaces(declarations: string): string {
   if (!/\bnamespace\b|\bimport [\w$]+ =/.test(declarations)) return "";
   const { ts } = typescript;
@@ -142,7 +142,7 @@ function keptNamespaces(declarations: string): string {
   return kept.map((statement) => `${statement.getText(file)}\n`).join("");
 }
 
-/** A module that cells declare is CommonJS: only cells themselves wait for what they import. */
+/** Modules that cells declare are CommonJS: only cells themselves can wait for their imports. */
 function toCommonJs(code: string): string {
   const { ts } = typescript;
   const compilerOptions: ts.CompilerOptions = {

@@ -6,12 +6,12 @@ export type Completeness =
   | { status: "invalid" }
   | { status: "incomplete"; indent: string };
 
-/** A string in quotes cannot go on in the next line. */
+/** A quoted string cannot continue on the next line. */
 const unterminatedString = 1002;
 
 /**
- * Whether a console should run the code or wait for more of it, as Jupyter's `is_complete_request` asks: code is
- * incomplete where all that is wrong with it is that it ends. A question such as `name?` is complete.
+ * Decides whether a console should run the code or wait for more of it, as Jupyter's `is_complete_request` asks. Code
+ * is incomplete if its only error is that it ends. A question such as `name?` is complete.
  */
 export function completenessOf(code: string): Completeness {
   const file = typescript.ts.createSourceFile("cell.ts", code, typescript.ts.ScriptTarget.Latest);
@@ -21,7 +21,7 @@ export function completenessOf(code: string): Completeness {
   return onlyEnds ? { status: "incomplete", indent: indentAfter(code) } : { status: "invalid" };
 }
 
-/** The indentation of the last line, and two spaces more where that line opens a bracket that it does not close. */
+/** The indentation of the last line, plus two spaces if that line opens a bracket that it does not close. */
 function indentAfter(code: string): string {
   const line = code.trimEnd().split("\n").at(-1) ?? "";
   const indent = /^\s*/.exec(line)![0];

@@ -6,7 +6,7 @@ import { Compiler } from "./compiler";
 
 const compiler = new Compiler(join(__dirname, "..", "..", "notebooks"));
 
-/** Completes at the bar in the code. */
+/** Completes at the position of the bar in the code. */
 function completeAt(marked: string, declarations = "") {
   const [before = "", after = ""] = marked.split("¦");
   const code = before + after;
@@ -15,7 +15,10 @@ function completeAt(marked: string, declarations = "") {
   return { matches: reply.matches as string[], replaced, reply };
 }
 
-/** What tslab 1.0.22 answers by its own tests (src/complete.spec.ts): the word that is replaced, and by what. */
+/**
+ * The answers of tslab 1.0.22 according to its own tests (src/complete.spec.ts): the word that is replaced, and the
+ * replacements.
+ */
 const asInTslab: [name: string, code: string, replaced: string, matches: string[]][] = [
   ["members", 'let v = { abc: "hello", xyz: 10 }; v.¦', "", ["abc", "xyz"]],
   ["members that begin with a prefix", 'let v = { abc: "hello", xyz: 10 }; v.ab¦', "ab", ["abc"]],
@@ -52,7 +55,7 @@ for (const [name, code, replaced, matches] of asInTslab) {
   });
 }
 
-/** Where tslab's tests look at the beginning of a long list. */
+/** Cases of which tslab's tests check only the beginning of a long list. */
 const firstInTslab: [name: string, code: string, declarations: string, first: string[]][] = [
   ["globals", "¦", "", ["__dirname", "__filename", "AbortController", "AbortSignal", "abstract"]],
   [
@@ -96,7 +99,7 @@ test("as in tslab, completion offers what a module of Node exports", () => {
   }
 });
 
-/** Cells that declare names, for which an earlier program once answered. */
+/** Cells that declare names, for which a program of an earlier cell was once used by mistake. */
 const offered: [name: string, code: string, declarations: string, includes: string[], excludes: string[]][] =
   [
     [
@@ -160,7 +163,10 @@ for (const [name, code, declarations, includes, excludes] of offered) {
   });
 }
 
-/** In strings the whole content is replaced, so that nothing is doubled: the result of the first match. */
+/**
+ * In strings the whole content is replaced, so that nothing is duplicated. Returns the result of accepting the first
+ * match.
+ */
 const inStrings: [code: string, match: string, result: string][] = [
   ['import x from "node:pat¦"', "node:path", 'import x from "node:path"'],
   ['import x from "node:pat¦', "node:path", 'import x from "node:path'],

@@ -5,19 +5,19 @@ import type { ts } from "./typescript";
 /** A text that fits at the cursor. */
 export interface Candidate {
   text: string;
-  /** TypeScript's word for what it names: function, const, method, … */
+  /** TypeScript's word for the kind of the named thing: function, const, method, … */
   kind: string;
   signature?: string;
 }
 
-/** The candidates, best first, and what each of them takes the place of, in UTF-16 units of the cell. */
+/** The candidates, best first, and the range of the cell that each of them replaces, in UTF-16 units. */
 export interface Completion {
   start: number;
   end: number;
   candidates: Candidate[];
 }
 
-/** A piece of the file, and what is written in it. */
+/** A range of the file and the text in it. */
 interface Span {
   start: number;
   end: number;
@@ -25,10 +25,10 @@ interface Span {
 }
 
 /**
- * The names that fit at the cursor, or the paths and values that fit into the string there. The whole word is
- * replaced, as tslab does it, and what does not contain it is left out.
+ * Completes at the cursor: names that fit there, or paths and values that fit into the string there. The whole word
+ * is replaced, as tslab does, and candidates that do not contain it are omitted.
  *
- * @param cursor In UTF-16 units from the cell's start.
+ * @param cursor The offset from the cell's start, in UTF-16 units.
  */
 export function completionAt(view: CellView, cursor: number): Completion {
   const { program, file, offset } = view;
@@ -58,7 +58,7 @@ export function completionAt(view: CellView, cursor: number): Completion {
   };
 }
 
-/** The content of the string that the cursor stands in. */
+/** The content of the string literal around the cursor. */
 function stringAt(file: ts.SourceFile, position: number): Span | undefined {
   const token = services.findPrecedingToken(position, file);
   if (!token || !services.isStringLiteralLike(token) || !services.isInString(file, position, token)) {
@@ -83,7 +83,7 @@ function wordAt({ text }: ts.SourceFile, position: number, first: number): Span 
   return { start: position - left.length, end: position + right.length, text: left + right };
 }
 
-/** The string's whole content once the entry is taken: of a path, an entry is often the last step only. */
+/** The whole content of the string once the entry is accepted; for a path, an entry is often only the last segment. */
 function textInString({ name, kind, replacementSpan }: Entry, { start, text }: Span): string {
   if (replacementSpan) {
     const from = replacementSpan.start - start;
@@ -94,8 +94,8 @@ function textInString({ name, kind, replacementSpan }: Entry, { start, text }: S
 }
 
 /**
- * Sorted as tslab does it: what begins with the word, what does so but for case, what contains it. Where nothing
- * fits the whole word, the part before the cursor is what counts.
+ * Sorted as in tslab: candidates that begin with the word, those that begin with it ignoring case, those that contain
+ * it. If nothing matches the whole word, the part before the cursor is used.
  */
 function bestFirst(entries: [string, Entry][], word: string, typed: string): [string, Entry][] {
   if (word === "") {
@@ -130,7 +130,10 @@ function withKinds(entries: [string, Entry][], { program, file }: CellView): Can
   });
 }
 
-/** Parameters and result of a function as they are declared: to have the checker write them takes ten times longer. */
+/**
+ * The parameters and the result of a function as they are declared. Letting the type checker print them takes ten
+ * times as long.
+ */
 function signatureOf({ declarations = [] }: ts.Symbol): string | undefined {
   const declaration = declarations.find(
     (node): node is ts.SignatureDeclaration => services.isFunctionLike(node) && "parameters" in node,

@@ -5,7 +5,7 @@ import { Compiler } from "./compiler";
 
 const compiler = new Compiler(join(__dirname, "..", "..", "notebooks"));
 
-/** The places and messages of what is wrong with a cell. */
+/** Returns the positions and messages of a cell's errors. */
 function faultsOf(cell: string) {
   const { diagnostics } = compiler.compile("", cell);
   return diagnostics.map(({ line, column, message }) => ({ line, column, message }));

@@ -1,18 +1,18 @@
 import type { ts } from "./typescript";
 
-/** What is known of a name or a call, in the parts that TypeScript hands out. */
+/** The documentation of a name or a call, in the parts that TypeScript returns. */
 export interface Documentation {
   /** Declarations or signatures, in TypeScript. */
   code: string;
   text?: ts.SymbolDisplayPart[];
   tags?: ts.JSDocTagInfo[];
-  /** Where it is declared, as far as that is asked for. */
+  /** The location of the declaration, if it was requested. */
   sources?: { place: string; code: string }[];
 }
 
 /**
- * The text of a declaration's parts. TypeScript 5.0 writes an optional parameter as `x?: number | undefined` where it
- * is strict; what the question mark says is not repeated here, as later versions do it.
+ * Joins the parts of a declaration. In strict mode, TypeScript 5.0 prints an optional parameter as `x?: number |
+ * undefined`; the part that the question mark already expresses is removed, as later versions do.
  */
 export function codeOf(parts: ts.SymbolDisplayPart[]): string {
   const texts = parts.map(({ text }) => text);
@@ -20,7 +20,7 @@ export function codeOf(parts: ts.SymbolDisplayPart[]): string {
   return texts.filter((_, index) => !repeated.slice(index, index + 4).includes(true)).join("");
 }
 
-/** Whether the type that ends in ` | undefined` at the index belongs to a name with a question mark. */
+/** Whether the type that ends in ` | undefined` at this index belongs to a name with a question mark. */
 function isOptionalUntil(texts: string[], index: number): boolean {
   if (!/^[),;}\]]?\n?$/.test(texts[index + 1] ?? "") || texts[index - 2] !== "|") return false;
   let depth = 0;
@@ -33,7 +33,7 @@ function isOptionalUntil(texts: string[], index: number): boolean {
   return false;
 }
 
-/** A MIME bundle in plain text, as tslab lays it out, and in Markdown. */
+/** A MIME bundle with plain text in tslab's layout, and Markdown. */
 export function bundleOf(documentation: Documentation): { "text/plain": string; "text/markdown": string } {
   return { "text/plain": toPlainText(documentation), "text/markdown": toMarkdown(documentation) };
 }
@@ -63,7 +63,7 @@ function tagToMarkdown({ name, text }: ts.JSDocTagInfo): string {
   return rest ? `${parts} — ${rest.replace(/^[-–—]\s*/, "")}` : parts;
 }
 
-/** A fence is longer than any within. */
+/** A fence must be longer than any fence in the text. */
 function fenced(code: string): string {
   const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
@@ -74,7 +74,7 @@ function asCode(name: string): string {
   return `\`${name}\``;
 }
 
-/** The text of the parts; of a `{@link name}` its name or its text. */
+/** Joins the parts; a `{@link name}` becomes its name or its text. */
 function join(parts: ts.SymbolDisplayPart[] = [], nameToText = (name: string) => name): string {
   return parts
     .map(({ kind, text }, index) => {

@@ -4,11 +4,13 @@ interface Edit {
   start: number;
   end: number;
   text: string;
-  /** The place right behind the edit belongs to it, as an opening bracket does to the function that is called. */
+  /**
+   * Whether the position right after the edit maps to it, as an opening bracket does to the function that is called.
+   */
   isSticky: boolean;
 }
 
-/** Changes to a text, collected in any order, that leave every line where it is. */
+/** Edits of a text, collected in any order, that keep every line in its place. */
 export class Edits {
   private readonly edits: Edit[] = [];
 
@@ -22,12 +24,12 @@ export class Edits {
     this.edits.push({ start, end, text, isSticky });
   }
 
-  /** Removes a stretch of the text except for its line breaks. */
+  /** Removes a range of the text except for its line breaks. */
   remove(start: number, end: number): void {
     this.replace(start, end, this.text.slice(start, end).replace(/[^\n]+/g, ""));
   }
 
-  /** The changed text, and the mappings of the text turned into mappings of the changed one. */
+  /** Returns the edited text, with the mappings of the original converted to mappings of it. */
   apply(mappings: Mapping[]): { text: string; mappings: Mapping[] } {
     this.edits.sort((a, b) => a.start - b.start);
     let text = "";
@@ -50,7 +52,7 @@ export class Edits {
         const edit = this.edits[next]!;
         isWithin = place < edit.end || (edit.isSticky && place === edit.end);
         if (place < edit.end) break;
-        // An edit moves what follows it in its last line only.
+        // An edit moves only the text after it in its last line.
         const editLine = lineOf(lineStarts, edit.end);
         if (editLine !== line) [line, shift] = [editLine, 0];
         shift += shiftBehind(this.text, edit, lineStarts[editLine]!);
@@ -62,7 +64,7 @@ export class Edits {
   }
 }
 
-/** By how many columns an edit moves what follows it in the line where it ends. */
+/** The number of columns by which an edit moves the text after it in the line in which it ends. */
 function shiftBehind(text: string, { start, end, text: replacement }: Edit, lineStart: number): number {
   const breaks = text.slice(start, end).includes("\n");
   if (!breaks) return replacement.length - (end - start);

@@ -1,10 +1,10 @@
-/** What a newer version of the language has, whether the running Node has it, and its types. */
+/** A feature of a newer version of the language: whether the running Node has it, and its types. */
 interface Feature {
   isThere: boolean;
   types: string;
 }
 
-/** The methods of arrays that return a changed copy. */
+/** The array methods that return a modified copy. */
 const copyMethods = (type: string, element: string, copy: string) => `interface ${type} {
   toReversed(): ${copy};
   toSorted(compare?: (a: ${element}, b: ${element}) => number): ${copy};
@@ -121,12 +121,15 @@ declare var Iterator: { from<T>(items: Iterable<T> | Iterator<T>): IterableItera
   },
 ];
 
-/** What the kernel itself adds to the global scope, as browsers and Deno have it; `../cells/input` says what it does. */
+/**
+ * The functions that the kernel itself adds to the global scope, as in browsers and Deno; `../cells/input` implements
+ * them.
+ */
 const input = `declare function prompt(message?: string, preset?: string): string;
 declare function confirm(message?: string): boolean;
 `;
 
-/** Types for what a cell finds and the libraries of tslab's compiler, which is of 2023, do not know. */
+/** Types that cells can use but that the libraries of tslab's compiler, of 2023, lack. */
 export const cellGlobals = [
   input,
   ...features.filter(({ isThere }) => isThere).map(({ types }) => types),

@@ -6,7 +6,7 @@ import { Compiler } from "./compiler";
 
 const compiler = new Compiler(join(__dirname, "..", "..", "notebooks"));
 
-/** Inspects at the bar in the code. */
+/** Inspects at the position of the bar in the code. */
 function inspectAt(marked: string, declarations = "", detail_level = 0) {
   const [before = "", after = ""] = marked.split("¦");
   const content = { code: before + after, cursor_pos: [...before].length, detail_level };
@@ -18,7 +18,7 @@ const plain = (marked: string, declarations?: string, detail?: number): string |
 const markdown = (marked: string, declarations?: string): string =>
   inspectAt(marked, declarations).data["text/markdown"];
 
-/** What tslab 1.0.22 answers by its own tests (src/inspect.spec.ts). */
+/** The answers of tslab 1.0.22 according to its own tests (src/inspect.spec.ts). */
 const asInTslab: [name: string, code: string, lines: string[] | undefined][] = [
   ["nothing in an empty cell", "¦", undefined],
   [

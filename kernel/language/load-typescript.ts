@@ -19,8 +19,8 @@ let script: Script | undefined;
 let isCached = false;
 
 /**
- * Loads tslab's compiler from V8's code cache, past the loader of TypeScript files, which would read through its nine
- * megabytes: 0.1 s in place of 0.4. `require` finds the same module afterwards.
+ * Loads tslab's compiler from V8's code cache, bypassing the TypeScript loader, which would scan its nine megabytes:
+ * 0.1 s instead of 0.4. `require` then finds the same module.
  */
 export function loadTypeScript(): typeof ts {
   const cachedData = readCache();
@@ -34,7 +34,7 @@ export function loadTypeScript(): typeof ts {
   return module.exports;
 }
 
-/** Keeps the code that V8 has compiled so far for the next start; called once the compiler has compiled something. */
+/** Saves the code that V8 has compiled so far for the next start; called after the compiler has compiled something. */
 export function keepCompiledTypeScript(): void {
   if (isCached || !script) return;
   isCached = true;
@@ -45,7 +45,7 @@ export function keepCompiledTypeScript(): void {
     writeFileSync(draft, script.createCachedData());
     renameSync(draft, file);
   } catch {
-    // A project that cannot be written to starts as slowly the next time.
+    // If the project is read-only, the next start is as slow as this one.
   }
 }
 
@@ -57,7 +57,7 @@ function readCache(): Buffer | undefined {
   }
 }
 
-/** V8 itself rejects the cache of another version or of other flags. */
+/** V8 itself rejects a cache of another version or other flags. */
 function cacheFile(): string {
   const { mtimeMs, size } = statSync(path);
   return join(cacheFolder, `typescript-${process.version}-${process.arch}-${size}-${Math.trunc(mtimeMs)}`);

@@ -1,4 +1,7 @@
-/** One entry of a source map, all counted from zero: a place in generated code, and where it comes from. */
+/**
+ * One entry of a source map, with all numbers counted from 0: a position in generated code and the position from
+ * which it comes.
+ */
 export interface Mapping {
   line: number;
   column: number;
@@ -8,7 +11,7 @@ export interface Mapping {
 
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Reads the `mappings` of a source map that has one source: https://tc39.es/ecma426/#sec-mappings-grammar */
+/** Parses the `mappings` of a source map with one source: https://tc39.es/ecma426/#sec-mappings-grammar */
 export function decodeMappings(text: string): Mapping[] {
   const mappings: Mapping[] = [];
   let [originalLine, originalColumn] = [0, 0];
@@ -26,7 +29,7 @@ export function decodeMappings(text: string): Mapping[] {
   return mappings;
 }
 
-/** The inverse; the mappings must be sorted by their place in the generated code. */
+/** The inverse of `parse`; the mappings must be sorted by their position in the generated code. */
 export function encodeMappings(mappings: Mapping[]): string {
   let text = "";
   let last: Mapping = { line: 0, column: 0, originalLine: 0, originalColumn: 0 };
@@ -47,7 +50,9 @@ export function encodeMappings(mappings: Mapping[]): string {
   return text;
 }
 
-/** Base 64 digits of five bits and a continuation bit, the lowest first; the lowest bit of a number is its sign. */
+/**
+ * Base64 digits of five bits and a continuation bit, least significant first; the lowest bit of a number is its sign.
+ */
 function decodeNumbers(segment: string): number[] {
   const numbers: number[] = [];
   let [value, shift] = [0, 0];

@@ -1,10 +1,10 @@
 import { type ts, typescript } from "./typescript";
 
-/** What a cell asks that is not TypeScript but what people know from IPython. */
+/** A cell that is not TypeScript but a request known from IPython. */
 export type Question =
-  /** Help on a name; with `withSource`, its declaration as well. */
+  /** Help on a name; with `withSource`, also its declaration. */
   | { kind: "help"; name: string; withSource: boolean }
-  /** A magic or shell command, which does not exist here; the hint says what to write. */
+  /** A magic or shell command, which is not supported; the hint says what to write instead. */
   | { kind: "hint"; line: number; message: string };
 
 const name = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*`;
@@ -13,8 +13,8 @@ const before = new RegExp(`^(\\?\\??)\\s*(${path})$`, "u");
 const after = new RegExp(`^(${path})\\s*(\\?\\??)$`, "u");
 
 /**
- * The question that a cell is: `name?`, `?name`, `name??`, or a line such as `%time` or `!ls -l`. Code that parses as
- * TypeScript, such as `!flag`, is no question.
+ * Recognizes a question: `name?`, `?name`, `name??`, or a line such as `%time` or `!ls -l`. Code that parses as
+ * TypeScript, such as `!flag`, is not a question.
  */
 export function questionOf(code: string): Question | undefined {
   const fault = firstFault(code);
@@ -37,7 +37,7 @@ function firstFault(code: string): ts.DiagnosticWithLocation | undefined {
   return parseDiagnostics[0];
 }
 
-/** What to do instead of a magic that has a counterpart. */
+/** What to use instead of a magic that has a counterpart. */
 const counterparts: Record<string, string> = {
   cd: 'Write process.chdir("folder").',
   env: "Write process.env.NAME.",
@@ -53,7 +53,7 @@ for (const shell of ["bash", "script", "sh", "sx", "system"]) {
   counterparts[shell] = 'Write import { execSync } from "node:child_process" and call execSync("command").';
 }
 
-/** How to run what a line such as `!ls -l` asks of the shell. */
+/** How to run the shell command of a line such as `!ls -l`. */
 export function shellHint(line: string): string | undefined {
   const command = /^!+\s*(\S.*)$/.exec(line)?.[1];
   if (!command) return undefined;

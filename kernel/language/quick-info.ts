@@ -4,22 +4,22 @@ import { codeOf, type Documentation } from "./documentation";
 import { neverCancelled, services } from "./services";
 import type { ts } from "./typescript";
 
-/** The most lines of a declaration that are shown, and the most declarations. */
+/** The maximum number of lines of a declaration, and of declarations, that are shown. */
 const mostLines = 80;
 const mostDeclarations = 3;
 
 /**
- * The type and the documentation of the name at the cursor, or undefined where there is none.
+ * Returns the type and the documentation of the name at the cursor, or undefined if there is none.
  *
- * @param cursor In UTF-16 units from the cell's start.
- * @param withSource Adds where the name is declared, and that declaration.
+ * @param cursor The offset from the cell's start, in UTF-16 units.
+ * @param withSource Adds the location of the declaration, and the declaration itself.
  */
 export function quickInfoAt(view: CellView, cursor: number, withSource = false): Documentation | undefined {
   const { program, file, offset } = view;
   const checker = program.getTypeChecker();
   const info = services.getQuickInfoAtPosition(file, checker, neverCancelled, cursor + offset);
   const code = codeOf(info?.displayParts ?? []);
-  // A place without a name, such as the one after a full stop, has a type as well: any.
+  // A position without a name, such as after a full stop, has a type as well: any.
   if (!info || !code || (info.kind === "" && code === "any")) return undefined;
   const sources = withSource ? sourcesAt(view, cursor + offset) : [];
   return { code, text: info.documentation, tags: info.tags, sources };
@@ -43,7 +43,7 @@ function sourcesAt({ program, file, folder }: CellView, position: number): Docum
   });
 }
 
-/** A variable's declaration stands within a statement that says `const`. */
+/** The declaration of a variable is part of a statement that says `const`. */
 function statementOf(declaration: ts.Declaration): ts.Node {
   return services.isVariableDeclaration(declaration) &&
     services.isVariableStatement(declaration.parent.parent)

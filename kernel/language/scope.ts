@@ -2,7 +2,7 @@ import { type ts, typescript } from "./typescript";
 
 type Locals = ReadonlyMap<ts.__String, ts.Symbol>;
 
-/** What the compiler's binder notes in a node, and what its parser notes in a file. */
+/** Properties that the compiler's binder adds to a node, and its parser to a file. */
 interface Bound {
   locals?: Locals;
   identifiers?: ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ export class Scope {
     typescript.ts.bindSourceFile(file, {});
   }
 
-  /** Whether the file declares the name at its top level, as a value. */
+  /** Whether the file declares the name as a value at its top level. */
   declares(name: ts.__String): boolean {
     return declaresValue((this.file as Bound).locals?.get(name));
   }
@@ -28,13 +28,13 @@ export class Scope {
       if ((ts.isClassLike(node) || ts.isFunctionExpression(node)) && node.name?.escapedText === name)
         return true;
       const symbol = (node as Bound).locals?.get(name);
-      // What a function's body declares is not seen by the default values of its parameters.
+      // Declarations in a function's body are not visible to the default values of its parameters.
       if (declaresValue(symbol) && (!ts.isParameter(child) || isParameter(symbol!))) return true;
     }
     return false;
   }
 
-  /** A name that occurs nowhere in the file, as near to the wanted one as can be. */
+  /** Returns a name that does not occur in the file, as close to the wanted one as possible. */
   freeName(wanted: string, taken: Set<string>): string {
     const { identifiers } = this.file as Bound;
     let count = 1;
@@ -44,7 +44,7 @@ export class Scope {
   }
 }
 
-/** Comments may declare types, which code cannot refer to. */
+/** Comments may declare types, to which code cannot refer. */
 function declaresValue(symbol: ts.Symbol | undefined): boolean {
   const { Alias, Value } = typescript.ts.SymbolFlags;
   return symbol !== undefined && (symbol.flags & (Value | Alias)) !== 0;
@@ -61,7 +61,7 @@ function isParameter(symbol: ts.Symbol): boolean {
   });
 }
 
-/** Whether an identifier names a variable, rather than a property, a label or a declaration. */
+/** Whether an identifier names a variable rather than a property, a label or a declaration. */
 export function isReference(identifier: ts.Identifier): boolean {
   const { ts } = typescript;
   const { parent } = identifier;

@@ -3,18 +3,20 @@ import { decodeMappings, encodeMappings, type Mapping } from "./mappings";
 import { isReference, Scope } from "./scope";
 import { type ts, typescript } from "./typescript";
 
-/** A cell as code that the cells' process evaluates to a function; all of it is plain data. */
+/** A cell as code that the process of the cells evaluates to a function; all of it is plain data. */
 export interface Script {
   /**
-   * An expression whose value is a function of `(cell, require, module, exports, __filename, __dirname)`. What it
-   * needs of `cell` is described by `Scope` in `../cells/session`.
+   * An expression whose value is a function of `(cell, require, module, exports, __filename, __dirname)`. `Scope` in
+   * `../cells/session` describes `cell`.
    */
   code: string;
-  /** What the cell imports, in order: the modules to be loaded before it runs. */
+  /** The modules that the cell imports, in order; they are loaded before it runs. */
   imports: string[];
   /** The notebook's variables that the cell declares. */
   names: string[];
-  /** What later cells refer to and no cell gives a value: the globals that it has declared with `declare`. */
+  /**
+   * Names that later cells may refer to but that no cell assigns: globals that the cell has declared with `declare`.
+   */
   globals: string[];
   /** The source map from `code` to the cell, as JSON. */
   map: string;
@@ -23,15 +25,15 @@ export interface Script {
 const inlineMap = "//# sourceMappingURL=data:application/json;base64,";
 
 /**
- * Turns a cell, compiled to an ES module, into a script that reads and writes the notebook's variables. A variable is
- * an object with a `value`: `total` becomes `total_1.value`, and the first line of the script fetches `total_1` by
- * its name. So every cell and every closure, early or late, has the same variable.
+ * Converts a cell, compiled to an ES module, into a script that reads and writes the notebook's variables. A variable
+ * is an object with a `value`: `total` becomes `total_1.value`, and the first line of the script looks up `total_1`
+ * by its name. Every cell and every closure, early or late, thus shares one variable.
  *
- * @param code What the compiler has emitted, with its source map inside.
+ * @param code The compiler's output, with an inline source map.
  * @param isEarlier Whether a name is a variable that an earlier cell has declared.
  */
 export function toScript(code: string, isEarlier: (name: string) => boolean): Script {
-  // Only the last line is the compiler's: a cell may hold such a comment itself.
+  // Only the last line comes from the compiler: a cell may contain such a comment itself.
   const end = code.lastIndexOf(inlineMap);
   const json = Buffer.from(code.slice(end + inlineMap.length), "base64").toString();
   const { mappings } = JSON.parse(json) as { mappings: string };
@@ -84,7 +86,7 @@ class ScriptWriter {
     };
   }
 
-  /** tslab exports every name that a cell declares; what has no declaration in the code is a global. */
+  /** tslab exports every name that a cell declares; a name without a declaration in the code is a global. */
   private readExports(): string[] {
     const { ts } = typescript;
     const globals: string[] = [];
@@ -98,7 +100,7 @@ class ScriptWriter {
     return globals;
   }
 
-  /** The first line: fetches the variables, gives those that are hoisted their values, and links the imported ones. */
+  /** The first line: it looks up the variables, initializes those that are hoisted, and links the imported ones. */
   private opening(): string {
     const { cell } = this;
     const lines = this.imports.flatMap(({ bindings }) => bindings);
@@ -132,7 +134,7 @@ class ScriptWriter {
     } else this.visit(statement);
   }
 
-  /** As an expression with a name, the class still has its own binding of the name inside. */
+  /** As a named class expression, the class still has an inner binding of its own name. */
   private visitClass(declaration: ts.ClassDeclaration): void {
     const { name } = declaration;
     const isVariable = name && this.exported.has(name.text);
@@ -183,7 +185,7 @@ class ScriptWriter {
   private visitIdentifier(identifier: ts.Identifier): void {
     if (!isReference(identifier) || !this.isVariable(identifier)) return;
     const value = `${this.box(identifier.text)}.value`;
-    // A function called as `a.b()` would get `a` as its `this`.
+    // A function called as `a.b()` would receive `a` as its `this`.
     if (isCallee(identifier)) this.replace(identifier, `(0, ${value})`, true);
     else this.replace(identifier, value);
   }
@@ -199,7 +201,7 @@ class ScriptWriter {
     else this.visit(right);
   }
 
-  /** `let` and its like become assignments where they declare the notebook's variables. */
+  /** Turns `let` and similar declarations into assignments if they declare variables of the notebook. */
   private visitDeclarations(list: ts.VariableDeclarationList): void {
     const { ts } = typescript;
     if (!namesIn(list).some((name) => this.isVariable(name))) {
@@ -228,7 +230,7 @@ class ScriptWriter {
     } else this.replace(name, isVar ? "0" : `${this.box(name.text)}.value = undefined`);
   }
 
-  /** What a declaration assigns to: a pattern of names becomes a pattern of variables. */
+  /** The target of a declaration's assignment: a pattern of names becomes a pattern of variables. */
   private visitTarget(target: ts.BindingName): void {
     const { ts } = typescript;
     if (ts.isIdentifier(target)) this.replace(target, `${this.box(target.text)}.value`);
@@ -246,7 +248,10 @@ class ScriptWriter {
     else this.visit(initializer);
   }
 
-  /** An anonymous function or class that is assigned to a name gets that name, which a property gives as well. */
+  /**
+   * An anonymous function or class that is assigned to a name takes that name; assigning it through a property does
+   * the same.
+   */
   private visitNamed(value: ts.Expression, name: ts.Identifier): void {
     const isNamed = isAnonymousFunction(value) && this.isVariable(name);
     if (isNamed) this.insert(value.getStart(this.file), `{ ${property(name)}: `);
@@ -284,7 +289,7 @@ class ScriptWriter {
   }
 }
 
-/** A property's name in an object literal, where `__proto__: value` would set the prototype. */
+/** A property name in an object literal, where `__proto__: value` would set the prototype. */
 function property({ text }: ts.Identifier): string {
   return text === "__proto__" ? `["${text}"]` : text;
 }
@@ -325,8 +330,8 @@ function isAnonymousFunction(expression: ts.Expression): boolean {
 }
 
 /**
- * An enum and a namespace are compiled to `var X;` and a function that fills `X || (X = {})`: the name of one that
- * begins here, which is to be filled anew where the cell runs again.
+ * An enum or a namespace is compiled to `var X;` and a function that fills `X || (X = {})`. Returns the name of one
+ * that begins here, which has to be filled anew when the cell runs again.
  */
 function freshObject(statement: ts.Statement, next: ts.Statement | undefined): ts.Identifier | undefined {
   const { ts } = typescript;
@@ -341,10 +346,10 @@ function freshObject(statement: ts.Statement, next: ts.Statement | undefined): t
   return filled === `${name.text} || (${name.text} = {})` ? name : undefined;
 }
 
-/** tslab starts every cell with a line of its own. */
+/** tslab starts every cell with an extra line. */
 const linesBeforeCell = 1;
 
-/** The script, too, has a first line of its own. */
+/** The script has an extra first line, too. */
 function toCell(mappings: Mapping[]): string {
   return encodeMappings(
     mappings

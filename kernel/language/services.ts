@@ -1,7 +1,7 @@
 import type { CellView } from "./compiler";
 import { type ts, typescript } from "./typescript";
 
-/** The parts of TypeScript's language service that tslab's compiler exposes without a service around them. */
+/** The parts of TypeScript's language service that tslab's compiler exposes without a complete service. */
 interface Services {
   Completions: {
     getCompletionsAtPosition(
@@ -35,7 +35,7 @@ interface Services {
   isInString(file: ts.SourceFile, position: number, previous?: ts.Node): boolean;
 }
 
-/** A completion entry together with what it names. */
+/** A completion entry together with the symbol that it names. */
 export type Entry = ts.CompletionEntry & { symbol?: ts.Symbol };
 
 export const services = typescript.ts as unknown as Omit<typeof ts, keyof Services> & Services;
@@ -45,7 +45,7 @@ export const neverCancelled: ts.CancellationToken & { throwIfCancellationRequest
   throwIfCancellationRequested() {},
 };
 
-/** What the service asks of its host: the options, and the files that a module's path may name. */
+/** What the service needs from its host: the options, and the files that a module's path may refer to. */
 export function hostOf({ program, files, folder }: CellView): object {
   const modules = program.getRootFileNames().filter((name) => !/\/__(tslab|prev)__\.(d\.)?ts$/.test(name));
   const inMemory = (path: string) =>

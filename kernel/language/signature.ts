@@ -4,10 +4,10 @@ import { neverCancelled, services } from "./services";
 import type { ts } from "./typescript";
 
 /**
- * The signature of the call in whose brackets the cursor stands, or undefined where there is none: of its overloads
- * the one that the arguments fit comes first.
+ * Returns the signature of the call whose brackets surround the cursor, or undefined if there is none. Of several
+ * overloads, the one that matches the arguments comes first.
  *
- * @param cursor In UTF-16 units from the cell's start.
+ * @param cursor The offset from the cell's start, in UTF-16 units.
  */
 export function signatureAt({ program, file, offset }: CellView, cursor: number): Documentation | undefined {
   const reason = { kind: "invoked" } as const;

@@ -1,6 +1,6 @@
 import { type ts, typescript } from "./typescript";
 
-/** The name in the directive of a cell that is a module, `@module name` in a doc comment before all code. */
+/** Returns the name in the directive of a cell that is a module: `@module name` in a doc comment before all code. */
 export function moduleNameOf(source: string): string | undefined {
   const comments = typescript.ts.getLeadingCommentRanges(source, 0) ?? [];
   for (const { pos, end } of comments) {
@@ -11,8 +11,8 @@ export function moduleNameOf(source: string): string | undefined {
 }
 
 /**
- * A cell as tslab's converter takes it, with every place where it was: a first line `#!` is a comment, and what a
- * cell exports is simply declared, since no one imports a cell.
+ * Prepares a cell for tslab's converter without moving any position: a first line `#!` becomes a comment, and exports
+ * become plain declarations, since a cell is never imported.
  */
 export function withoutExports(source: string): string {
   const code = source.replace(/^#!/, "//");
@@ -66,15 +66,15 @@ function reexport(statement: ts.ExportDeclaration, file: ts.SourceFile): Edit | 
   return { start, end, replacement: `import${blank}` };
 }
 
-/** `export default 5` and `export = 5` are the value alone. */
+/** `export default 5` and `export = 5` become the value alone. */
 function value(statement: ts.ExportAssignment, file: ts.SourceFile): Edit[] {
   const { expression: exported } = statement;
   return expression(statement.getStart(file), exported.getStart(file), exported.end, file);
 }
 
 /**
- * Brackets make an expression of what could be read as a block or a declaration, and a semicolon keeps them from
- * calling what a line without one has before them.
+ * Brackets turn what could be read as a block or a declaration into an expression. A semicolon prevents them from
+ * calling the expression before them, if its line does not end with one.
  */
 function expression(start: number, from: number, end: number, file: ts.SourceFile): Edit[] {
   const blank = file.text.slice(start, from).replace(/[^\n]/g, " ");

@@ -11,35 +11,36 @@ import { loadTypeScript } from "./load-typescript";
 export type { ts };
 
 /**
- * The compiler inside tslab, with what tslab's converter lacks:
+ * tslab's compiler, with what tslab's converter lacks:
  *
- * - a relative import may leave the notebook's folder: what it finds counts as an external library, which is
- *   type checked but not emitted, and is loaded from its own file at run time;
- * - type errors in such a file are kept, and a library that has not changed is not checked again;
- * - changed files are found by looking before each cell, not by watching;
- * - the program is built once a cell, not twice, without a map of who imports whom, and packages are looked up once;
- * - what is emitted is an ES module with its source map inside, which `./script` makes run;
+ * - A relative import may leave the notebook's folder. The file that it finds counts as an external library, which is
+ *   type-checked but not emitted, and is loaded from its own file at run time.
+ * - Type errors in such a file are kept, and a library that has not changed is not checked again.
+ * - Changed files are found by checking before each cell, not by watching.
+ * - The program is built once per cell, not twice, without a map of which file imports which, and packages are looked
+ *   up once.
+ * - The output is an ES module with an inline source map, which `./script` makes executable.
  * - `strict` is taken from the project's tsconfig.json.
  *
- * tslab holds its compiler through `require`, so the adapted copy takes the original's place in the module
- * cache before tslab's converter loads.
+ * tslab loads its compiler through `require`, so the adapted copy replaces the original in the module cache before
+ * tslab's converter is loaded.
  */
 const original = loadTypeScript() as typeof ts & Internals;
 
 interface Internals {
   bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void;
-  /** The declaration that a part of a destructuring pattern belongs to. */
+  /** The declaration that an element of a destructuring pattern belongs to. */
   getRootDeclaration(node: ts.Node): ts.Node;
 }
 
-/** What the compiler notes in a file. */
+/** Properties that the compiler adds to a file. */
 interface Notes {
   parseDiagnostics?: ts.DiagnosticWithLocation[];
   locals?: ReadonlyMap<ts.__String, ts.Symbol>;
   resolvedModules?: { forEach(visit: (found: ts.ResolvedModuleWithFailedLookupLocations) => void): void };
 }
 
-/** tslab ends a cell with an export of all that the cell declares. */
+/** tslab appends an export of all names that a cell declares. */
 const exportsAppended = /\nexport \{[^{}]*\}$/;
 
 const watched = new Map<string, { notify: ts.FileWatcherCallback; version: string }>();
@@ -59,7 +60,7 @@ require.cache[require.resolve("@tslab/typescript-for-tslab")]!.exports = {
   getPreEmitDiagnostics,
   createWatchProgram,
   getPreEmitDiagnosticsOfFiles,
-  // tslab's second pass, from ES modules to CommonJS, is done by `./script`.
+  // `./script` replaces tslab's second pass, from ES modules to CommonJS.
   transpileModule: (outputText: string) => ({ outputText }),
 };
 
@@ -71,7 +72,7 @@ original.sys.watchDirectory = () => ({ close() {} });
 
 const globalsFile = () => `${folder}/__globals__.d.ts`;
 
-/** "Import assignment cannot be used when targeting ECMAScript modules": here it can. */
+/** The code of the error "Import assignment cannot be used when targeting ECMAScript modules"; here it can be used. */
 const importAssignment = 1202;
 
 const isPackaged = (file: string) => file.includes("/node_modules/");
@@ -114,7 +115,7 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
   host.resolveModuleNameLiterals = (literals, importer, redirect, compilerOptions) => {
     incomplete.delete(importer);
     return literals.map(({ text }) => {
-      // Node's own modules are declared by @types/node, whatever packages of these names lie about.
+      // Node's own modules are declared by @types/node, whatever packages with these names exist.
       if (isBuiltin(text)) return { resolvedModule: undefined };
       const key = `${text} ${dirname(importer)}`;
       const known = packages.get(key);
@@ -130,21 +131,21 @@ function createWatchCompilerHost(roots: string[], given: ts.CompilerOptions, sys
   const [readFile, fileExists] = [host.readFile, host.fileExists];
   host.readFile = (file, ...rest) => (file === globalsFile() ? cellGlobals : readFile(file, ...rest));
   host.fileExists = (file) => file === globalsFile() || fileExists(file);
-  // What was missing may have been written since: the imports of such a file are looked up anew.
+  // Files that were missing may have been written in the meantime, so the imports of such a file are resolved again.
   // A preview shows the program before it, in which a cell that runs again has the text that comes next.
   host.hasInvalidatedResolutions = (file) =>
     areImportsStale || incomplete.has(file) || (isPreviewed && file === `${folder}/__tslab__.ts`);
   return host;
 }
 
-/** tslab adds the modules that cells declare to the files that it began with. */
+/** tslab adds the modules that cells declare to its initial root files. */
 function createWatchProgram(host: ts.WatchCompilerHostOfFilesAndCompilerOptions<ts.BuilderProgram>) {
   const watch = original.createWatchProgram(host);
   const updateRootFileNames = (files: string[]) => watch.updateRootFileNames([...files, globalsFile()]);
   return { ...watch, updateRootFileNames };
 }
 
-/** As bundlers and Node do, by a package's `exports`; where these lead to no types, by its `types` alone. */
+/** Resolves by a package's `exports`, as bundlers and Node do; if these lead to no types, by its `types` alone. */
 function resolveModule(
   specifier: string,
   importer: string,
@@ -166,7 +167,7 @@ function isSourceOnDisk(specifier: string, file: string): boolean {
   return isPath(specifier) && !file.endsWith(".d.ts") && original.sys.fileExists(file);
 }
 
-/** The project's own setting, so that a cell is checked as the library is; a folder without one is not strict. */
+/** The project's own setting, so that cells are checked like the library; a folder without one is not strict. */
 function isStrict(start: string): boolean {
   const file = original.findConfigFile(start, original.sys.fileExists);
   if (!file) return false;
@@ -174,14 +175,14 @@ function isStrict(start: string): boolean {
   return config?.compilerOptions?.strict === true;
 }
 
-/** A builder that answers for one new file only; for everything else it is the builder before it. */
+/** A builder that answers for one new file only and delegates everything else to the builder before it. */
 interface Preview extends ts.BuilderProgram {
   before: ts.BuilderProgram;
 }
 
 /**
- * tslab builds a program to learn which names a cell declares, then another with an export of them appended.
- * To learn the names, parsing the cell is enough.
+ * tslab builds one program to learn which names a cell declares, then another with an export of them appended.
+ * Parsing the cell is enough to learn the names.
  */
 const createProgram: ts.CreateProgram<ts.BuilderProgram> = (roots, options, host, old, ...rest) => {
   const before = (old as Preview | undefined)?.before ?? old;
@@ -200,13 +201,13 @@ const createProgram: ts.CreateProgram<ts.BuilderProgram> = (roots, options, host
   builder.getAllDependencies = (file) => dependenciesOf(file, builder.getProgram());
   areImportsStale = false;
   const emit = builder.emit.bind(builder);
-  // tslab rewrites the names of earlier cells and the last expression here: `./script` does it instead.
+  // tslab rewrites the names of earlier cells and the last expression here; `./script` does so instead.
   builder.emit = (file, write, token, onlyDeclarations, transformers) =>
     emit(file, write, token, onlyDeclarations, { ...transformers, before: [requireImports], after: [] });
   return builder;
 };
 
-/** `import fs = require("fs")` is dropped from ES modules: what it means is `const fs = require("fs")`. */
+/** `import fs = require("fs")` is dropped from ES modules; it is converted to `const fs = require("fs")`. */
 const requireImports: ts.TransformerFactory<ts.SourceFile> = ({ factory }) => {
   const visit = (node: ts.Node) => {
     if (!original.isImportEqualsDeclaration(node) || node.isTypeOnly) return node;
@@ -241,8 +242,8 @@ function isDeclared(name: string): boolean {
 }
 
 /**
- * Declarations of the variables that the last cell declares with `var` inside a statement, as in `for (var i = 0; …)`:
- * the compiler writes down those of whole statements only.
+ * Returns declarations of the variables that the last cell declares with `var` inside a statement, as in `for (var i
+ * = 0; …)`: the compiler emits declarations of whole statements only.
  */
 function nestedDeclarations(): string {
   const program = newest?.getProgram();
@@ -263,7 +264,7 @@ function nestedDeclarations(): string {
     .join("");
 }
 
-/** The files that a file imports, directly or through others, outside packages; the file itself first. */
+/** Returns the files that a file imports, directly or indirectly, outside packages; the file itself comes first. */
 function dependenciesOf(file: ts.SourceFile, program: ts.Program): string[] {
   const found = new Set([file.fileName]);
   for (const name of found) {
@@ -276,7 +277,7 @@ function dependenciesOf(file: ts.SourceFile, program: ts.Program): string[] {
 }
 
 function preview(before: ts.BuilderProgram, cell: ts.SourceFile): Preview {
-  // tslab takes the keys for names, but the compiler writes `__name` with one underscore more.
+  // tslab uses the keys as names, but the compiler writes `__name` with an extra underscore.
   const names = [...((cell as Notes).locals ?? [])].map(([key, symbol]) => [
     original.unescapeLeadingUnderscores(key),
     symbol,
@@ -288,7 +289,7 @@ function preview(before: ts.BuilderProgram, cell: ts.SourceFile): Preview {
   return Object.assign(Object.create(before) as ts.BuilderProgram, { before, getSourceFile });
 }
 
-/** The cell is checked each time; the library that it imports only if a file of it has changed. */
+/** Checks the cell each time, but the library that it imports only if one of its files has changed. */
 function getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.SourceFile[]) {
   const isLibrary = (file: ts.SourceFile) => program.isSourceFileFromExternalLibrary(file);
   const library = files.filter(isLibrary);
@@ -298,8 +299,8 @@ function getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.So
 }
 
 /**
- * Where a file does not parse, only that is told: types and declarations are guesses then. A message has all its
- * links in one text, for tslab would make a message of each.
+ * If a file does not parse, only its syntax errors are reported, since types and declarations are then guesses. The
+ * chain of a message is joined into one text, because tslab would make a message of each link.
  */
 function getPreEmitDiagnostics(program: ts.Program, file: ts.SourceFile): ts.Diagnostic[] {
   const faults = program.getSyntacticDiagnostics(file);
@@ -311,7 +312,7 @@ function getPreEmitDiagnostics(program: ts.Program, file: ts.SourceFile): ts.Dia
   }));
 }
 
-/** A cell that ends too early seems to fail in the export after it, which its author has not written. */
+/** A cell that ends too early appears to fail in the export after it, which its author has not written. */
 function faultsOfCellAlone(file: ts.SourceFile, faults: readonly ts.DiagnosticWithLocation[]) {
   const text = file.text.replace(exportsAppended, "");
   if (text.length === file.text.length) return faults;
@@ -351,7 +352,7 @@ export const typescript = {
     original.sys.getCurrentDirectory = () => folder;
     return create();
   },
-  /** Runs tslab's `convert`, to which alone a preview of the program will do. */
+  /** Runs tslab's `convert`, the only caller for which a preview of the program is enough. */
   converting<T>(convert: () => T): T {
     isConverting = true;
     try {
@@ -360,19 +361,19 @@ export const typescript = {
       isConverting = false;
     }
   },
-  /** The program as it stands, which tslab keeps to itself, with the cell and the disk that it reads. */
+  /** The current program, which tslab does not expose, with the cell and the file system that it reads. */
   current() {
     const program = newest!.getProgram();
     return { program, file: program.getSourceFile(`${folder}/__tslab__.ts`)!, files };
   },
-  /** Makes the next cell look up its imports anew, even if it is the same as the last. */
+  /** Makes the next cell resolve its imports again, even if it equals the last one. */
   forgetImports(): void {
     areImportsStale = true;
   },
   isDeclared,
   isEarlierValue,
   nestedDeclarations,
-  /** What was found wrong in the library since the last call. */
+  /** Returns the errors found in the library since the last call. */
   takeLibraryDiagnostics(): Diagnostic[] {
     const taken = libraryDiagnostics;
     libraryDiagnostics = [];

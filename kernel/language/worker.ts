@@ -8,16 +8,16 @@ import { completenessOf } from "./completeness";
 import { keepCompiledTypeScript } from "./load-typescript";
 import { questionOf } from "./question";
 
-/** The thread of the compiler and of what helps while one types, so that neither ever keeps the protocol waiting. */
+/** The thread of the compiler, completion and inspection, so that none of them ever blocks the protocol. */
 const compiler = new Compiler(workerData as string);
 
-/** What a cell becomes, and the declarations that later cells see. */
+/** The result of compiling a cell, and the declarations that later cells see. */
 export interface Compilation {
-  /** Absent where the cell does not compile, and for one that declares a module, of which nothing runs. */
+  /** Absent if the cell does not compile, or if it declares a module, of which nothing runs. */
   compiled?: CompiledCell;
   declarations: string;
   error?: ErrorContent;
-  /** What the front end's pager shows, for a cell that asks for help, such as `name?`. */
+  /** The text for the front end's pager, for a cell that asks for help, such as `name?`. */
   page?: Content;
 }
 
@@ -50,11 +50,11 @@ export interface Call {
 }
 export type Answer = { number: number } & ({ value: unknown } | { fault: Error });
 
-// What the first cell needs of the compiler is made before it comes.
+// Prepares what the first cell needs from the compiler before it arrives.
 compiler.compile("", "0");
 keepCompiledTypeScript();
 
-/** Once nothing has been asked for so many milliseconds, the next completion is prepared. */
+/** The pause without requests, in milliseconds, after which the next completion is prepared. */
 const quiet = 200;
 let preparation: NodeJS.Timeout | undefined;
 

@@ -1,4 +1,4 @@
-/** A message as it goes through a pipe: its length in four bytes, then JSON. */
+/** Encodes a message for a pipe: its length in four bytes, then JSON. */
 export function encodeFrame(message: unknown): Buffer {
   const body = Buffer.from(JSON.stringify(message));
   const frame = Buffer.allocUnsafe(4 + body.length);
@@ -7,7 +7,7 @@ export function encodeFrame(message: unknown): Buffer {
   return frame;
 }
 
-/** Puts messages together again from the pieces in which they arrive. */
+/** Reassembles messages from the chunks in which they arrive. */
 export class FrameReader<T> {
   private chunks: Buffer[] = [];
   private length = 0;

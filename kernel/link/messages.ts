@@ -10,30 +10,30 @@ export interface ErrorContent {
 /** One output in several representations, keyed by MIME type; binary types are base64. */
 export type MimeBundle = Record<string, unknown>;
 
-/** A cell as the process that runs it gets it. */
+/** A cell as it is sent to the process of the cells. */
 export interface RunRequest {
   type: "run";
-  /** Counts the executions of a kernel, from 1: output and interrupts name their cell by it. */
+  /** The number of the execution in this kernel, counted from 1. Output and interrupts identify their cell by it. */
   id: number;
-  /** The name that tracebacks give the cell, such as `Cell [3]`. */
+  /** The name of the cell in tracebacks, such as `Cell [3]`. */
   name: string;
   source: string;
   compiled: CompiledCell;
 }
 
-/** What the process of the cells is told. */
+/** A message to the process of the cells. */
 export type ToCells = RunRequest | { type: "interrupt"; id: number } | ({ type: "input" } & InputAnswer);
 
-/** The user's answer to an `input` message, or why there is none. */
+/** The user's answer to an `input` message, or the reason that there is none. */
 export interface InputAnswer {
   question?: number;
   text?: string;
   refusal?: string;
-  /** The cell that was interrupted, whatever it asked. */
+  /** The id of the cell that was interrupted, whichever question it asked. */
   interrupted?: number;
 }
 
-/** What the process of the cells tells; `id` is the cell that it comes from. */
+/** A message from the process of the cells; `id` is the cell that it comes from. */
 export type FromCells =
   | { type: "stream"; id: number; name: "stdout" | "stderr"; text: string }
   | { type: "display"; id: number; update: boolean; data: MimeBundle; displayId?: string }

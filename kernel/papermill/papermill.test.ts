@@ -17,7 +17,7 @@ function run(program: string): string {
   return stdout;
 }
 
-/** Scalars and arrays as NumPy 2 has them, whose text is not that of Python's numbers: `make("float64", 0.25)`. */
+/** Scalars and arrays of NumPy 2, whose text differs from that of Python's numbers: `make("float64", 0.25)`. */
 const numpy = `
 def make(name, value):
     base = type(value) if type(value) in (float, str) else object
@@ -27,7 +27,7 @@ def make(name, value):
 `;
 
 const everyCharacter = "quote \" ' ` \u0024{x} \\ newline \n tab \t é 数 \u{1f600}";
-/** Parameters as Python expressions, translated by one process: it takes seconds to load papermill. */
+/** Parameters as Python expressions, translated by one process, because loading papermill takes seconds. */
 const given = {
   plain: `{"steps": 100, "rate": 0.5, "name": "spray"}`,
   types: `{"yes": True, "no": False, "nothing": None, "list": [1, -2.5, "x"], "nested": {"a b": {}, "1": []},
@@ -67,7 +67,7 @@ print(json.dumps({name: cell(value) for name, value in {${entries.join(",\n")}}.
   cells = JSON.parse(run(program));
 });
 
-/** What the injected cell passes to params.set(). */
+/** The object that the injected cell passes to params.set(). */
 function passed(name: Name): unknown {
   let values: unknown;
   new Function("params", cells[name])({ set: (passed: unknown) => (values = passed) });
@@ -172,7 +172,7 @@ print(json.dumps([[p["name"], p["default"], p["help"]] for p in found.values()])
   ]);
 });
 
-/** A folder with a notebook, in a folder of its own, that imports a file beside it and prints what that exports. */
+/** A folder with a notebook, in a subfolder, that imports a file beside it and prints what the file exports. */
 function folderWithNotebook(): string {
   const folder = mkdtempSync(join(tmpdir(), "papermill-"));
   mkdirSync(join(folder, "notes"));

@@ -5,10 +5,10 @@ import { encodeFrame, FrameReader } from "../link/frames";
 import type { FromCells, ToCells } from "../link/messages";
 import { StrayOutput } from "./stray-output";
 
-/** Who is told what comes from the process of the cells. */
+/** Receives what comes from the process of the cells. */
 export interface CellListener {
   onMessage(message: FromCells): void;
-  /** Text that did not come through a message: of native code and of child processes. */
+  /** Called with output that did not come in a message: of native code and of child processes. */
   onStray(name: "stdout" | "stderr", text: string): void;
   onExit(code: number | null, signal: NodeJS.Signals | null): void;
 }
@@ -22,17 +22,18 @@ export class CellProcess {
   /** @param folder The notebook's folder. */
   constructor(folder: string) {
     const program = [...process.execArgv, join(__dirname, "..", "cells", "main.ts"), folder];
-    // A group of its own keeps a terminal's or Jupyter's signals to the kernel from it; it is told by messages.
+    // A process group of its own shields it from the signals that a terminal or Jupyter sends to the kernel. It is
+    // interrupted by messages instead.
     this.child = spawn(process.execPath, program, {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       detached: true,
     });
     this.inbox = this.child.stdio[4] as Writable;
-    // A process that has ended reads no more; that is told by its exit.
+    // Writing to a process that has exited fails; its exit is reported separately.
     this.inbox.on("error", () => {});
   }
 
-  /** What has come before waits in the pipes. */
+  /** Starts delivering. Until then, whatever arrives waits in the pipes. */
   listen(listener: CellListener): void {
     const reader = new FrameReader<FromCells>((message) => listener.onMessage(message));
     (this.child.stdio[3] as Readable).on("data", (chunk: Buffer) => reader.read(chunk));
@@ -46,19 +47,19 @@ export class CellProcess {
     this.inbox.write(encodeFrame(message));
   }
 
-  /** Settles when all that a cell has written has arrived, also what went past the messages. */
+  /** Resolves when all output of a cell has arrived, including output that bypassed the messages. */
   async outputOf(cell: number): Promise<void> {
     await Promise.all(this.stray.map((stream) => stream.upTo(cell)));
   }
 
-  /** Sends a signal to the process alone, or with `group` to all that cells have started as well. */
+  /** Sends a signal to the process alone or, with `group`, also to every process that cells have started. */
   signal(signal: NodeJS.Signals, { group = false } = {}): void {
     const { pid } = this.child;
     if (pid === undefined) return;
     try {
       process.kill(group ? -pid : pid, signal);
     } catch {
-      // It has ended.
+      // The process has exited.
     }
   }
 }

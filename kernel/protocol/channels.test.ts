@@ -11,7 +11,7 @@ const wire = new Wire(key);
 const refused: string[] = [];
 let address: (port: "shell_port" | "stdin_port" | "iopub_port") => string;
 let channels: Channels;
-/** A front end's shell and stdin, which share a routing identity. */
+/** A front end's shell and stdin sockets, which share a routing identity. */
 let shell: Dealer;
 let stdin: Dealer;
 
@@ -39,7 +39,7 @@ async function received(socket: Dealer | Subscriber): Promise<Message> {
   return wire.decode((await socket.receive()) as Buffer[]);
 }
 
-/** A request as it arrives at the kernel, which knows then that this front end is connected. */
+/** A request as it arrives at the kernel, which then knows that this front end is connected. */
 async function requestFrom(socket: Dealer): Promise<Message> {
   await socket.send(wire.encode(wire.compose("execute_request", undefined, { code: "prompt()" }, [])));
   const { value } = await channels.requests("shell").next();
@@ -49,7 +49,7 @@ async function requestFrom(socket: Dealer): Promise<Message> {
 const answer = (socket: Dealer, content: Content, question?: Message) =>
   socket.send(wire.encode(wire.compose("input_reply", question, content, [])));
 
-/** Waits until so many messages more have been refused. */
+/** Waits until this many more messages have been refused. */
 async function refusals(count: number, work: () => Promise<void>): Promise<string[]> {
   const start = refused.length;
   await work();

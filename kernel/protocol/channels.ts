@@ -3,7 +3,7 @@ import { Reply, Router, XPublisher } from "zeromq";
 import { Input, type Question } from "./input";
 import { type Content, type Message, Wire } from "./wire";
 
-/** The connection file that Jupyter hands to a kernel. */
+/** The content of the connection file that Jupyter passes to a kernel. */
 export interface Connection {
   transport: string;
   ip: string;
@@ -19,15 +19,15 @@ export interface Connection {
 export type RequestChannel = "shell" | "control";
 
 /**
- * Nothing is ever dropped (no high-water mark) and nothing ever waits (no send timeout): a send hands its
- * message to ZeroMQ's own thread before it returns, so output also leaves during a synchronous loop.
+ * Messages are never dropped (no high-water mark) and sends never block (no send timeout). A send hands its message
+ * to ZeroMQ's own thread before it returns, so output also arrives during a synchronous loop.
  */
 const immediate = { sendHighWaterMark: 0, sendTimeout: 0, linger: 2000 };
 
-/** A front end that connects anew under its old identity takes the place of its old connection. */
+/** A front end that reconnects under its old identity replaces its old connection. */
 const routing = { ...immediate, handover: true };
 
-/** What an XPUB socket receives when a client subscribes: this byte and the topic. */
+/** The first byte of the frame that an XPUB socket receives when a client subscribes; the topic follows. */
 const subscribed = 1;
 
 /** The kernel's five sockets. */
@@ -40,7 +40,7 @@ export class Channels {
   private readonly wire: Wire;
   private readonly input: Input;
 
-  /** @param refuse Told of each message that is refused. */
+  /** @param refuse Called for each message that is refused. */
   constructor(
     private readonly connection: Connection,
     private readonly refuse: (error: Error) => void = () => {},
@@ -70,7 +70,7 @@ export class Channels {
   }
 
   /**
-   * Tells each new subscriber that it receives everything from here on:
+   * Tells each new subscriber that it receives everything from now on:
    * https://jupyter.org/enhancement-proposals/65-jupyter-xpub/jupyter-xpub.html
    */
   private async welcome(): Promise<void> {
@@ -92,7 +92,9 @@ export class Channels {
     }
   }
 
-  /** The requests that arrive; one that is malformed, forged or replayed is reported to `refuse` and passed over. */
+  /**
+   * Yields the requests as they arrive. A malformed, forged or replayed request is reported to `refuse` and skipped.
+   */
   async *requests(channel: RequestChannel): AsyncGenerator<Message> {
     for await (const frames of this[channel]) {
       let message: Message;
@@ -107,15 +109,15 @@ export class Channels {
   }
 
   /**
-   * Asks the front end that sent a request for a line of input, after what was asked before.
+   * Asks the front end that sent a request for a line of input, after all earlier questions.
    *
-   * @throws InputCancelled, or an Error where the front end has no stdin channel.
+   * @throws InputCancelled, or an Error if the front end has no stdin channel.
    */
   requestInput(parent: Message, question: Question): Promise<string> {
     return this.input.ask(parent, question);
   }
 
-  /** Gives up on all input that was asked for, as when the cell is interrupted. */
+  /** Cancels all pending requests for input, for example when the cell is interrupted. */
   cancelInput(): void {
     this.input.cancel();
   }
@@ -130,7 +132,7 @@ export class Channels {
   }
 
   private send(socket: Router | XPublisher, message: Message): void {
-    // A client that has gone away is no error.
+    // A client that has disconnected is not an error.
     socket.send(this.wire.encode(message)).catch(() => {});
   }
 

@@ -6,7 +6,7 @@ interface Entry {
   output: string | undefined;
 }
 
-/** What was run since the kernel started; there are no earlier sessions. */
+/** The inputs executed since the kernel started; earlier sessions are not kept. */
 export class History {
   private readonly entries: Entry[] = [];
 

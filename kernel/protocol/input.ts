@@ -1,18 +1,21 @@
 import type { Router } from "zeromq";
 import { type Message, type Wire, WireError } from "./wire";
 
-/** Thrown to whoever waits for a line of input that will not come, because the cell was interrupted, say. */
+/**
+ * Thrown to the caller that waits for a line of input which will not come, for example because the cell was
+ * interrupted.
+ */
 export class InputCancelled extends Error {
   override name = "InputCancelled";
 }
 
 export interface Question {
   prompt: string;
-  /** Whether the front end hides what is typed. */
+  /** Whether the front end hides the typed text. */
   password?: boolean;
 }
 
-/** A question that has no answer yet. */
+/** A question that has not been answered yet. */
 interface Asked {
   request: Message;
   resolve(line: string): void;
@@ -20,14 +23,14 @@ interface Asked {
 }
 
 /**
- * Asks the front ends for lines of input, one at a time, since a front end shows a single prompt:
+ * Asks the front ends for lines of input, one at a time, because a front end shows a single prompt:
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-stdin-router-dealer-channel
  */
 export class Input {
-  /** The first one has been sent, the others wait for its answer. */
+  /** The pending questions. The first one has been sent; the others wait for its answer. */
   private questions: Asked[] = [];
 
-  /** @param socket One that rejects what it cannot deliver (`mandatory`). */
+  /** @param socket A socket that rejects messages it cannot deliver (`mandatory`). */
   constructor(
     private readonly socket: Router,
     private readonly wire: Wire,
@@ -36,7 +39,7 @@ export class Input {
   /**
    * Asks the front end that sent a request.
    *
-   * @throws InputCancelled, or an Error where that front end has no stdin channel.
+   * @throws InputCancelled, or an Error if that front end has no stdin channel.
    */
   ask(parent: Message, { prompt, password = false }: Question): Promise<string> {
     const request = this.wire.compose("input_request", parent, { prompt, password }, parent.identities);
@@ -46,7 +49,7 @@ export class Input {
     });
   }
 
-  /** Gives up on all that was asked; answers that still come are dropped. */
+  /** Cancels all questions; answers that still arrive are dropped. */
   cancel(): void {
     const questions = this.questions;
     this.questions = [];
@@ -54,9 +57,9 @@ export class Input {
   }
 
   /**
-   * Takes an answer.
+   * Accepts an answer.
    *
-   * @throws WireError where nothing was asked, or something else, or by somebody else.
+   * @throws WireError if no question is pending, or if the answer is to another question or from another front end.
    */
   receive(reply: Message): void {
     const [question] = this.questions;

@@ -7,15 +7,15 @@ import type { Content, Message } from "./wire";
 interface Current {
   id: number;
   request: Message;
-  /** Ends the step that the cell is in, where an interrupt can do that from here. */
+  /** Ends the current step of the cell, if an interrupt can end it from this process. */
   interrupt(): void;
 }
 
-/** How a step of a cell ended: with a value to show, if any, or an error. */
+/** The outcome of a step of a cell: a value to show, if any, or an error. */
 interface Outcome {
   data?: MimeBundle;
   error?: ErrorContent;
-  /** What the pager shows. */
+  /** The text for the front end's pager. */
   page?: Content;
 }
 
@@ -27,11 +27,11 @@ const interrupted: Outcome = {
   },
 };
 
-/** Compiles cells in the thread of the language and runs them in the process of the cells, one at a time. */
+/** Compiles cells in the compiler's thread and runs them in the process of the cells, one at a time. */
 export class Interpreter {
-  /** The number of the last cell that counted, as `[3]` beside it. */
+  /** The execution count of the last cell that was counted, shown as `[3]` beside it. */
   count = 0;
-  /** What earlier cells have declared, as the compiler wrote it down. */
+  /** The declarations of earlier cells, as the compiler emitted them. */
   declarations = "";
   private current: Current | undefined;
   private lastId = 0;
@@ -43,11 +43,11 @@ export class Interpreter {
     private readonly cells: CellProcess,
     private readonly language: LanguageThread,
     private readonly publish: (type: string, parent: Message | undefined, content: Content) => void,
-    /** Sends what is left of the cell's output. */
+    /** Sends the remaining output of the cell. */
     private readonly flush: () => void,
   ) {}
 
-  /** The request that a cell answers, also long after its end. */
+  /** Returns the request that started a cell, even long after the cell has ended. */
   requestOf(id: number): Message | undefined {
     return this.requests.get(id) ?? this.requests.get(this.lastId);
   }
@@ -66,24 +66,26 @@ export class Interpreter {
     return execution;
   }
 
-  /** Interrupts the cell that is being executed; where there is none, whatever else keeps the cells' thread busy. */
+  /**
+   * Interrupts the cell that is being executed or, if there is none, whatever else occupies the thread of the cells.
+   */
   interrupt(): void {
     if (this.current) this.current.interrupt();
     else this.cells.send({ type: "interrupt", id: -1 });
   }
 
-  /** Interrupts the cell and waits for its end: a training in it writes a checkpoint before. */
+  /** Interrupts the cell and waits for its end, before which a training in it writes a checkpoint. */
   async stop(): Promise<void> {
     if (this.current) this.interrupt();
     await this.isIdle;
   }
 
-  /** Takes the message that ends a run. */
+  /** Handles the message that ends a run. */
   end(message: FromCells & { type: "done" | "failed" }): void {
     if (message.id === this.current?.id) this.endOfRun(message);
   }
 
-  /** Ends the run of a cell whose process has ended. */
+  /** Ends the run of a cell whose process has exited. */
   fail(error: ErrorContent): void {
     this.endOfRun({ error });
   }
@@ -107,7 +109,7 @@ export class Interpreter {
     return { reply: { status: "error", execution_count: this.count, ...error } };
   }
 
-  /** Small expressions that a front end wants evaluated after the cell, each with a result of its own. */
+  /** Evaluates the expressions that a front end wants after the cell. Each has a result of its own. */
   private async evaluateAll(expressions: Record<string, string>, request: Message): Promise<Content> {
     const results: Content = {};
     for (const [name, expression] of Object.entries(expressions)) {
@@ -123,7 +125,7 @@ export class Interpreter {
     const compilation = await this.compile(id, request, source, name);
     if (!compilation) return interrupted;
     if (compilation.error) return { error: compilation.error };
-    // What the cell declares stays declared where it fails or is interrupted half-way, as in Python.
+    // Declarations of a cell remain if it fails or is interrupted halfway, as in Python.
     this.declarations = compilation.declarations;
     if (!compilation.compiled) return { page: compilation.page };
     const outcome = new Promise<Outcome>((resolve) => (this.endOfRun = resolve));
@@ -144,7 +146,7 @@ export class Interpreter {
 
   private interruptRun(id: number): void {
     this.cells.send({ type: "interrupt", id });
-    // As from a terminal: a child process that the cell waits for is interrupted too.
+    // As in a terminal, a child process that the cell waits for is interrupted too.
     this.cells.signal("SIGINT", { group: true });
   }
 }

@@ -10,21 +10,21 @@ import type { LanguageThread } from "./language-thread";
 import { Streams } from "./streams";
 import type { Content, Message } from "./wire";
 
-/** The process of the cells and the thread of the compiler. */
+/** The process of the cells and the compiler's thread. */
 export interface Workers {
   cells: CellProcess;
   language: LanguageThread;
 }
 
-/** For how long no request arrives where none is on its way, in milliseconds. */
+/** The pause after which no further request is expected to be on its way, in milliseconds. */
 const quiet = 5;
-/** How long the end of a cell is waited for when the kernel itself ends, in milliseconds. */
+/** How long to wait for the end of a cell when the kernel shuts down, in milliseconds. */
 const lastPatience = 10_000;
 
 /**
  * Answers Jupyter's requests: https://jupyter-client.readthedocs.io/en/stable/messaging.html
  *
- * Cells wait for each other; all else is answered at once, also while a cell computes.
+ * Cells run one after another. All other requests are answered at once, even while a cell runs.
  */
 export class Kernel {
   private readonly history = new History();
@@ -36,7 +36,7 @@ export class Kernel {
   private wake = () => {};
   private isEnding = false;
 
-  /** @param workers What computes for the kernel, started before it. */
+  /** @param workers The workers that compute for the kernel, already started. */
   constructor(
     private readonly channels: Channels,
     { cells, language }: Workers,
@@ -70,7 +70,7 @@ export class Kernel {
     this.interpreter.interrupt();
   }
 
-  /** Ends the kernel: the running cell is interrupted, and a training in it writes a checkpoint before. */
+  /** Shuts the kernel down. The running cell is interrupted, before which a training in it writes a checkpoint. */
   async stop(code = 0): Promise<void> {
     await this.endCell();
     this.exit(code);
@@ -80,7 +80,7 @@ export class Kernel {
     return Promise.race([this.interpreter.stop(), sleep(lastPatience)]);
   }
 
-  /** Passes a signal on that asks the kernel to end: the process of the cells ends by it, and then the kernel does. */
+  /** Forwards a signal that asks the kernel to end: the process of the cells exits, and then the kernel does. */
   endBySignal(signal: NodeJS.Signals): void {
     this.cells.signal(signal);
   }
@@ -141,12 +141,12 @@ export class Kernel {
     }
     this.publishStatus("idle", request);
     if (request.header.msg_type === "shutdown_request") this.exit(0);
-    // A front end takes the last status for the kernel's, whatever it answers.
+    // A front end takes the latest status for the kernel's, whichever request it belongs to.
     const { executing } = this.interpreter;
     if (executing && executing !== request) this.publishStatus("busy", executing);
   }
 
-  /** The reply's content, or undefined where the protocol has no reply. */
+  /** Returns the reply's content, or undefined if the protocol has no reply. */
   private async answer(request: Message): Promise<Content | undefined> {
     const { content } = request;
     const { declarations } = this.interpreter;
@@ -191,9 +191,10 @@ export class Kernel {
   }
 
   /**
-   * Turns away the cells that were waiting when one failed. What a client sends once it has the failure's reply is
-   * none of these, so this comes before the reply. All have arrived when none has for a moment; to ask the socket
-   * whether it is readable would take from its reader the only notice of what has just come.
+   * Rejects the cells that were queued when a cell failed. A cell that a client sends after it has received the
+   * failure's reply is not one of them, so this happens before the reply is sent. The queue is considered complete
+   * when nothing has arrived for a moment: asking the socket whether it is readable would consume the only
+   * notification that its reader gets.
    */
   private async turnAway(): Promise<void> {
     let taken: number;
@@ -212,14 +213,14 @@ export class Kernel {
 
   private writeStray(name: "stdout" | "stderr", text: string): void {
     const request = this.interpreter.requestOf(0);
-    // Before the first cell nobody listens.
+    // Before the first cell there are no subscribers.
     if (!request) this.log(text.trimEnd());
     if (!request?.content.silent) this.streams.write(name, request, text);
   }
 
   private receive(message: FromCells): void {
     const request = this.interpreter.requestOf(message.id);
-    // A silent cell shows nothing; that it fails is in its reply.
+    // A silent cell publishes nothing; its reply says that it failed.
     if (request?.content.silent && /stream|display|clear/.test(message.type)) return;
     if (message.type === "stream") {
       this.streams.write(message.name, request, message.text);

@@ -9,13 +9,13 @@ interface Pending {
 }
 
 /**
- * By how much the compiler's heap may grow past what it held after the last collection. V8 lets a heap under 4 GB grow
- * to four times that: every program that is thrown away after its cell would stay until then. The flag counts for this
- * process only, not for that of the cells.
+ * The growth of the compiler's heap after a collection at which V8 collects again. V8 lets a heap below 4 GB grow to
+ * four times its size, so each program that is discarded after its cell would stay until then. The flag affects this
+ * process only, not the process of the cells.
  */
 const heapGrowth = "--heap-growing-percent=50";
 
-/** The thread of the compiler, called from the thread of the protocol. */
+/** The compiler's thread, called from the protocol's thread. */
 export class LanguageThread {
   private readonly worker: Worker;
   private readonly pending = new Map<number, Pending>();
@@ -29,7 +29,7 @@ export class LanguageThread {
     this.worker.unref();
   }
 
-  /** Calls back when the thread has ended by a fault of its own. */
+  /** Calls back when the thread has ended because of an internal error. */
   onFailure(callback: (fault: Error) => void): void {
     this.worker.on("error", callback);
   }

@@ -1,11 +1,11 @@
-/** As many as ipykernel remembers. */
+/** The same number as in ipykernel. */
 const remembered = 65_536;
 
-/** The signatures of the messages received so far, by which a message that is sent again is known. */
+/** The signatures of the messages received so far, which detect messages that are sent again. */
 export class Signatures {
   private readonly seen = new Set<string>();
 
-  /** @param size How many it remembers; past that it forgets the oldest. */
+  /** @param size The number of signatures that are remembered; beyond it, the oldest is forgotten. */
   constructor(private readonly size = remembered) {}
 
   /**

@@ -4,13 +4,14 @@ import { endMark } from "../link/end-mark";
 
 const [markStart = "", markEnd = ""] = endMark(0).split("0");
 const mark = new RegExp(`${markStart}(\\d+)${markEnd}`);
-/** What Node writes when it ends while its inspector is in use. */
+/** The text that Node writes when it exits while its inspector is in use. */
 const farewell = "Waiting for the debugger to disconnect...\n";
-/** How long the marks are waited for: a cell may have closed its standard output. */
+/** How long to wait for the marks, in milliseconds: a cell may have closed its standard output. */
 const patience = 500;
 
 /**
- * What goes past a cell's streams straight to standard output or standard error: of native code and of child processes.
+ * Output that bypasses a cell's streams and goes straight to standard output or standard error: of native code and
+ * child processes.
  */
 export class StrayOutput {
   private readonly decoder = new StringDecoder("utf8");
@@ -25,7 +26,7 @@ export class StrayOutput {
     source.on("data", (chunk: Buffer) => this.take(this.decoder.write(chunk)));
   }
 
-  /** Settles when all that was written before the end of a cell has been delivered. */
+  /** Resolves when everything written before the end of a cell has been delivered. */
   async upTo(cell: number): Promise<void> {
     if (this.reached >= cell) return;
     await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** A stretch of standard output or standard error, and the request whose execution wrote it. */
+/** A piece of standard output or standard error, and the request whose execution wrote it. */
 export interface Segment<Owner> {
   name: "stdout" | "stderr";
   owner: Owner;
@@ -6,10 +6,10 @@ export interface Segment<Owner> {
 }
 
 const interval = 50;
-/** Past this many changes between streams in one message's interval, each stream keeps its own order only. */
+/** Beyond this many switches between the streams within one interval, only the order within each stream is kept. */
 const mostSegments = 256;
 
-/** Passes on what cells write: at once after a pause, else gathered into a message every 50 ms. */
+/** Forwards the output of cells: at once after a pause, otherwise in one message every 50 ms. */
 export class Streams<Owner> {
   private segments: Segment<Owner>[] = [];
   private lastSend = Number.NEGATIVE_INFINITY;
@@ -27,7 +27,7 @@ export class Streams<Owner> {
     else this.timer ??= setTimeout(() => this.flush(), pause);
   }
 
-  /** Passes on what is left. */
+  /** Forwards the remaining output. */
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

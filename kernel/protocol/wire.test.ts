@@ -7,7 +7,7 @@ const wire = new Wire("secret");
 const compose = (content: object = { code: "1" }) =>
   wire.compose("execute_request", undefined, content, [Buffer.from("client")]);
 
-/** The frames of a message with any four parts, rightly signed. */
+/** The frames of a message with any four parts, correctly signed. */
 function signed(parts: (string | Buffer)[], buffers: Buffer[] = []): Buffer[] {
   const hmac = createHmac("sha256", "secret");
   for (const part of parts) hmac.update(part);

@@ -15,7 +15,7 @@ export interface Header {
 export type Content = Record<string, any>;
 
 export interface Message {
-  /** The routing prefix: whom a reply goes to, or the topic of a publication. */
+  /** The routing prefix: the recipient of a reply, or the topic of a publication. */
   identities: Buffer[];
   header: Header;
   parent: Header | Record<string, never>;
@@ -25,22 +25,28 @@ export interface Message {
 
 export const protocolVersion = "5.5";
 const delimiter = Buffer.from("<IDS|MSG>");
-/** Every answer repeats its request's header, so one too long, or nested too deep to be written again, is refused. */
+/**
+ * Every reply repeats its request's header, so a header that is too long, or nested too deeply to be serialized
+ * again, is refused.
+ */
 const longestHeader = 4096;
-/** The requests that are about a piece of code. */
+/** The types of the requests that carry code. */
 const aboutCode = /^(execute|complete|inspect|is_complete)_request$/;
 
-/** Thrown for a message that is not signed with the connection's key, was seen before, or is no Jupyter message. */
+/**
+ * Thrown for a message that is not signed with the connection's key, has been received before, or is not a Jupyter
+ * message.
+ */
 export class WireError extends Error {
   override name = "WireError";
 }
 
-/** Jupyter's wire protocol: messages to and from ZeroMQ frames, signed with the connection's key. */
+/** Jupyter's wire protocol: converts messages to and from ZeroMQ frames signed with the connection's key. */
 export class Wire {
   private readonly session = randomUUID();
   private readonly received = new Signatures();
 
-  /** @param scheme For example `hmac-sha256`; an empty key turns signatures off, as the protocol says. */
+  /** @param scheme For example `hmac-sha256`; an empty key disables signatures, as the protocol says. */
   constructor(
     private readonly key: string,
     private readonly scheme = "hmac-sha256",
@@ -53,7 +59,7 @@ export class Wire {
   }
 
   /**
-   * Binary buffers after the message's four parts are passed over: nothing here has a use for them yet.
+   * Decodes a message. Binary buffers after its four parts are ignored, since nothing here uses them.
    *
    * @throws WireError
    */
@@ -70,7 +76,7 @@ export class Wire {
     return message as unknown as Message;
   }
 
-  /** A message of the kernel's own, in answer to `parent`. */
+  /** Composes a message of the kernel's own, in response to `parent`. */
   compose(msg_type: string, parent: Message | undefined, content: Content, identities: Buffer[]): Message {
     const header = {
       msg_id: randomUUID(),
@@ -102,18 +108,18 @@ export class Wire {
 }
 
 /**
- * JSON whose every string is Unicode text. `JSON.stringify` escapes half a surrogate pair, `\\ud83d`, and clients
- * then hold a string that they cannot write into a UTF-8 file; U+FFFD takes its place.
+ * Serializes JSON in which every string is valid Unicode. `JSON.stringify` escapes a lone surrogate as `\\ud83d`,
+ * from which clients make a string that they cannot write into a UTF-8 file; U+FFFD replaces it.
  */
 function toJson(part: unknown): string {
   const json = JSON.stringify(part);
-  // A search for one string is quick where there is none, in 3 MB 1 ms. An escaped backslash before `ud` is text.
+  // Searching for one string is fast if it does not occur: 1 ms for 3 MB. An escaped backslash before `ud` is text.
   return json.includes("\\ud")
     ? json.replace(/\\\\|\\ud[89a-f]../g, (it) => (it === "\\\\" ? it : "\ufffd"))
     : json;
 }
 
-/** Some clients write null for an empty part. */
+/** Some clients send null for an empty part. */
 function parse(part: Buffer): Content {
   let value: unknown;
   try {
@@ -127,7 +133,7 @@ function parse(part: Buffer): Content {
   return value as Content;
 }
 
-/** Checks what the kernel relies on before it looks at a request any closer. */
+/** Checks the fields that the kernel relies on before it handles a request. */
 function check({ header, content }: Message): void {
   for (const field of ["msg_id", "msg_type"] as const) {
     if (typeof header[field] !== "string") throw new WireError(`the header's ${field} is not a string`);

@@ -12,20 +12,20 @@ import { Outcome } from "./outcome";
 export interface ClientOptions {
   /** The kernel's working folder. */
   cwd: string;
-  /** The command that starts it, before the connection file; this project's kernel by default. */
+  /** The command that starts the kernel, without the connection file. Default: this project's kernel. */
   command?: string[];
   env?: NodeJS.ProcessEnv;
 }
 
-/** What a user types when asked; undefined leaves the question open. */
+/** Returns what the user types in answer to a question; undefined leaves the question open. */
 export type OnInput = (question: { prompt: string; password: boolean }) => string | undefined;
 
 export type RequestChannel = "shell" | "control";
 
-/** The ways in which Jupyter interrupts a kernel: most often by SIGINT, or by a message on the control channel. */
+/** The ways in which Jupyter interrupts a kernel: usually by SIGINT, otherwise by a message on the control channel. */
 export type InterruptMode = "signal" | "message";
 
-/** A request that was sent. */
+/** A request that has been sent. */
 interface Sent {
   outcome: Outcome;
   channel: RequestChannel;
@@ -33,7 +33,7 @@ interface Sent {
   onInput?: OnInput | undefined;
 }
 
-/** Starts this project's kernel, given a connection file. */
+/** The command that starts this project's kernel; a connection file follows. */
 export const kernelCommand = [
   process.execPath,
   "--require",
@@ -43,16 +43,16 @@ export const kernelCommand = [
 
 const isWindows = process.platform === "win32";
 
-/** A Jupyter client, as small as tests and benchmarks need it. */
+/** A minimal Jupyter client for tests and benchmarks. */
 export class Client {
   readonly wire: Wire;
-  /** What was published for no request of this client: the start, welcomes, the output of other clients' cells. */
+  /** Messages that answer no request of this client: the start, welcome messages, output of other clients' cells. */
   readonly stray: Message[] = [];
   private readonly sent = new Map<string, Sent>();
   private readonly sockets: ReturnType<typeof connect>;
-  /** Emits `change` after each message that has arrived and after the kernel's end. */
+  /** Emits `change` after each message that arrives, and after the kernel's exit. */
   private readonly events = new EventEmitter().setMaxListeners(0);
-  /** Whether the kernel has ended and all that it sent has arrived. */
+  /** Whether the kernel has exited and all of its messages have arrived. */
   private isOver = false;
   private removeFolder = () => {};
 
@@ -74,7 +74,7 @@ export class Client {
   static async start({ cwd, command = kernelCommand, env = {} }: ClientOptions): Promise<Client> {
     const { connection, file, remove } = await writeConnectionFile();
     const [program, ...args] = [...command, file];
-    // Jupyter too makes the kernel the leader of a process group, to which it sends its signals.
+    // Jupyter also makes the kernel the leader of a process group, to which it sends signals.
     const options = { cwd, env: { ...process.env, ...env }, stdio: "pipe", detached: !isWindows } as const;
     const client = new Client(spawn(program!, args, options), connection);
     client.removeFolder = remove;
@@ -82,43 +82,43 @@ export class Client {
     return client;
   }
 
-  /** Another client of the same kernel. */
+  /** Connects another client to the same kernel. */
   async another(): Promise<Client> {
     const client = new Client(this.process, this.connection);
     await client.untilReady();
     return client;
   }
 
-  /** Sends a request; the outcome is there when it is answered and the kernel is idle again. */
+  /** Sends a request and resolves when it has been answered and the kernel is idle again. */
   request(type: string, content: Content = {}, channel: RequestChannel = "shell"): Promise<Outcome> {
     return this.settled(this.send(type, content, { channel }));
   }
 
-  /** Executes a cell; with `onInput`, one that may ask for input. */
+  /** Executes a cell; with `onInput`, the cell may ask for input. */
   execute(code: string, options: Content & { onInput?: OnInput } = {}): Promise<Outcome> {
     return this.settled(this.begin(code, options));
   }
 
-  /** Executes a cell without waiting for its end; its outcome fills as the messages arrive. */
+  /** Starts a cell without waiting for its end; the outcome fills as messages arrive. */
   begin(code: string, { onInput, ...options }: Content & { onInput?: OnInput } = {}): Outcome {
     const content = { code, silent: false, allow_stdin: onInput !== undefined, ...options };
     return this.send("execute_request", content, { onInput });
   }
 
-  /** Sends a message that the protocol has no reply to. */
+  /** Sends a message to which the protocol has no reply. */
   notify(type: string, content: Content): Promise<Outcome> {
     return this.settled(this.send(type, content, { hasReply: false }));
   }
 
-  /** Sends frames as they are, signed or not. */
+  /** Sends frames unchanged, signed or not. */
   async sendRaw(frames: Buffer[], channel: RequestChannel | "stdin" = "shell"): Promise<void> {
     await this.sockets[channel].send(frames);
   }
 
   /**
-   * Waits until what has arrived is as wanted.
+   * Waits until a condition on the received messages holds.
    *
-   * @throws Error if the kernel has ended before that.
+   * @throws Error if the kernel exits before that.
    */
   async until(isSo: () => boolean): Promise<void> {
     while (!isSo()) {
@@ -127,14 +127,14 @@ export class Client {
     }
   }
 
-  /** Waits for the end of a request that was begun. */
+  /** Waits for the end of a request that has been sent. */
   async settled(outcome: Outcome): Promise<Outcome> {
     const [sent] = [...this.sent.values()].filter((other) => other.outcome === outcome);
     await this.until(() => (outcome.answer || !sent!.hasReply) && outcome.isIdle);
     return outcome;
   }
 
-  /** The heartbeat's round trip in milliseconds. */
+  /** Measures the heartbeat's round trip in milliseconds. */
   async heartbeat(): Promise<number> {
     const started = performance.now();
     const ping = randomUUID();
@@ -160,23 +160,23 @@ export class Client {
     return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
-  /** How the kernel ended. */
+  /** How the kernel exited. */
   get exitStatus(): number | NodeJS.Signals | null {
     return this.process.exitCode ?? this.process.signalCode;
   }
 
-  /** Waits for the kernel's end; its exit code, or the signal that ended it. */
+  /** Waits for the kernel's exit and returns its exit code, or the signal that ended it. */
   async exited(): Promise<number | NodeJS.Signals | null> {
     if (!this.hasExited) await once(this.process, "exit");
     return this.exitStatus;
   }
 
-  /** Closes the sockets and leaves the kernel alone. */
+  /** Closes the sockets and leaves the kernel running. */
   disconnect(): void {
     for (const socket of Object.values(this.sockets)) socket.close();
   }
 
-  /** Shuts the kernel down, and kills it if it does not go. */
+  /** Shuts the kernel down, and kills it if it does not exit. */
   async close(): Promise<void> {
     if (!this.hasExited) {
       this.send("shutdown_request", { restart: false }, { channel: "control" });
@@ -192,7 +192,7 @@ export class Client {
     let errors = "";
     this.process.stderr?.on("data", (chunk) => (errors += chunk));
     const asked: Outcome[] = [];
-    // Until the subscription holds, the kernel's "idle" may be missed: ask again.
+    // Until the subscription is active, the kernel's "idle" may be missed, so ask again.
     const ask = () => asked.push(this.send("kernel_info_request", {}));
     ask();
     const timer = setInterval(ask, 100);
@@ -238,7 +238,7 @@ export class Client {
   }
 }
 
-/** Shell and stdin share a routing identity, by which the kernel finds the front end that is to answer a question. */
+/** Shell and stdin share a routing identity, by which the kernel finds the front end that answers a question. */
 function connect({ ip, transport, ...ports }: Connection) {
   const routingId = randomUUID();
   const address = (port: number) => `${transport}://${ip}:${port}`;

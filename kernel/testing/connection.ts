@@ -8,7 +8,7 @@ import type { Connection } from "../protocol/channels";
 const channelNames = ["shell_port", "control_port", "stdin_port", "iopub_port", "hb_port"] as const;
 export type Ports = Pick<Connection, (typeof channelNames)[number]>;
 
-/** Five ports that nobody listens on. */
+/** Five ports on which nothing listens. */
 export async function freePorts(): Promise<Ports> {
   const servers = await Promise.all(
     channelNames.map(async (name) => {
@@ -21,7 +21,7 @@ export async function freePorts(): Promise<Ports> {
   return Object.fromEntries(servers.map(({ name, port }) => [name, port])) as unknown as Ports;
 }
 
-/** A connection file in a folder of its own, as Jupyter writes one for each kernel. */
+/** Writes a connection file in a folder of its own, as Jupyter does for each kernel. */
 export async function writeConnectionFile() {
   const connection: Connection = {
     transport: "tcp",

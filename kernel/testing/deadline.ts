@@ -1,4 +1,4 @@
-/** The result of some work, or an error when it takes longer than so many milliseconds. */
+/** Returns the result of some work, or throws if it takes longer than this many milliseconds. */
 export async function within<T>(milliseconds: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -5,7 +5,7 @@ import type { Outcome } from "./outcome";
 
 export interface InterruptOptions {
   mode?: InterruptMode;
-  /** When it comes: so many milliseconds after the cell has begun, or once it has printed this. */
+  /** When to interrupt: this many milliseconds after the cell has begun, or once it has printed this text. */
   after: number | string;
   /** How long the cell may take to end, in milliseconds. */
   patience?: number;
@@ -14,7 +14,7 @@ export interface InterruptOptions {
 /**
  * Executes a cell and interrupts it.
  *
- * @returns What came of it, and the milliseconds from the interrupt to the cell's end.
+ * @returns The outcome, and the milliseconds from the interrupt to the cell's end.
  * @throws Error if the cell has not ended in time.
  */
 export async function interrupted(

@@ -16,7 +16,7 @@ for output in json.load(sys.stdin):
 print(json.dumps(complaints))
 `;
 
-/** What nbformat's own validation has against each of these outputs of a cell; null where they are right. */
+/** Returns the errors of nbformat's own validation for each of these outputs of a cell; null for a valid one. */
 export function complaintsOfNbformat(outputs: Content[]): (string | null)[] {
   const { stdout, stderr } = spawnSync(python, ["-c", program], { input: JSON.stringify(outputs) });
   if (stdout.length === 0) throw new Error(stderr.toString());

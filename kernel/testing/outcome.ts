@@ -1,14 +1,14 @@
 import type { Content, Message } from "../protocol/wire";
 
-/** What came back for one request: its reply and all that was published for it, also after it was answered. */
+/** The outcome of one request: its reply and all messages published for it, including those after the reply. */
 export class Outcome {
-  /** @param request The message that was sent. */
+  /** @param request The request that was sent. */
   constructor(readonly request: Message) {}
 
-  /** The reply; undefined for a message that the protocol has no reply to. */
+  /** The reply; undefined if the protocol has none. */
   answer: Message | undefined;
   readonly published: Message[] = [];
-  /** The questions that the kernel put to the front end meanwhile. */
+  /** The questions that the kernel asked the front end in the meantime. */
   readonly questions: Message[] = [];
 
   /** The reply's content. */
@@ -16,12 +16,12 @@ export class Outcome {
     return this.answer?.content ?? {};
   }
 
-  /** Whether the kernel has said that everything is published. */
+  /** Whether the kernel has reported that everything is published. */
   get isIdle(): boolean {
     return this.of("status").some(({ execution_state }) => execution_state === "idle");
   }
 
-  /** The types of what was published, in order, a status by its name. */
+  /** The types of the published messages, in order; a status is given by its name. */
   get types(): string[] {
     return this.published.map(({ header, content }) => content["execution_state"] ?? header.msg_type);
   }
@@ -36,7 +36,7 @@ export class Outcome {
     return this.published.filter(({ header }) => header.msg_type === type).map(({ content }) => content);
   }
 
-  /** All the text of one stream. */
+  /** The whole text of one stream. */
   text(name: "stdout" | "stderr"): string {
     return this.of("stream")
       .filter((content) => content["name"] === name)

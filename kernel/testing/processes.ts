@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
 
-/** All processes that still run: each one's parent by its id. One that has ended and waits to be reaped runs no more. */
+/**
+ * The parent of each running process, by process id. A process that has exited but has not been reaped does not
+ * count.
+ */
 function parents(): Map<number, number> {
   const listing = execFileSync("ps", ["-A", "-o", "pid=,ppid=,stat="], { encoding: "utf8" });
   const rows = listing
@@ -11,7 +14,7 @@ function parents(): Map<number, number> {
   return new Map(running.map(([pid, parent]) => [Number(pid), Number(parent)]));
 }
 
-/** The processes that a process has started, and those that they have, and so on. */
+/** The descendants of a process. */
 export function descendants(pid: number): number[] {
   const all = [...parents()];
   const below = (parent: number): number[] =>
@@ -19,7 +22,7 @@ export function descendants(pid: number): number[] {
   return below(pid);
 }
 
-/** Those of some processes that still run. */
+/** Those of these processes that are still running. */
 export function stillRunning(pids: number[]): number[] {
   const running = parents();
   return pids.filter((pid) => running.has(pid));

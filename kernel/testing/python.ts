@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { projectFolder } from "../../lib/notebook/project";
 
-/** The Python of the project's own environment, which the set-up makes. */
+/** The Python of the project's own environment, which the set-up creates. */
 export const python = join(
   projectFolder,
   ".venv",
