@@ -14,7 +14,7 @@ export interface Interruptible {
   cleanUp(): void;
 }
 
-/** Node keeps its stack of asynchronous operations in this file; a termination must not interrupt a change of it. */
+/** The files in which Node changes its stack of asynchronous operations, which a termination must not interrupt. */
 const untouchable = /^node:(internal\/)?(async_hooks|process\/|timers)/;
 
 /**

@@ -149,7 +149,7 @@ export function framesOfUser(frames: Frame[], kernelFolder: string): Frame[] {
   return above.filter((frame, i) => !isOfMachinery(frame) && !isOfMachinery(above.slice(i).find(isWritten)));
 }
 
-/** User code, which called the built-in functions above it. */
+/** Code that someone has written, as opposed to the built-in functions that it calls. */
 const isWritten = ({ file, cell }: Frame) =>
   cell !== undefined || (file !== undefined && !file.startsWith("node:"));
 

@@ -29,7 +29,7 @@ export function decodeMappings(text: string): Mapping[] {
   return mappings;
 }
 
-/** The inverse of `parse`; the mappings must be sorted by their position in the generated code. */
+/** The inverse of `decodeMappings`; the mappings must be sorted by their position in the generated code. */
 export function encodeMappings(mappings: Mapping[]): string {
   let text = "";
   let last: Mapping = { line: 0, column: 0, originalLine: 0, originalColumn: 0 };
