@@ -1,7 +1,7 @@
 import { inPlace } from "../backend/compile/in-place";
 import { tf } from "../backend/tf";
 import { requireBoolean, requireNonNegative } from "../checks/check-options";
-import { Optimizer, type Scalars, type Slot, towardsGoal, withL2 } from "./optimizer";
+import { Optimizer, type Scalars, type ScalarVectors, type Slot, towardsGoal, withL2 } from "./optimizer";
 
 /** Options of `Adam`, named as PyTorch's. */
 export interface AdamOptions {
@@ -36,8 +36,7 @@ export class Adam extends Optimizer<AdamOptions> {
     return { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
   }
 
-  protected checkRanges({ lr, betas, eps, weightDecay, amsgrad, maximize }: AdamOptions): void {
-    requireNonNegative("lr", lr);
+  protected override checkRanges({ betas, eps, weightDecay, amsgrad, maximize }: AdamOptions): void {
     requireNonNegative("eps", eps);
     requireNonNegative("weightDecay", weightDecay);
     requireBoolean("amsgrad", amsgrad);
@@ -52,14 +51,21 @@ export class Adam extends Optimizer<AdamOptions> {
     });
   }
 
-  protected bufferNames({ amsgrad }: AdamOptions): string[] {
+  protected override bufferNames({ amsgrad }: AdamOptions): string[] {
     return ["firstMoment", "secondMoment", ...(amsgrad ? ["largestSecondMoment"] : [])];
   }
 
-  protected scalarsAt(step: number, options: AdamOptions): Record<string, number> {
-    const [correction1, correction2] = effectiveBetas(options).map((beta) => 1 - beta ** step);
-    const root = Math.sqrt(correction2!);
-    return { alpha: (options.lr * root) / correction1!, epsilon: options.eps * root };
+  protected override scalars({ lr, step }: { lr: tf.Tensor1D; step: tf.Tensor1D }): ScalarVectors {
+    const [correction1, correction2] = ([0, 1] as const).map((i) => {
+      // 1 − βᵗ as −expm1(t·ln β), which keeps its digits in float32 where β is close to 1.
+      const logBeta = this.perParameter((options) => Math.log(effectiveBetas(options)[i]));
+      return tf.neg(tf.expm1(tf.mul(step, logBeta)));
+    }) as [tf.Tensor1D, tf.Tensor1D];
+    const root = tf.sqrt(correction2);
+    return {
+      alpha: tf.div(tf.mul(lr, root), correction1),
+      epsilon: tf.mul(this.perParameter(({ eps }) => eps), root),
+    };
   }
 
   protected update(slot: Slot<AdamOptions>, gradient: tf.Tensor, scalars: Scalars): void {
@@ -97,8 +103,9 @@ function isKernelExact({ betas, amsgrad }: AdamOptions): boolean {
 }
 
 /** The betas that the moments decay by: TensorFlow's kernel takes the distance from 1 of what they are in float32. */
-function effectiveBetas(options: AdamOptions): number[] {
-  return options.betas.map((beta) => (isKernelExact(options) ? Math.fround(beta) : beta));
+function effectiveBetas(options: AdamOptions): [number, number] {
+  const [beta1, beta2] = options.betas;
+  return isKernelExact(options) ? [Math.fround(beta1), Math.fround(beta2)] : [beta1, beta2];
 }
 
 function descendByOperations(
@@ -107,7 +114,7 @@ function descendByOperations(
   { alpha, epsilon }: Scalars,
 ): void {
   const { firstMoment, secondMoment, largestSecondMoment } = buffers;
-  const [beta1, beta2] = effectiveBetas(group) as [number, number];
+  const [beta1, beta2] = effectiveBetas(group);
   const average = isKernelExact(group) ? averageOfKernel : averageOfAnyBeta;
   firstMoment.assign(average(firstMoment, gradient, beta1));
   secondMoment.assign(average(secondMoment, tf.square(gradient), beta2));

@@ -1,6 +1,6 @@
 import { tf } from "../backend/tf";
 import { Adam, type AdamOptions } from "./adam";
-import { type Scalars, type Slot, towardsGoal } from "./optimizer";
+import { type Scalars, type ScalarVectors, type Slot, towardsGoal } from "./optimizer";
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): `torch.optim.AdamW`, in its order of
@@ -14,8 +14,9 @@ export class AdamW extends Adam {
     return { ...super.defaults(), weightDecay: 0.01 };
   }
 
-  protected override scalarsAt(step: number, options: AdamOptions): Record<string, number> {
-    return { ...super.scalarsAt(step, options), shrink: 1 - options.lr * options.weightDecay };
+  protected override scalars(vectors: { lr: tf.Tensor1D; step: tf.Tensor1D }): ScalarVectors {
+    const weightDecay = this.perParameter((options) => options.weightDecay);
+    return { ...super.scalars(vectors), shrink: tf.sub(1, tf.mul(vectors.lr, weightDecay)) };
   }
 
   protected override update(slot: Slot<AdamOptions>, gradient: tf.Tensor, scalars: Scalars): void {

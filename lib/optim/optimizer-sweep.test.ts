@@ -15,15 +15,15 @@ const shown = Object.keys(torch.runs[0]!.parameters).map(Number);
 function path({ optimizer: name, options }: Run, isCompiled: boolean, last: number): number[][] {
   const x = tf.variable(tf.tensor1d(torch.initial));
   const optimizer = new { SGD, Adam, AdamW }[name]!({ x }, options as object);
-  const step = compile((gradient: tf.Tensor, scalars: tf.Tensor) => {
-    optimizer.apply({ x: gradient }, scalars as tf.Tensor1D);
+  const step = compile((gradient: tf.Tensor) => {
+    optimizer.step({ x: gradient });
     return tf.sum(gradient);
   });
   const states = shown.map((end, i) => {
     const gradients = torch.gradients.slice(shown[i - 1] ?? 0, Math.min(end, last));
     tf.tidy(() => {
       if (!isCompiled) for (const gradient of gradients) optimizer.step({ x: tf.tensor1d(gradient) });
-      else step.scan(tf.tensor2d(gradients), tf.stack(gradients.map(() => tf.tensor1d(optimizer.advance()))));
+      else step.scan(tf.tensor2d(gradients));
     });
     return Array.from(x.dataSync());
   });

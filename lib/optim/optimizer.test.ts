@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
+import { compile, NotFiniteError } from "../backend/compile/compile";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import { crossEntropy } from "../training/loss";
 import { Adam, type AdamOptions } from "./adam";
 import { AdamW } from "./adamw";
 import * as torch from "./fixtures/optimizers.json";
-import type { Gradients } from "./optimizer";
+import { type Gradients, Optimizer, type Scalars, type Slot } from "./optimizer";
 import { SGD, type SGDOptions } from "./sgd";
 
 type Run = (typeof torch.runs)[number];
@@ -38,8 +39,8 @@ function optimizerOf(run: Run, parameters: NamedVariables): SGD | Adam {
     { parameters: only("weight"), ...(run.weights as Options) },
     { parameters: only("bias"), ...(run.biases as Options) },
   ];
-  const Optimizer = { SGD, Adam, AdamW }[run.optimizer]!;
-  return new Optimizer(groups, run.options as Options);
+  const Kind = { SGD, Adam, AdamW }[run.optimizer]!;
+  return new Kind(groups, run.options as Options);
 }
 
 /** Takes the steps `from` to `to` and returns the losses before them. */
@@ -129,28 +130,89 @@ test("minimize returns the loss before the step and leaks no tensor, dispose lea
   }
 });
 
-test("apply after advance is a step, and reads no tensor", () => {
+test("a step reads no tensor", () => {
   for (const run of torch.runs) {
-    const [stepped, applied] = [network(), network()];
-    const [whole, halves] = [optimizerOf(run, stepped), optimizerOf(run, applied)];
-    for (let step = 1; step <= 3; step++) {
-      const { gradients } = whole.differentiate(() => lossOf(stepped));
-      whole.step(gradients);
-      const scalars = tf.tensor1d(halves.advance());
-      const reading = mock.method(tf.Tensor.prototype, "dataSync", () => assert.fail("a tensor was read"));
-      halves.apply(gradients, scalars);
-      reading.mock.restore();
-    }
-    assert.deepEqual(valuesOf(applied), valuesOf(stepped));
+    const parameters = network();
+    const optimizer = optimizerOf(run, parameters);
+    const { gradients } = optimizer.differentiate(() => lossOf(parameters));
+    const reading = mock.method(tf.Tensor.prototype, "dataSync", () => assert.fail("a tensor was read"));
+    optimizer.step(gradients);
+    reading.mock.restore();
   }
 });
 
-test("rewind takes back steps that were counted and not applied", () => {
-  const adam = new Adam({ weight: tf.variable(tf.ones([2])) }, { lr: 0.1 });
-  const [first, second] = [adam.advance(), adam.advance()];
-  assert.notDeepEqual(second, first);
-  adam.rewind(2);
-  assert.deepEqual(adam.advance(), first);
+for (const run of torch.runs) {
+  test(`${run.name} takes the same steps in a compiled step, while its learning rate changes`, () => {
+    const train = (how: typeof compile) => {
+      const parameters = network();
+      const optimizer = optimizerOf(run, parameters);
+      const step = how((scale: tf.Tensor) => {
+        const { loss, gradients } = optimizer.differentiate(() => tf.mul(lossOf(parameters), scale));
+        optimizer.step(gradients);
+        return loss;
+      });
+      for (let i = 1; i <= 30; i++) {
+        if (i % 10 === 0) for (const group of optimizer.groups) group.lr *= 0.5;
+        tf.tidy(() => step(tf.scalar(1)));
+      }
+      return { parameters: valuesOf(parameters), state: optimizer.state() };
+    };
+    const [compiled, eager] = [train(compile), train(((step: object) => step) as typeof compile)];
+    for (const [name, values] of Object.entries(eager.parameters)) {
+      assertClose(compiled.parameters[name]!, values, name);
+    }
+    for (const name of ["l1.weight", "l2.bias"]) {
+      assert.deepEqual(compiled.state[`step.${name}`]!.values, Uint32Array.of(30));
+    }
+  });
+}
+
+test("a step whose loss is not finite is not counted, nor are those after it", () => {
+  const weight = tf.variable(tf.ones([2]));
+  const adam = new Adam({ weight }, { lr: 0.1 });
+  const step = compile(
+    (scale: tf.Tensor) => {
+      const { loss, gradients } = adam.differentiate(() => tf.sum(tf.mul(weight, scale)));
+      adam.step(gradients);
+      return loss;
+    },
+    { finite: true },
+  );
+  assert.throws(() => step.scan(tf.tensor1d([1, 1, Number.POSITIVE_INFINITY, 1])), NotFiniteError);
+  assert.deepEqual(adam.state()["step.weight"]!.values, Uint32Array.of(2));
+});
+
+type LionOptions = { lr: number; beta1: number; beta2: number };
+
+/** Lion (Chen et al. 2023, algorithm 2), as a user of the library writes it. */
+class Lion extends Optimizer<LionOptions> {
+  protected defaults() {
+    return { lr: 1e-4, beta1: 0.9, beta2: 0.99 };
+  }
+
+  protected override bufferNames() {
+    return ["momentum"];
+  }
+
+  protected update({ parameter, group, buffers }: Slot<LionOptions>, gradient: tf.Tensor, { lr }: Scalars) {
+    const momentum = buffers["momentum"]!;
+    const mixed = (beta: number) => tf.add(tf.mul(momentum, beta), tf.mul(gradient, 1 - beta));
+    parameter.assign(tf.sub(parameter, tf.mul(tf.sign(mixed(group.beta1)), lr!)));
+    momentum.assign(mixed(group.beta2));
+  }
+}
+
+test("an optimizer of a user's own checks its options, steps, and saves its state", () => {
+  const weight = tf.variable(tf.tensor1d([1, -1]));
+  assert.throws(() => new Lion({ weight }, { lr: -1 }), /lr is -1, expected a finite number/);
+  assert.throws(() => new Lion({ weight }, { beta: 1 } as object), /Lion has no option beta/);
+  const lion = new Lion({ weight }, { lr: 0.25 });
+  lion.step({ weight: tf.tensor1d([3, -2]) });
+  lion.step({ weight: tf.tensor1d([-0.1, -2]) });
+  // By hand: the momentum of 0.03 outweighs the second gradient of -0.1 only in part: 0.9·0.03 - 0.1·0.1 > 0.
+  assert.deepEqual(Array.from(weight.dataSync()), [0.5, -0.5]);
+  assert.deepEqual(lion.state()["step.weight"]!.values, Uint32Array.of(2));
+  assert.deepEqual(Object.keys(lion.state()), ["lr", "step.weight", "momentum.weight"]);
 });
 
 test("a loss that is no scalar is refused by its shape", () => {
@@ -178,9 +240,9 @@ test("gradients that do not fit are refused and nothing changes", () => {
   const step = (gradients: Gradients) => () => adam.step({ "l1.bias": good, ...gradients });
   assert.throws(step({ "l2.bias": tf.zeros([4]) }), /The gradient of "l2\.bias" is \[4\], expected \[3\]/);
   assert.throws(step({ l3: good }), /No parameter is named "l3", expected one of l1\.weight, l1\.bias/);
-  adam.groups[0]!.lr = Number.NaN;
-  assert.throws(step({}), /lr is NaN, expected a finite number from 0/);
-  adam.groups[0]!.lr = 1e-3;
+  assert.throws(() => {
+    adam.groups[0]!.lr = Number.NaN;
+  }, /lr is NaN, expected a finite number from 0/);
   assert.deepEqual(valuesOf(parameters), values);
   assert.deepEqual(adam.state(), state);
 });

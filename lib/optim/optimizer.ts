@@ -13,35 +13,61 @@ export type GroupOptions<Options> = Partial<Options> & { readonly parameters: Na
 /** Parameters and all their options. */
 export type ParameterGroup<Options> = Options & { readonly parameters: NamedVariables };
 
-/** The state of an optimizer for one parameter. */
+/** A parameter, its options, and what its optimizer remembers of earlier gradients. */
 export interface Slot<Options> {
   readonly parameter: tf.Variable;
   readonly group: ParameterGroup<Options>;
-  /** Tensors of the parameter's shape that remember earlier gradients; zeros at first. */
+  /** Variables of the parameter's shape, zeros at first, by the names that `bufferNames` gives. */
   readonly buffers: Record<string, tf.Variable>;
-  /** The number of steps taken. */
-  step: number;
 }
 
-/** The scalars of an update that change from step to step, such as the learning rate. */
+/** What an update needs for one parameter that may change from step to step, such as its learning rate, by name. */
 export type Scalars = Readonly<Record<string, tf.Scalar>>;
 
+/** The same for all parameters: vectors with an element for each, [parameters]. */
+export type ScalarVectors = Readonly<Record<string, tf.Tensor1D>>;
+
+/** What a training asks of its optimizer's learning-rate schedule. */
+export interface Scheduler extends Stateful {
+  /**
+   * Called at the end of each epoch; changes `lr` in the optimizer's groups.
+   *
+   * @param loss The loss of the epoch's last batch.
+   */
+  step(loss: number): void;
+}
+
 /**
- * The base class of the optimizers, with parameter groups, steps and a state to save: PyTorch's
+ * The base class of the optimizers, with parameter groups, a step count and a state to save: PyTorch's
  * `torch.optim.Optimizer`.
  *
- * A step has two halves, so that the second can be compiled: `advance` computes in float64 what changes from step to
- * step; `apply` takes it as a tensor, and is tensor operations and assignments only. As in PyTorch, each parameter
- * counts its own steps, and one without a gradient is left as it is.
+ * A step is tensor operations and assignments only, so that it runs inside of `compile`: learning rates and step
+ * counts are variables. As in PyTorch, each parameter counts its own steps, and one without a gradient is left as it
+ * is. An optimizer of one's own extends this class by `defaults` and `update`, and by `bufferNames`, `scalars` and
+ * `checkRanges` where it needs them.
  *
  * Departures from PyTorch: parameters have names and gradients are passed by them, since tensors here carry no
- * gradient of their own; `lr` is the only option that can change after construction; buffers are there from the
- * start, as zeros.
+ * gradient of their own; `lr` is the only option that can change after construction, and is used as a float32;
+ * buffers are there from the start, as zeros; steps are counted up to 2^24, after which the count stays.
+ *
+ * @example
+ * class SignSGD extends Optimizer<{ lr: number }> {
+ *   protected defaults() {
+ *     return { lr: 1e-3 };
+ *   }
+ *   protected update({ parameter }: Slot<{ lr: number }>, gradient: tf.Tensor, { lr }: Scalars) {
+ *     parameter.assign(tf.sub(parameter, tf.mul(tf.sign(gradient), lr)));
+ *   }
+ * }
  */
 export abstract class Optimizer<Options extends { lr: number }> implements Stateful {
-  /** Schedulers read and write their `lr`. */
+  /** Schedulers read and write their `lr`; one out of its range is an error, and changes nothing. */
   readonly groups: readonly ParameterGroup<Options>[];
   private readonly slots = new Map<string, Slot<Options>>();
+  /** The learning rate of each parameter, [parameters]. */
+  private readonly rates: tf.Variable<tf.Rank.R1>;
+  /** The steps that each parameter has taken, [parameters]. */
+  private readonly counts: tf.Variable<tf.Rank.R1>;
 
   /**
    * @param parameters All of them, or groups of them.
@@ -61,40 +87,62 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
       checkOptions(`Group ${i} of ${this.constructor.name}`, group, ["parameters", ...known]);
     });
     this.groups = groups.map((group) => ({ ...defaults, ...options, ...group }));
-    for (const group of this.groups) this.checkRanges(group);
+    for (const group of this.groups) {
+      requireNonNegative("lr", group.lr);
+      this.checkRanges(group);
+    }
     checkParameters(this.groups.map((group) => group.parameters));
     for (const group of this.groups) {
       for (const [name, parameter] of Object.entries(group.parameters)) {
         this.slots.set(name, this.slotOf(parameter, group));
       }
     }
+    this.counts = tf.tidy(() => tf.variable(tf.zeros([this.slots.size]), false));
+    this.rates = tf.tidy(() => tf.variable(this.perParameter(({ lr }) => lr), false));
+    for (const group of this.groups) this.watchRate(group);
   }
 
   /** Every option with its default. */
   protected abstract defaults(): Options;
 
-  /** @throws Error for an option out of its range. */
-  protected abstract checkRanges(options: Options): void;
+  /** @throws Error for an option out of its range; `lr` has been checked. */
+  protected checkRanges(_options: Options): void {}
 
-  /** The buffers that a parameter with these options needs. */
-  protected abstract bufferNames(options: Options): string[];
+  /** The names of the buffers that a parameter with these options needs. Default: none. */
+  protected bufferNames(_options: Options): string[] {
+    return [];
+  }
 
-  /** The numbers that `update` needs at a step, the first of which is 1. */
-  protected abstract scalarsAt(step: number, options: Options): Record<string, number>;
+  /**
+   * What `update` gets for each parameter, computed for all of them at once by tensor operations. Default: what it is
+   * given.
+   *
+   * @param vectors Each parameter's learning rate, and the number of its step, 1 at the first.
+   */
+  protected scalars(vectors: { lr: tf.Tensor1D; step: tf.Tensor1D }): ScalarVectors {
+    return vectors;
+  }
 
   /** Assigns a parameter and its buffers their new values, by tensor operations only. */
   protected abstract update(slot: Slot<Options>, gradient: tf.Tensor, scalars: Scalars): void;
 
   /**
-   * A step down the gradients.
+   * A step down the gradients. It reads no tensor's values, so it can be part of a step that `compile` makes.
    *
-   * @throws Error for a gradient of no parameter or of another shape, or a learning rate out of its range; nothing
-   * has changed then.
+   * @throws Error for a gradient of no parameter or of another shape; nothing has changed then.
    */
   step(gradients: Gradients): void {
     this.checkGradients(gradients);
-    const scalars = this.advance(Object.keys(gradients));
-    tf.tidy(() => this.apply(gradients, tf.tensor1d(scalars)));
+    tf.tidy(() => {
+      this.counts.assign(tf.add(this.counts, this.mask(gradients)));
+      const vectors = Object.entries(this.scalars({ lr: this.rates, step: this.counts }));
+      const columns = vectors.map(([name, vector]) => [name, tf.unstack(vector) as tf.Scalar[]] as const);
+      [...this.slots].forEach(([name, slot], i) => {
+        if (!gradients[name]) return;
+        const scalars = Object.fromEntries(columns.map(([scalar, values]) => [scalar, values[i]!]));
+        this.update(slot, gradients[name], scalars);
+      });
+    });
   }
 
   /**
@@ -131,88 +179,73 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
     return { loss: value, gradients };
   }
 
-  /**
-   * The first half of a step: counts it.
-   *
-   * @param names The parameters that will have a gradient. Default: all.
-   * @returns What changes from step to step, for `apply`: the numbers of one parameter after another, of all.
-   * @throws Error for a learning rate out of its range; nothing has changed then.
-   */
-  advance(names: Iterable<string> = this.slots.keys()): Float32Array {
-    const slots = Array.from(names, (name) => this.slot(name));
-    for (const { lr } of this.groups) requireNonNegative("lr", lr);
-    for (const slot of slots) slot.step++;
-    return Float32Array.from([...this.slots.values()].flatMap((slot) => Object.values(this.scalarsOf(slot))));
-  }
-
-  /**
-   * Takes back the counting of the last steps, which were not applied.
-   *
-   * @param names The parameters that would have had a gradient. Default: all.
-   */
-  rewind(steps: number, names: Iterable<string> = this.slots.keys()): void {
-    for (const name of names) this.slot(name).step -= steps;
-  }
-
-  /**
-   * The second half of a step: reads no tensor's values.
-   *
-   * @param scalars What `advance` has returned, as a tensor.
-   * @throws Error for a gradient of no parameter or of another shape; nothing has changed then.
-   */
-  apply(gradients: Gradients, scalars: tf.Tensor1D): void {
-    this.checkGradients(gradients);
-    tf.tidy(() => {
-      const numbers = tf.unstack(scalars) as tf.Scalar[];
-      for (const [name, slot] of this.slots) {
-        const keys = Object.keys(this.scalarsOf(slot));
-        const own = Object.fromEntries(keys.map((key) => [key, numbers.shift()!]));
-        if (gradients[name]) this.update(slot, gradients[name], own);
-      }
-    });
-  }
-
   /** "lr" [groups] and, for each parameter, "step.NAME" [] and its buffers, such as "momentum.NAME", of its shape. */
   state(): State {
     const rates = Float64Array.from(this.groups, ({ lr }) => lr);
     const state: State = { lr: { shape: [rates.length], values: rates } };
-    for (const [name, { step, buffers }] of this.slots) {
-      state[`step.${name}`] = { shape: [], values: Uint32Array.of(step) };
+    const counts = this.counts.dataSync();
+    [...this.slots].forEach(([name, { buffers }], i) => {
+      state[`step.${name}`] = { shape: [], values: Uint32Array.of(counts[i]!) };
       for (const [buffer, variable] of Object.entries(buffers))
         state[`${buffer}.${name}`] = savedVariable(variable);
-    }
+    });
     return state;
   }
 
-  /** @throws Error if names, shapes or types are not those of `state()`; nothing has changed then. */
+  /** @throws Error if names, shapes or types are not those of `state()`, or for a rate out of its range; nothing has changed then. */
   restore(state: State): void {
     checkLayout(state, this.state());
+    const { values: rates } = state["lr"];
+    for (const rate of rates) requireNonNegative("lr", rate);
     this.groups.forEach((group, i) => {
-      group.lr = state["lr"].values[i];
+      group.lr = rates[i];
     });
-    for (const [name, slot] of this.slots) {
-      slot.step = state[`step.${name}`].values[0];
-      for (const [buffer, variable] of Object.entries(slot.buffers)) {
+    const counts = Float32Array.from(this.slots.keys(), (name) => state[`step.${name}`].values[0]);
+    assignSaved(this.counts, { shape: [counts.length], values: counts });
+    for (const [name, { buffers }] of this.slots) {
+      for (const [buffer, variable] of Object.entries(buffers)) {
         assignSaved(variable, state[`${buffer}.${name}`]);
       }
     }
   }
 
-  /** Frees the buffers; the parameters stay. */
+  /** Frees all but the parameters, which stay. */
   dispose(): void {
+    this.rates.dispose();
+    this.counts.dispose();
     for (const { buffers } of this.slots.values()) tf.dispose(buffers);
   }
 
+  /** A number that depends on a parameter's options, for each parameter, [parameters]. */
+  protected perParameter(number: (options: Options) => number): tf.Tensor1D {
+    return tf.tensor1d(Float32Array.from(this.slots.values(), ({ group }) => number(group)));
+  }
+
+  /** 1 for each parameter that has a gradient, else 0, [parameters]. */
+  private mask(gradients: Gradients): tf.Tensor1D {
+    return tf.tensor1d(Float32Array.from(this.slots.keys(), (name) => (gradients[name] ? 1 : 0)));
+  }
+
+  /** Lets a change of a group's `lr` through to the variable that the steps read. */
+  private watchRate(group: ParameterGroup<Options>): void {
+    let rate = group.lr;
+    Object.defineProperty(group, "lr", {
+      enumerable: true,
+      get: () => rate,
+      set: (lr: number) => {
+        requireNonNegative("lr", lr);
+        rate = lr;
+        tf.tidy(() => this.rates.assign(this.perParameter((options) => options.lr)));
+      },
+    });
+  }
+
   private slotOf(parameter: tf.Variable, group: ParameterGroup<Options>): Slot<Options> {
-    const slot: Slot<Options> = { parameter, group, buffers: {}, step: 0 };
+    const slot: Slot<Options> = { parameter, group, buffers: {} };
     for (const name of this.bufferNames(group)) {
       slot.buffers[name] = tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false));
     }
     return slot;
-  }
-
-  private scalarsOf({ step, group }: Slot<Options>): Record<string, number> {
-    return this.scalarsAt(Math.max(step, 1), group);
   }
 
   private slot(name: string): Slot<Options> {

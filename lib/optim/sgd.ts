@@ -1,7 +1,7 @@
 import { inPlace } from "../backend/compile/in-place";
 import { tf } from "../backend/tf";
 import { requireBoolean, requireNonNegative } from "../checks/check-options";
-import { Optimizer, type Scalars, type Slot, towardsGoal, withL2 } from "./optimizer";
+import { Optimizer, type Scalars, type ScalarVectors, type Slot, towardsGoal, withL2 } from "./optimizer";
 
 /** Options of `SGD`, named as PyTorch's. */
 export interface SGDOptions {
@@ -35,8 +35,8 @@ export class SGD extends Optimizer<SGDOptions> {
     return { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
   }
 
-  protected checkRanges({ lr, momentum, dampening, weightDecay, nesterov, maximize }: SGDOptions): void {
-    requireNonNegative("lr", lr);
+  protected override checkRanges(options: SGDOptions): void {
+    const { momentum, dampening, weightDecay, nesterov, maximize } = options;
     requireNonNegative("momentum", momentum);
     if (!Number.isFinite(dampening)) throw new Error(`dampening is ${dampening}, expected a finite number`);
     requireNonNegative("weightDecay", weightDecay);
@@ -48,19 +48,21 @@ export class SGD extends Optimizer<SGDOptions> {
     }
   }
 
-  protected bufferNames({ momentum }: SGDOptions): string[] {
+  protected override bufferNames({ momentum }: SGDOptions): string[] {
     return momentum === 0 ? [] : ["momentum"];
   }
 
-  protected scalarsAt(step: number, { lr, momentum, dampening }: SGDOptions): Record<string, number> {
-    return momentum === 0 || dampening === 0 ? { lr } : { lr, share: step === 1 ? 1 : 1 - dampening };
+  protected override scalars({ lr, step }: { lr: tf.Tensor1D; step: tf.Tensor1D }): ScalarVectors {
+    if (this.groups.every(({ dampening }) => dampening === 0)) return { lr };
+    const later = this.perParameter(({ dampening }) => 1 - dampening);
+    return { lr, share: tf.where(tf.equal(step, 1), tf.onesLike(later), later) };
   }
 
   protected update(slot: Slot<SGDOptions>, gradient: tf.Tensor, { lr, share }: Scalars): void {
-    const { momentum, weightDecay, maximize } = slot.group;
+    const { momentum, dampening, weightDecay, maximize } = slot.group;
     const direction = withL2(towardsGoal(gradient, maximize), slot.parameter, weightDecay);
     if (momentum === 0) descend(slot.parameter, direction, lr);
-    else descendWithMomentum(slot, share ? tf.mul(direction, share) : direction, lr);
+    else descendWithMomentum(slot, dampening === 0 ? direction : tf.mul(direction, share), lr);
   }
 }
 

@@ -91,9 +91,9 @@ export const GRAPHS_KEPT = 16;
  *   is run in a `tf.tidy`: what it keeps with `tf.keep`, it has to dispose of itself.
  * @throws NotFiniteError where the first output has to be finite and is not, at the call.
  * @example
- * const step = compile((x: tf.Tensor2D, y: tf.Tensor1D, scalars: tf.Tensor1D) => {
+ * const step = compile((x: tf.Tensor2D, y: tf.Tensor1D) => {
  *   const { loss, gradients } = optimizer.differentiate(() => crossEntropy(network.forward(x), y));
- *   optimizer.apply(gradients, scalars);
+ *   optimizer.step(gradients);
  *   return loss;
  * });
  */

@@ -72,14 +72,12 @@ export function assertCompiles(projection: Projection, warn: { callCount(): numb
   const descend = (how: typeof compile) => {
     const omega = tf.variable(tf.linspace(-1, 1, projection.dimension));
     const sgd = new SGD({ omega }, { lr: 0.1 });
-    const step = how((scalars: tf.Tensor1D) => {
+    const step = how(() => {
       const { loss, gradients } = sgd.differentiate(() => projection.project(omega).sub(1).square().sum());
-      sgd.apply(gradients, scalars);
+      sgd.step(gradients);
       return loss;
     });
-    const losses = Array.from({ length: 10 }, () =>
-      tf.tidy(() => (step(tf.tensor1d(sgd.advance())) as tf.Tensor).dataSync()[0]!),
-    );
+    const losses = Array.from({ length: 10 }, () => tf.tidy(() => (step() as tf.Tensor).dataSync()[0]!));
     return [losses, omega.dataSync()] as const;
   };
   const asItIs = ((step: object) => step) as unknown as typeof compile;
