@@ -6,8 +6,9 @@ export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/c
 export { composed, type SavedArray, type State, type Stateful } from "./checkpoint/state";
 export { type NamedVariables, variablesState } from "./checkpoint/variables";
 export { CIFAR10_CLASSES, CIFAR10_FEATURES, type Cifar10, loadCifar10 } from "./data/cifar10";
+export { type Dataset, TensorDataset } from "./data/dataset";
 export { EpochIterator } from "./data/epoch-iterator";
-export { type Examples, ImageExamples, type ImageExamplesOptions } from "./data/examples";
+export { ImageDataset, type ImageDatasetOptions } from "./data/image-dataset";
 export type { LabelledImages } from "./data/labelled-images";
 export { DataLoader, type DataLoaderOptions } from "./data/loader";
 export { allDigits, loadMnist, type Mnist } from "./data/mnist";
@@ -125,7 +126,16 @@ export {
 export { type RecipeOptions, recipe } from "./notebook/recipe";
 export { Adam, type AdamOptions } from "./optim/adam";
 export { AdamW } from "./optim/adamw";
-export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./optim/optimizer";
+export {
+  type Gradients,
+  type GroupOptions,
+  Optimizer,
+  type ParameterGroup,
+  type Scalars,
+  type ScalarVectors,
+  type Scheduler,
+  type Slot,
+} from "./optim/optimizer";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./optim/reduce-lr-on-plateau";
 export { SGD, type SGDOptions } from "./optim/sgd";
 export { StepLR, type StepLROptions } from "./optim/step-lr";
@@ -148,14 +158,20 @@ export { linearCka } from "./statistics/linear-cka";
 export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";
 export { type Correlation, spearman } from "./statistics/rank-correlation";
 export { type WithinBetween, withinBetween } from "./statistics/within-between";
-export { type Classifier, Evaluation, evaluate, type Score, TrainingStep } from "./training/classification";
-export {
-  type ClassifierProgress,
-  ClassifierTraining,
-  type ClassifierTrainingOptions,
-  type Position,
-} from "./training/classifier-training";
+export { CustomTraining, type CustomTrainingOptions } from "./training/custom-training";
+export { type Batches, type EvaluateOptions, evaluate } from "./training/evaluate";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
+export { accuracy, meanSquaredError } from "./training/metrics";
+export type { Model } from "./training/model";
 export { type Evolving, RankEvolution, type RankEvolutionOptions } from "./training/rank-evolution";
+export type { Loss, Metric, Scores } from "./training/scores";
 export { stepTime } from "./training/step-time";
+export { type Trained, type TrainOptions, train } from "./training/train";
+export {
+  type Evaluate,
+  type Position,
+  Trainer,
+  type TrainerOptions,
+  type TrainerProgress,
+} from "./training/trainer";
 export type { Final, Row, Training } from "./training/training";

@@ -8,7 +8,8 @@ import { ReduceLROnPlateau } from "../optim/reduce-lr-on-plateau";
 import { SGD } from "../optim/sgd";
 import { StepLR } from "../optim/step-lr";
 import { TorchGenerator } from "../random/torch";
-import { ClassifierTraining } from "../training/classifier-training";
+import { CustomTraining } from "../training/custom-training";
+import { Trainer } from "../training/trainer";
 
 const x = tf.variable(tf.zeros([2]));
 const groups = [{ lr: 1 }];
@@ -19,7 +20,8 @@ const takers: Record<string, (options: never) => unknown> = {
   StepLR: (options) => new StepLR({ groups }, options),
   ReduceLROnPlateau: (options) => new ReduceLROnPlateau({ groups }, options),
   DataLoader: (options) => new DataLoader({ count: 4 }, options),
-  ClassifierTraining: (options) => new ClassifierTraining(options),
+  Trainer: (options) => new Trainer(options),
+  CustomTraining: (options) => new CustomTraining(options),
 };
 /** Options of PyTorch's that are spelled otherwise here, or that have no meaning here, and a slip of the pen. */
 const foreign = [

@@ -1,6 +1,8 @@
 import type { SavedArray, State, Stateful } from "../checkpoint/state";
 import { DataLoader } from "./loader";
 
+type AnyLoader = DataLoader<{ count: number }>;
+
 /**
  * Pass after pass over a data set, batch by batch: a `DataLoader` that can stop within a pass and go on from there.
  * A pass draws its order when its first batch is asked for. Of several loaders, a pass is one of each in turn.
@@ -8,13 +10,13 @@ import { DataLoader } from "./loader";
 export class EpochIterator implements Stateful {
   /** How many batches a pass has. */
   readonly length: number;
-  private readonly loaders: readonly DataLoader[];
+  private readonly loaders: readonly AnyLoader[];
   private order: Int32Array = new Int32Array();
   /** How many batches of the pass have been given. */
   private given: number;
 
   /** @throws RangeError for no loaders, or loaders over data sets of different sizes. */
-  constructor(loaders: DataLoader | readonly DataLoader[]) {
+  constructor(loaders: AnyLoader | readonly AnyLoader[]) {
     this.loaders = loaders instanceof DataLoader ? [loaders] : loaders;
     const counts = new Set(this.loaders.map(({ count }) => count));
     if (counts.size !== 1) {
@@ -76,7 +78,7 @@ export class EpochIterator implements Stateful {
   }
 
   /** The loader that gives the next batch, and which of its batches that is. */
-  private place(): { loader: DataLoader; batch: number } {
+  private place(): { loader: AnyLoader; batch: number } {
     let batch = this.given;
     for (const loader of this.loaders) {
       if (batch < loader.length) return { loader, batch };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TorchGenerator } from "../random/torch";
-import { ImageExamples } from "./examples";
+import { ImageDataset } from "./image-dataset";
 import { readLabelledImages } from "./labelled-images";
 import { allDigits } from "./mnist";
 import { withClasses, withPermutedPixels, withRandomLabels } from "./tasks";
@@ -87,7 +87,7 @@ test("what takes images with labels refuses those of which one lacks the other",
       () => withClasses(wrong, [0]),
       () => withRandomLabels(wrong, 0.5, generator),
       () => withPermutedPixels(wrong, [0, 1, 2, 3]),
-      () => new ImageExamples(wrong, { count: 1 }),
+      () => new ImageDataset(wrong, { count: 1 }),
       () => allDigits({ train: right, test: wrong }),
     ]) {
       assert.throws(use, /expected \d+ images and as many labels, got \d+ bytes of images and \d+ labels/);

@@ -4,7 +4,7 @@ import { TorchGenerator } from "../random/torch";
 import { seeds } from "./fixtures/torch-loader.json";
 import { DataLoader } from "./loader";
 
-const flat = (loader: DataLoader) => [...loader].flatMap((batch) => Array.from(batch));
+const flat = (loader: DataLoader<{ count: number }>) => [...loader].flatMap((batch) => Array.from(batch));
 
 for (const [name, expected] of Object.entries(seeds)) {
   test(`seed ${name}: shuffled passes are PyTorch's, the first of 60,000 and two in a row of 100`, () => {

@@ -1,5 +1,6 @@
 import { checkOptions } from "../checks/check-options";
 import { TorchGenerator } from "../random/torch";
+import type { Dataset } from "./dataset";
 
 /** Options of `DataLoader`, named as PyTorch's. */
 export interface DataLoaderOptions {
@@ -9,8 +10,8 @@ export interface DataLoaderOptions {
   shuffle?: boolean;
   /** Whether a last batch of fewer examples is left out. Default: false. */
   dropLast?: boolean;
-  /** The stream that passes draw from, as PyTorch's draw from the global one. */
-  generator: TorchGenerator;
+  /** The stream that passes draw from, as PyTorch's draw from the global one; needed to shuffle. */
+  generator?: TorchGenerator;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface DataLoaderOptions {
  *
  * Each pass draws two integers from the generator, as PyTorch does: the base seed of workers, unused here, and the
  * seed of the generator of its own whose permutation is the order. A pass that does not shuffle draws the first of
- * them too, so tests between epochs change the epochs after them.
+ * them too where it has a generator, so evaluations between epochs that share it change the epochs after them.
  *
  * Departure from PyTorch: a batch is the indices of its examples, for the engine to gather.
  *
@@ -26,20 +27,24 @@ export interface DataLoaderOptions {
  * const loader = new DataLoader(mnist.train, { batchSize: 64, shuffle: true, generator });
  * for (const indices of loader) step(indices);
  */
-export class DataLoader implements Iterable<Int32Array> {
+export class DataLoader<D extends { count: number } = Dataset> implements Iterable<Int32Array> {
   /** The batches of a pass. */
   readonly length: number;
   /** The examples of the data set. */
   readonly count: number;
 
+  /** @throws Error for a batch size that is not a positive integer, or to shuffle without a generator. */
   constructor(
-    dataset: { count: number },
+    readonly dataset: D,
     private readonly options: DataLoaderOptions,
   ) {
     checkOptions("DataLoader", options, ["batchSize", "shuffle", "dropLast", "generator"]);
-    const { batchSize, dropLast = false } = options;
+    const { batchSize, shuffle = false, dropLast = false, generator } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(`a batch size is a positive integer, got ${batchSize}`);
+    }
+    if (shuffle && !generator) {
+      throw new Error("DataLoader: generator is undefined, expected a TorchGenerator to shuffle with");
     }
     this.count = dataset.count;
     const batches = this.count / batchSize;
@@ -49,6 +54,11 @@ export class DataLoader implements Iterable<Int32Array> {
   *[Symbol.iterator](): Generator<Int32Array> {
     const order = this.drawOrder();
     for (let batch = 0; batch < this.length; batch++) yield this.batchOf(order, batch);
+  }
+
+  /** The stream that passes draw from, where there is one. */
+  get generator(): TorchGenerator | undefined {
+    return this.options.generator;
   }
 
   /** The examples of a batch, counted from 0, of a pass in this order. */
@@ -61,8 +71,8 @@ export class DataLoader implements Iterable<Int32Array> {
   drawOrder(): Int32Array {
     const { shuffle = false, generator } = this.options;
     const { count } = this;
-    generator.randint64();
-    if (!shuffle) return Int32Array.from({ length: count }, (_, i) => i);
+    generator?.randint64();
+    if (!shuffle || !generator) return Int32Array.from({ length: count }, (_, i) => i);
     return new TorchGenerator(generator.randint64()).randperm(count);
   }
 }

@@ -64,7 +64,10 @@ export class Adam extends Optimizer<AdamOptions> {
     const root = tf.sqrt(correction2);
     return {
       alpha: tf.div(tf.mul(lr, root), correction1),
-      epsilon: tf.mul(this.perParameter(({ eps }) => eps), root),
+      epsilon: tf.mul(
+        this.perParameter(({ eps }) => eps),
+        root,
+      ),
     };
   }
 

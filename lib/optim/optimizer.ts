@@ -98,7 +98,12 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
       }
     }
     this.counts = tf.tidy(() => tf.variable(tf.zeros([this.slots.size]), false));
-    this.rates = tf.tidy(() => tf.variable(this.perParameter(({ lr }) => lr), false));
+    this.rates = tf.tidy(() =>
+      tf.variable(
+        this.perParameter(({ lr }) => lr),
+        false,
+      ),
+    );
     for (const group of this.groups) this.watchRate(group);
   }
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { nativeBinding } from "../backend/backend";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
-import { ImageExamples } from "../data/examples";
+import { ImageDataset } from "../data/image-dataset";
 import { DataLoader } from "../data/loader";
 import { linearDefault } from "../initializers/torch-default";
 import { ConvNet } from "../models/feedback/conv-net";
@@ -25,15 +25,18 @@ import { SGD } from "../optim/sgd";
 import { StepLR } from "../optim/step-lr";
 import { RandomState } from "../random/numpy";
 import { TorchGenerator } from "../random/torch";
-import { type Classifier, evaluate, TrainingStep } from "./classification";
-import { ClassifierTraining } from "./classifier-training";
+import { evaluate } from "./evaluate";
+import { crossEntropy } from "./loss";
+import { accuracy } from "./metrics";
+import type { Model } from "./model";
 import { RankEvolution } from "./rank-evolution";
+import { TrainStep } from "./train-step";
+import { Trainer } from "./trainer";
 import type { Row } from "./training";
 
 const SIDE = 16;
 const CLASSES = 4;
 
-type Model = Classifier & { dispose(): void };
 type Tuned = Optimizer<{ lr: number }>;
 
 const IMAGES = 40;
@@ -41,11 +44,11 @@ const BATCH = 8;
 const STEPS_AN_EPOCH = IMAGES / BATCH;
 
 /** Of random bytes. */
-function someImages(): ImageExamples {
+function someImages(): ImageDataset {
   const random = new RandomState(0);
   const images = Uint8Array.from(random.randn(IMAGES * SIDE * SIDE), (z) => Math.abs(z) * 60);
   const labels = Uint8Array.from({ length: IMAGES }, (_, i) => i % CLASSES);
-  return new ImageExamples({ count: IMAGES, images, labels });
+  return new ImageDataset({ count: IMAGES, images, labels });
 }
 
 /** What is held by tfjs, and natively by the binding. */
@@ -117,7 +120,7 @@ const optimizers: Record<string, (parameters: NamedVariables) => Tuned> = {
 interface Setup {
   model: Model;
   optimizer: Tuned;
-  examples: ImageExamples;
+  examples: ImageDataset;
   plateau?: boolean;
   epochs?: number;
 }
@@ -126,12 +129,17 @@ interface Setup {
 function trainingOf({ model, optimizer, examples, plateau = false, epochs = 3 }: Setup) {
   const generator = new TorchGenerator(2);
   const loader = new DataLoader(examples, { batchSize: BATCH, shuffle: true, generator });
-  return new ClassifierTraining({
-    ...{ model, optimizer, examples, loader, generator, epochs },
+  return new Trainer({
+    model,
+    optimizer,
+    loader,
+    epochs,
+    loss: crossEntropy,
+    metrics: { accuracy },
     scheduler: plateau ? new ReduceLROnPlateau(optimizer) : new StepLR(optimizer, { stepSize: 1 }),
-    tests: { examples, loader: new DataLoader(examples, { batchSize: IMAGES, generator }) },
-    onStep: ({ loss }) => ({ loss }),
-    onEpoch: (_epoch, test) => ({ correct: test().correct }),
+    evaluation: new DataLoader(examples, { batchSize: IMAGES, generator }),
+    onStep: { when: () => true, do: ({ loss }) => ({ loss }) },
+    onEpoch: (_epoch, evaluate) => ({ accuracy: evaluate().accuracy }),
   });
 }
 
@@ -199,7 +207,7 @@ test("losses that are not finite leave nothing, however often they are met", () 
     const examples = someImages();
     const model = mlp();
     const optimizer = new SGD(model.parameters, { lr: 0.1 });
-    const step = new TrainingStep(model, optimizer, examples);
+    const step = new TrainStep({ model, optimizer, dataset: examples, loss: crossEntropy, metrics: {} });
     step.run([Int32Array.of(0, 1), Int32Array.of(2, 3)]);
     tf.tidy(() => model.parameters["l1.bias"]!.assign(tf.fill([6], Number.NaN)));
     const fail = () => {
@@ -220,30 +228,29 @@ test("a label that is no class, and a net that fails within the loss, leave noth
     const examples = someImages();
     const model = mlp();
     const optimizer = new SGD(model.parameters, { lr: 0.1 });
-    const wrongLabel = {
-      ...examples,
-      inputs: examples.inputs.bind(examples),
-      labels: () => Int32Array.of(9),
+    const loader = new DataLoader(examples, { batchSize: BATCH });
+    const narrow = {
+      parameters: model.parameters,
+      forward: (x: tf.Tensor2D) => model.forward(x).slice([0, 0], [-1, CLASSES - 1]),
     };
-    const mislabelled = new TrainingStep(model, optimizer, wrongLabel);
-    let calls = 0;
+    const options = { optimizer, loader, loss: crossEntropy, epochs: 1 };
+    const mislabelled = new Trainer({ ...options, model: narrow });
     const failing = {
       parameters: model.parameters,
-      forward(x: tf.Tensor2D) {
-        const logits = model.forward(x);
-        if (calls++ > 0) throw new Error("the net fails");
-        return logits;
+      forward(): tf.Tensor {
+        throw new Error("the net fails");
       },
     };
-    const broken = new TrainingStep(failing, optimizer, examples);
+    const broken = new TrainStep({ ...options, model: failing, dataset: examples, metrics: { accuracy } });
     const fail = () => {
-      assert.throws(() => mislabelled.run([Int32Array.of(0)]), /Label 0 is 9/);
+      assert.throws(() => mislabelled.advance(), /Label 3 is 3, expected an integer from 0 to 2/);
       assert.throws(() => broken.run([Int32Array.of(0)]), /the net fails/);
       return held();
     };
     const first = fail();
     for (let again = 0; again < 3; again++) assert.deepEqual(fail(), first);
-    for (const step of [mislabelled, broken]) step.dispose();
+    mislabelled.release();
+    broken.dispose();
     optimizer.dispose();
     model.dispose();
     examples.dispose();
@@ -254,8 +261,8 @@ test("evaluating leaves nothing", () => {
   assertLeavesNothing(() => {
     const examples = someImages();
     const model = mlp();
-    const batches = new DataLoader(examples, { batchSize: 10, generator: new TorchGenerator(1) });
-    for (let again = 0; again < 3; again++) evaluate(model, examples, batches);
+    const loader = new DataLoader(examples, { batchSize: 10 });
+    for (let again = 0; again < 3; again++) evaluate(model, loader, { loss: crossEntropy });
     model.dispose();
     examples.dispose();
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tf } from "../backend/tf";
-import type { Examples } from "../data/examples";
+import { TensorDataset } from "../data/dataset";
 import { DataLoader } from "../data/loader";
 import { linearDefault } from "../initializers/torch-default";
 import { LowRankMLP } from "../models/mlp/low-rank-mlp";
@@ -10,8 +10,9 @@ import { Adam } from "../optim/adam";
 import { RandomState } from "../random/numpy";
 import { TorchGenerator } from "../random/torch";
 import { singularValues } from "../rank/singular-values";
-import { ClassifierTraining } from "./classifier-training";
+import { crossEntropy } from "./loss";
 import { RankEvolution, type RankEvolutionOptions } from "./rank-evolution";
+import { Trainer } from "./trainer";
 import type { Row, Training } from "./training";
 
 /** A training of three steps, whose second says that it is over where it may. */
@@ -100,12 +101,10 @@ test("it ends after as many networks as asked for, may expand, and a network may
   assert.equal(evolution.steps, 9);
 });
 
-const rows = new Float32Array(new RandomState(0).randn(40, 6));
-const examples: Examples = {
-  count: 40,
-  inputs: (indices) => tf.gather(tf.tensor2d(rows, [40, 6]), indices as tf.Tensor1D),
-  labels: (indices) => indices.map((index) => index % 3),
-};
+const examples = new TensorDataset(
+  tf.tensor2d(new Float32Array(new RandomState(0).randn(40, 6)), [40, 6]),
+  tf.tensor1d(Int32Array.from({ length: 40 }, (_, i) => i % 3)),
+);
 
 /** Two ranks are dropped each time, and what has been learnt is kept. */
 const keepLearnt: RankEvolutionOptions<MLP | LowRankMLP, Record<string, number>> = {
@@ -115,14 +114,19 @@ const keepLearnt: RankEvolutionOptions<MLP | LowRankMLP, Record<string, number>>
     const generator = new TorchGenerator(evolution);
     const whole = () => new MLP([6, 8, 8, 3], (inputs, outputs) => linearDefault(inputs, outputs, generator));
     const model = evolution === 0 ? whole() : new LowRankMLP((previous ?? whole()).layers(), ranks);
-    const training = new ClassifierTraining({
-      ...{ model, examples, generator, epochs: 2 },
+    const training = new Trainer({
+      model,
       optimizer: new Adam(model.parameters, { lr: 0.01 }),
       loader: new DataLoader(examples, { batchSize: 8, shuffle: true, generator }),
-      onStep: ({ loss }) => ({
-        loss,
-        rank: singularValues(model.layers().weights[1]!).filter((value) => value > 1e-4).length,
-      }),
+      loss: crossEntropy,
+      epochs: 2,
+      onStep: {
+        when: () => true,
+        do: ({ loss }) => ({
+          loss,
+          rank: singularValues(model.layers().weights[1]!).filter((value) => value > 1e-4).length,
+        }),
+      },
     });
     return { model, training };
   },

@@ -23,6 +23,8 @@ export interface Training<F extends Final = Record<string, number>> extends Stat
   isOver?(history: Row[]): boolean;
   /** The final result, after the last step; `seconds` is the time that the training took. */
   result(history: Row[], seconds: number): F;
-  /** Frees its memory. */
+  /** Frees what is its own, such as compiled steps, but not what it was given. Default: it has nothing of its own. */
+  release?(): void;
+  /** Frees all of its memory, that of its model and optimizer too. */
   dispose(): void;
 }

@@ -1,16 +1,17 @@
 import {
   Adam,
-  type Classifier,
-  ClassifierTraining,
+  accuracy,
+  crossEntropy,
   DataLoader,
   DenseProjection,
-  ImageExamples,
-  type ImageExamplesOptions,
+  ImageDataset,
+  type ImageDatasetOptions,
   initialTheta,
   type LabelledImages,
   linearDefault,
   loadMnist,
   MLP,
+  type Model,
   type NamedVariables,
   Net,
   NetCifar10,
@@ -19,18 +20,17 @@ import {
   SketchedFeedback,
   SubspaceNet,
   TorchGenerator,
+  Trainer,
   WeightNetCifar10P,
 } from "../../lib";
 import type { Task } from "./tasks";
-
-type Model = Classifier & { dispose(): void };
 
 /** A model, how it is trained, and on what. */
 interface Setting {
   model(generator: TorchGenerator): Model;
   optimizer(parameters: NamedVariables): SGD | Adam;
   images?: () => Promise<LabelledImages>;
-  options?: ImageExamplesOptions;
+  options?: ImageDatasetOptions;
   batchSize?: number;
   parallel?: Task["parallel"];
 }
@@ -92,20 +92,15 @@ const settings: Record<string, Setting> = {
   "subspace net, ω = 1000, Adam": { model: subspaceNet, optimizer: adam, batchSize: 256 },
 };
 
-async function trainingOf(setting: Setting): Promise<ClassifierTraining> {
+async function trainingOf(setting: Setting): Promise<Trainer<"accuracy">> {
   const { model: modelOf, optimizer: optimizerOf, images = digits, options, batchSize = 64 } = setting;
   const generator = new TorchGenerator(0);
   const model = modelOf(generator);
   const optimizer = optimizerOf(model.parameters);
-  const examples = new ImageExamples(await images(), options);
+  const examples = new ImageDataset(await images(), options);
   const loader = new DataLoader(examples, { batchSize, shuffle: true, dropLast: true, generator });
-  return new ClassifierTraining({
-    ...{ model, optimizer, generator, examples, loader },
-    epochs: 1_000_000,
-    onStep: () => undefined,
-    looksAt: () => false,
-    onEpoch: () => ({}),
-  });
+  const epochs = 1_000_000;
+  return new Trainer({ model, optimizer, loader, loss: crossEntropy, metrics: { accuracy }, epochs });
 }
 
 function stepsOf(name: string, setting: Setting): Task {

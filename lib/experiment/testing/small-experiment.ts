@@ -1,5 +1,5 @@
 import { tf } from "../../backend/tf";
-import { ImageExamples } from "../../data/examples";
+import { ImageDataset } from "../../data/image-dataset";
 import { DataLoader } from "../../data/loader";
 import { loadMnist } from "../../data/mnist";
 import { linearDefault } from "../../initializers/torch-default";
@@ -7,7 +7,9 @@ import { MLP } from "../../models/mlp/mlp";
 import { SGD } from "../../optim/sgd";
 import { StepLR } from "../../optim/step-lr";
 import { TorchGenerator } from "../../random/torch";
-import { ClassifierTraining } from "../../training/classifier-training";
+import { crossEntropy } from "../../training/loss";
+import { accuracy } from "../../training/metrics";
+import { Trainer } from "../../training/trainer";
 import type { Experiment } from "../experiment";
 
 /**
@@ -16,8 +18,8 @@ import type { Experiment } from "../experiment";
  */
 export async function smallExperiment(onStep = (_step: number) => {}): Promise<Experiment<{ seed: number }>> {
   const mnist = await loadMnist();
-  const examples = new ImageExamples(mnist.train, { count: 1000 });
-  const tests = new ImageExamples(mnist.test, { count: 500 });
+  const examples = new ImageDataset(mnist.train, { count: 1000 });
+  const tests = new ImageDataset(mnist.test, { count: 500 });
   return {
     notebook: "99-test",
     version: 1,
@@ -31,22 +33,27 @@ export async function smallExperiment(onStep = (_step: number) => {}): Promise<E
       const loader = (batchSize: number, of = examples) =>
         new DataLoader(of, { batchSize, shuffle: true, generator });
       print(`seed ${seed}`);
-      return new ClassifierTraining({
-        ...{ model, optimizer, generator, examples },
-        tests: { examples: tests, loader: loader(100, tests) },
+      return new Trainer({
+        model,
+        optimizer,
+        loss: crossEntropy,
+        metrics: { accuracy },
+        evaluation: loader(100, tests),
         scheduler: new StepLR(optimizer, { stepSize: 1, gamma: 0.5 }),
         loader: loader(60),
         epochs: 2,
-        onStep({ step, loss, soFar }) {
-          onStep(step);
-          return { loss, trainAccuracy: soFar.correct / soFar.count };
+        onStep: {
+          when: () => true,
+          do({ step, loss, soFar }) {
+            onStep(step);
+            return { loss, trainAccuracy: soFar.accuracy };
+          },
         },
-        looksAt: ({ step }) => step % 5 === 0,
-        onEpoch(epoch, test) {
-          const { loss, correct } = test();
+        onEpoch(epoch, evaluate) {
+          const { loss, accuracy } = evaluate();
           print(`epoch ${epoch}: ${loss}`);
           const weights = tf.tidy(() => model.parameters["l1.weight"]!.sum().dataSync()[0]!);
-          return { testLoss: loss, correct, weights };
+          return { testLoss: loss, testAccuracy: accuracy, weights };
         },
       });
     },

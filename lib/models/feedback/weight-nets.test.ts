@@ -5,7 +5,7 @@ import { backend } from "../../backend/backend";
 import { compile } from "../../backend/compile/compile";
 import { onlyNative } from "../../backend/testing/only-native";
 import { tf } from "../../backend/tf";
-import { ImageExamples } from "../../data/examples";
+import { ImageDataset } from "../../data/image-dataset";
 import { DataLoader } from "../../data/loader";
 import { loadMnist } from "../../data/mnist";
 import { finiteDifferences, relativeError } from "../../linalg/finite-differences";
@@ -40,12 +40,12 @@ async function firstLosses(WeightNet: new (generator: TorchGenerator) => ConvNet
   const generator = new TorchGenerator(1);
   const net = new WeightNet(generator);
   const { train } = await loadMnist();
-  const examples = new ImageExamples(train, { mean: 0.1307, deviation: 0.3081 });
+  const examples = new ImageDataset(train, { mean: 0.1307, deviation: 0.3081 });
   const optimizer = new SGD(net.parameters, { lr: 0.01, momentum: 0.5 });
   const losses: number[] = [];
   for (const indices of new DataLoader(examples, { batchSize: 64, shuffle: true, generator })) {
     if (losses.length === 100) break;
-    const lossOf = () => crossEntropy(net.forward(examples.inputs(indices)), examples.labels(indices));
+    const lossOf = () => crossEntropy(net.forward(examples.inputs(indices)), examples.targets(indices));
     tf.tidy(() => losses.push(optimizer.minimize(lossOf).dataSync()[0]!));
   }
   return losses;

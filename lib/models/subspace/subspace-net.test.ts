@@ -4,7 +4,7 @@ import { Matrix } from "ml-matrix";
 import { backend } from "../../backend/backend";
 import { onlyNative } from "../../backend/testing/only-native";
 import { tf } from "../../backend/tf";
-import { ImageExamples } from "../../data/examples";
+import { ImageDataset } from "../../data/image-dataset";
 import { DataLoader } from "../../data/loader";
 import { loadMnist } from "../../data/mnist";
 import { finiteDifferences, relativeError } from "../../linalg/finite-differences";
@@ -52,9 +52,9 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   }
 }
 
-let digits: ImageExamples;
+let digits: ImageDataset;
 before(async () => {
-  digits = new ImageExamples((await loadMnist()).train);
+  digits = new ImageDataset((await loadMnist()).train);
 });
 
 test("the θ that training starts at is the document's", () => {
@@ -85,7 +85,7 @@ for (const [omega, expected] of Object.entries(reference.losses)) {
     for (const indices of loader) {
       tf.tidy(() => {
         const inputs = digits.inputs(indices);
-        const loss = adam.minimize(() => crossEntropy(net.forward(inputs), digits.labels(indices)));
+        const loss = adam.minimize(() => crossEntropy(net.forward(inputs), digits.targets(indices)));
         losses.push(loss.dataSync()[0]!);
       });
       if (losses.length === expected.length) break;

@@ -1,18 +1,10 @@
 import { ByteRows } from "../backend/byte-rows";
 import { tf } from "../backend/tf";
+import type { Dataset } from "./dataset";
 import { featuresOf, type LabelledImages } from "./labelled-images";
 
-/** A data set of inputs and class labels that a classifier is trained or evaluated on. */
-export interface Examples {
-  count: number;
-  /** The inputs of some examples, [examples, features]; tensor operations only where the indices, int32, are a tensor. */
-  inputs(indices: Int32Array | tf.Tensor1D): tf.Tensor2D;
-  /** Their labels, integers ≥ 0. */
-  labels(indices: Int32Array): Int32Array;
-}
-
-/** Options of `ImageExamples`: how pixels are normalized, and how many images are used. */
-export interface ImageExamplesOptions {
+/** Options of `ImageDataset`: how pixels are normalized, and how many images are used. */
+export interface ImageDatasetOptions {
   /** Subtracted from each pixel, which lies in [0, 1]. Default: 0. */
   mean?: number;
   /** Each pixel is then divided by it; > 0. Default: 1. */
@@ -22,19 +14,20 @@ export interface ImageExamplesOptions {
 }
 
 /**
- * Images of bytes as float32: torchvision's `ToTensor`, then `Normalize(mean, deviation)` where these are given.
+ * Images of bytes as float32, with their classes as targets: torchvision's `ToTensor`, then `Normalize(mean, deviation)` where these are given.
  *
  * @throws RangeError for a deviation that is not positive, more images than there are, or images without labels.
  */
-export class ImageExamples implements Examples {
+export class ImageDataset implements Dataset {
   readonly count: number;
   private readonly rows: ByteRows;
   private readonly mean: tf.Scalar | undefined;
   private readonly divisors: tf.Scalar[];
+  private readonly labels: tf.Tensor1D;
 
   constructor(
-    private readonly images: LabelledImages,
-    { mean = 0, deviation = 1, count = images.count }: ImageExamplesOptions = {},
+    images: LabelledImages,
+    { mean = 0, deviation = 1, count = images.count }: ImageDatasetOptions = {},
   ) {
     const features = featuresOf(images);
     if (!(deviation > 0)) throw new RangeError(`expected a positive deviation, got ${deviation}`);
@@ -47,11 +40,18 @@ export class ImageExamples implements Examples {
     const number = (value: number) => tf.keep(tf.scalar(value));
     this.mean = mean === 0 ? undefined : number(mean);
     this.divisors = [255, ...(deviation === 1 ? [] : [deviation])].map(number);
+    this.labels = tf.keep(tf.tensor1d(Int32Array.from(images.labels.subarray(0, count)), "int32"));
   }
 
+  /**
+   * The pixels of some images, normalized.
+   *
+   * @param indices [batch], each from 0 to below `count`; a tensor is int32.
+   * @returns [batch, features], in C, H, W order.
+   */
   inputs(indices: Int32Array | tf.Tensor1D): tf.Tensor2D {
     return tf.tidy(() => {
-      const rows = this.rows.take(indices instanceof tf.Tensor ? indices : tf.tensor1d(indices, "int32"));
+      const rows = this.rows.take(tensorOf(indices));
       const [white, deviation] = this.divisors;
       const pixels = rows.div<tf.Tensor2D>(white!);
       const centred = this.mean ? pixels.sub<tf.Tensor2D>(this.mean) : pixels;
@@ -59,14 +59,25 @@ export class ImageExamples implements Examples {
     });
   }
 
-  labels(indices: Int32Array): Int32Array {
-    return indices.map((index) => this.images.labels[index]!);
+  /**
+   * The classes of some images.
+   *
+   * @param indices [batch], each from 0 to below `count`; a tensor is int32.
+   * @returns int32, [batch]
+   */
+  targets(indices: Int32Array | tf.Tensor1D): tf.Tensor1D {
+    return tf.tidy(() => tf.gather(this.labels, tensorOf(indices)));
   }
 
   /** Frees its tensors; it is of no use afterwards. */
   dispose(): void {
     this.rows.dispose();
+    this.labels.dispose();
     this.mean?.dispose();
     tf.dispose(this.divisors);
   }
+}
+
+function tensorOf(indices: Int32Array | tf.Tensor1D): tf.Tensor1D {
+  return indices instanceof tf.Tensor ? indices : tf.tensor1d(indices, "int32");
 }

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { onlyNative } from "../backend/testing/only-native";
 import { tf } from "../backend/tf";
-import { ImageExamples } from "../data/examples";
+import { ImageDataset } from "../data/image-dataset";
 import { DataLoader } from "../data/loader";
 import { loadMnist } from "../data/mnist";
 import { constantBias } from "../initializers/constant-bias";
@@ -14,9 +14,12 @@ import { MLP } from "../models/mlp/mlp";
 import { Adam } from "../optim/adam";
 import { SGD } from "../optim/sgd";
 import { TorchGenerator } from "../random/torch";
-import { evaluate } from "./classification";
-import { ClassifierTraining, type Position } from "./classifier-training";
+import { evaluate } from "./evaluate";
 import reference from "./fixtures/mnist-losses.json";
+import { crossEntropy } from "./loss";
+import { accuracy } from "./metrics";
+import { type Position, Trainer } from "./trainer";
+import type { Row } from "./training";
 
 /** The first losses on MNIST, whole, in batches of 64. */
 async function firstLosses(
@@ -26,15 +29,16 @@ async function firstLosses(
   generator: TorchGenerator,
 ): Promise<number[]> {
   const { train } = await loadMnist();
-  const examples = new ImageExamples(train);
+  const examples = new ImageDataset(train);
   const loader = new DataLoader(examples, { batchSize: 64, shuffle: true, generator });
   const losses: number[] = [];
-  const training = new ClassifierTraining({
-    ...{ model, optimizer, examples, loader, generator },
+  const training = new Trainer({
+    model,
+    optimizer,
+    loader,
+    loss: crossEntropy,
     epochs: 1,
-    onStep: ({ loss }) => void losses.push(loss),
-    looksAt: () => false,
-    onEpoch: () => ({}),
+    onStep: { when: () => true, do: ({ loss }) => void losses.push(loss) },
   });
   while (training.done < count) training.advance();
   training.dispose();
@@ -89,63 +93,72 @@ test("the first losses from PyTorch's own initialization by Adam are PyTorch's t
   assertClose(await firstLosses(loss.length, model, optimizer, generator), loss, 1e-5);
 });
 
-/** A training of 23 steps, 10 an epoch, that notes each loss and, at the steps it looks at, the sum of a weight. */
-async function looking(looksAt: (position: Position) => boolean) {
+/** A training of 23 steps, 10 an epoch, that notes the loss and the sum of a weight after some of them. */
+async function noting(when: (position: Position) => boolean) {
   const { train } = await loadMnist();
-  const examples = new ImageExamples(train, { count: 640 });
+  const examples = new ImageDataset(train, { count: 640 });
   const generator = new TorchGenerator(1);
   const model = new MLP([784, 50, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
-  const losses: number[] = [];
-  const seen: Record<number, number> = {};
-  const training = new ClassifierTraining({
-    ...{ model, examples, generator, looksAt },
+  const training = new Trainer({
+    model,
     optimizer: new SGD(model.parameters, { lr: 0.1 }),
     loader: new DataLoader(examples, { batchSize: 64, shuffle: true, generator }),
+    loss: crossEntropy,
     epochs: 3,
     steps: 23,
-    onStep({ step, epoch, batch, loss }) {
-      assert.equal(step, (epoch - 1) * 10 + batch);
-      losses.push(loss);
-      if (looksAt({ step, epoch, batch })) {
-        seen[step] = tf.tidy(() => model.parameters["l1.weight"]!.abs().sum().dataSync()[0]!);
-      }
-      return { loss };
+    onStep: {
+      when,
+      do({ step, epoch, batch, loss, soFar }) {
+        assert.equal(step, (epoch - 1) * 10 + batch);
+        assert.equal(soFar.count, 64 * batch);
+        const weights = tf.tidy(() => model.parameters["l1.weight"]!.abs().sum().dataSync()[0]!);
+        return { loss, meanLoss: soFar.loss, weights };
+      },
     },
-    onEnd: (_test, history) => ({ rows: history.length }),
+    onEnd: (_evaluate, history) => ({ rows: history.length }),
   });
-  const rows = [];
+  const rows: Row[] = [];
   let turns = 0;
   for (; training.done < training.steps; turns++) rows.push(...training.advance());
   const result = training.result(rows, 0);
   training.dispose();
-  return { losses, seen, turns, result };
+  return { rows, turns, result };
 }
 
-test("many steps are done at once between those that are looked at, and come to the same", async () => {
-  const [each, some] = [await looking(() => true), await looking(({ step }) => step % 7 === 0)];
-  assertClose(some.losses, each.losses, 1e-5);
-  assert.deepEqual(Object.keys(some.seen), ["7", "14", "21"]);
-  for (const [step, sum] of Object.entries(some.seen)) assertClose([sum], [each.seen[Number(step)]!], 1e-2);
+test("many steps are done at once between those after which something is noted, and come to the same", async () => {
+  const [each, some] = [await noting(() => true), await noting(({ step }) => step % 7 === 0)];
+  assert.deepEqual(
+    some.rows.map(({ step }) => step),
+    [7, 14, 21],
+  );
+  for (const row of some.rows) {
+    const same = each.rows[row.step - 1]!;
+    assertClose([row["loss"]!, row["meanLoss"]!], [same["loss"]!, same["meanLoss"]!], 1e-5);
+    assertClose([row["weights"]!], [same["weights"]!], 1e-2);
+  }
   assert.equal(each.turns, 23);
   assert.ok(some.turns < 23, `${some.turns} turns`);
 });
 
 test("training ends at a step within an epoch, and sums up its history", async () => {
-  const { losses, result } = await looking(() => false);
-  assert.deepEqual([losses.length, result], [23, { rows: 23 }]);
+  const { rows, result } = await noting(() => true);
+  assert.deepEqual([rows.length, rows.at(-1)!.step, result], [23, 23, { rows: 23 }]);
 });
 
 test("a training restored within an epoch keeps the results of the epoch before it", async () => {
   const { train } = await loadMnist();
-  const examples = new ImageExamples(train, { count: 640 });
+  const examples = new ImageDataset(train, { count: 640 });
   const start = () => {
     const generator = new TorchGenerator(1);
     const model = new MLP([784, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
-    return new ClassifierTraining({
-      ...{ model, examples, generator, epochs: 2, steps: 15 },
+    return new Trainer({
+      model,
       optimizer: new SGD(model.parameters, { lr: 0.1 }),
       loader: new DataLoader(examples, { batchSize: 64, shuffle: true, generator }),
-      onStep: () => undefined,
+      loss: crossEntropy,
+      epochs: 2,
+      steps: 15,
+      onStep: { when: () => false, do: () => undefined },
       onEpoch: (epoch) => ({ epoch, third: epoch / 3 }),
     });
   };
@@ -159,19 +172,17 @@ test("a training restored within an epoch keeps the results of the epoch before 
   for (const training of [whole, cut, resumed]) training.dispose();
 });
 
-test("a loss that is not finite ends the training with its step; the network is that before it", async () => {
+test("a loss that is not finite ends the training with its step; the model is that before it", async () => {
   const { train } = await loadMnist();
-  const examples = new ImageExamples(train, { count: 640 });
+  const examples = new ImageDataset(train, { count: 640 });
   const generator = new TorchGenerator(1);
   const model = new MLP([784, 50, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
   const loader = new DataLoader(examples, { batchSize: 64, shuffle: true, generator });
   const optimizer = new SGD(model.parameters, { lr: 1e30 });
   const losses: number[] = [];
-  const training = new ClassifierTraining({
-    ...{ model, optimizer, examples, loader, generator },
-    epochs: 5,
-    onStep: ({ loss }) => void losses.push(loss),
-    onEpoch: () => ({}),
+  const training = new Trainer({
+    ...{ model, optimizer, loader, epochs: 5, loss: crossEntropy },
+    onStep: { when: () => true, do: ({ loss }) => void losses.push(loss) },
   });
   const before = Object.values(model.parameters).map((parameter) => parameter.dataSync());
   assert.throws(
@@ -192,22 +203,23 @@ test("a loss that is not finite ends the training with its step; the network is 
 
 test("evaluate goes over the whole test set: a net whose logits are its biases finds the digits of one class", async () => {
   const { test: digits } = await loadMnist();
-  const examples = new ImageExamples(digits);
-  const loader = new DataLoader(examples, { batchSize: 999, generator: new TorchGenerator(1) });
+  const examples = new ImageDataset(digits);
+  const loader = new DataLoader(examples, { batchSize: 999 });
   const model = new MLP([784, 10], () => ({
     weight: tf.zeros([10, 784]),
     bias: tf.tensor1d([0, 0, 0, 0, 0, 0, 0, 1, 0, 0]),
   }));
-  const { loss, correct, count } = evaluate(model, examples, loader);
+  const scores = evaluate(model, loader, { loss: crossEntropy, metrics: { accuracy } });
   // Of the 10,000 test digits, 1028 are sevens.
-  assert.deepEqual([correct, count], [1028, 10000]);
+  assert.ok(Math.abs(scores.accuracy - 0.1028) < 1e-12);
+  assert.equal(scores.count, 10000);
   const logSum = Math.log(9 + Math.E);
-  assert.ok(Math.abs(loss - (logSum - 0.1028)) < 1e-6);
+  assert.ok(Math.abs(scores.loss - (logSum - 0.1028)) < 1e-6);
 });
 
 test("an epoch of two loaders is a pass of each, and the scheduler is told the loss of its last batch", async () => {
   const { train } = await loadMnist();
-  const examples = new ImageExamples(train, { count: 200 });
+  const examples = new ImageDataset(train, { count: 200 });
   const generator = new TorchGenerator(1);
   const loader = [64, 128].map(
     (batchSize) => new DataLoader(examples, { batchSize, shuffle: true, generator }),
@@ -216,15 +228,17 @@ test("an epoch of two loaders is a pass of each, and the scheduler is told the l
   const losses: number[] = [];
   const counts: number[] = [];
   const told: number[] = [];
-  const training = new ClassifierTraining({
-    ...{ model, examples, loader, generator, epochs: 2 },
+  const training = new Trainer({
+    ...{ model, loader, epochs: 2, loss: crossEntropy },
     optimizer: new SGD(model.parameters, { lr: 0.1 }),
     scheduler: { step: (loss) => void told.push(loss), state: () => ({}), restore() {} },
-    onStep({ loss, soFar, batch }) {
-      losses.push(loss);
-      counts.push(soFar.count);
-      assert.equal(batch, ((losses.length - 1) % 6) + 1);
-      return undefined;
+    onStep: {
+      when: () => true,
+      do({ loss, soFar, batch }) {
+        losses.push(loss);
+        counts.push(soFar.count);
+        assert.equal(batch, ((losses.length - 1) % 6) + 1);
+      },
     },
   });
   assert.equal(training.steps, 12);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ImageExamples } from "./examples";
+import { ImageDataset } from "./image-dataset";
 import { loadMnist } from "./mnist";
 
 const images = {
@@ -10,17 +10,17 @@ const images = {
 };
 
 test("inputs are bytes over 255 in float32, a row an image, in the order asked for", () => {
-  const examples = new ImageExamples(images);
+  const examples = new ImageDataset(images);
   const inputs = examples.inputs(Int32Array.of(2, 0));
   assert.deepEqual(inputs.shape, [2, 2]);
   assert.deepEqual([...inputs.dataSync()], [2 / 255, 3 / 255, 0, 1].map(Math.fround));
-  assert.deepEqual([...examples.labels(Int32Array.of(2, 0))], [9, 7]);
+  assert.deepEqual([...examples.targets(Int32Array.of(2, 0)).dataSync()], [9, 7]);
 });
 
 test("the training digits have the mean and deviation that PyTorch's MNIST example normalizes by", async () => {
   const { train } = await loadMnist();
   const all = Int32Array.from({ length: train.count }, (_, i) => i);
-  const values = new ImageExamples(train, { mean: 0.1307, deviation: 0.3081 })
+  const values = new ImageDataset(train, { mean: 0.1307, deviation: 0.3081 })
     .inputs(all)
     .dataSync<"float32">();
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -29,7 +29,7 @@ test("the training digits have the mean and deviation that PyTorch's MNIST examp
 });
 
 test("only the first images count where a number is given; more than there are is refused", () => {
-  assert.equal(new ImageExamples(images, { count: 2 }).count, 2);
-  assert.throws(() => new ImageExamples(images, { count: 4 }), /expected 1 to 3 images, got 4/);
-  assert.throws(() => new ImageExamples(images, { deviation: 0 }), /expected a positive deviation, got 0/);
+  assert.equal(new ImageDataset(images, { count: 2 }).count, 2);
+  assert.throws(() => new ImageDataset(images, { count: 4 }), /expected 1 to 3 images, got 4/);
+  assert.throws(() => new ImageDataset(images, { deviation: 0 }), /expected a positive deviation, got 0/);
 });
