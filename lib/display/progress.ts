@@ -3,8 +3,8 @@ import { host } from "./host";
 
 /** Options of a progress bar. */
 export interface ProgressOptions {
-  /** What is being done; default "training". */
-  label?: string;
+  /** What is being done; null for no bar, such as within a loop that has one. Default: "training". */
+  label?: string | null;
   /** What is counted, in the plural; default "steps". */
   unit?: string;
   /** What else the bar says, such as the last loss. */
@@ -52,13 +52,14 @@ export async function* untilDone(
 ): AsyncGenerator<number> {
   if (!Number.isInteger(count) || count < 0) throw new RangeError(`expected a number of steps, got ${count}`);
   const { signal } = host();
-  const bar = new Bar(count, { from: done(), ...options });
+  const { label = "training" } = options;
+  const bar = label === null ? undefined : new Bar(count, { from: done(), ...options, label });
   let lastTurn = performance.now();
   try {
     while (done() < count) {
       if (performance.now() - lastTurn > turn) {
         await nextTurn();
-        bar.draw(done());
+        bar?.draw(done());
         lastTurn = performance.now();
       }
       if (signal.aborted || stop?.aborted) {
@@ -67,24 +68,23 @@ export async function* untilDone(
       yield done();
     }
   } finally {
-    bar.done = done();
-    bar.finish();
+    bar?.finish(done());
   }
 }
 
+type BarOptions = ProgressOptions & { from: number; label: string };
+
 class Bar {
-  done: number;
   private readonly id = `progress-${process.pid}-${++bars}`;
   private readonly started = performance.now();
   private lastDraw = Number.NEGATIVE_INFINITY;
-  private readonly options: Required<ProgressOptions> & { from: number };
+  private readonly options: Required<BarOptions>;
 
   constructor(
     private readonly count: number,
-    options: ProgressOptions & { from: number },
+    options: BarOptions,
   ) {
-    this.options = { label: "training", unit: "steps", note: () => "", ...options };
-    this.done = this.options.from;
+    this.options = { unit: "steps", note: () => "", ...options };
     this.show(`${this.options.label}: ${count} ${this.options.unit}`, false);
   }
 
@@ -101,14 +101,12 @@ class Bar {
     this.show(`${label} ${bar} ${parts.filter(Boolean).join(" · ")}`);
   }
 
-  finish(): void {
+  finish(done: number): void {
     const seconds = (performance.now() - this.started) / 1000;
     const { label, unit, from } = this.options;
-    const of = this.done < this.count ? ` of ${this.count}` : "";
+    const of = done < this.count ? ` of ${this.count}` : "";
     const first = from > 0 ? `${from + 1} to ` : "";
-    this.show(
-      `${label}: ${first}${this.done}${of} ${unit} in ${duration(seconds)} (${this.rate(this.done, seconds)})`,
-    );
+    this.show(`${label}: ${first}${done}${of} ${unit} in ${duration(seconds)} (${this.rate(done, seconds)})`);
   }
 
   /** To three digits, such as 0.22 seeds/s or 1,460 steps/s. */

@@ -3,8 +3,8 @@ import type { Final, Row, Training } from "./training";
 
 /** Options of `train`. */
 export interface TrainOptions {
-  /** The label of the progress bar. Default: "training". */
-  label?: string;
+  /** The label of the progress bar; null for no bar, such as within a loop that has one. Default: "training". */
+  label?: string | null;
   /** Called when the history has grown, with all of it; a promise is waited for. */
   onHistory?: (history: Row[]) => unknown;
 }
