@@ -205,7 +205,7 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
     this.groups.forEach((group, i) => {
       group.lr = rates[i];
     });
-    const counts = Float32Array.from(this.slots.keys(), (name) => state[`step.${name}`].values[0]);
+    const counts = Float32Array.from([...this.slots.keys()].map((name) => state[`step.${name}`].values[0]));
     assignSaved(this.counts, { shape: [counts.length], values: counts });
     for (const [name, { buffers }] of this.slots) {
       for (const [buffer, variable] of Object.entries(buffers)) {
@@ -223,12 +223,12 @@ export abstract class Optimizer<Options extends { lr: number }> implements State
 
   /** A number that depends on a parameter's options, for each parameter, [parameters]. */
   protected perParameter(number: (options: Options) => number): tf.Tensor1D {
-    return tf.tensor1d(Float32Array.from(this.slots.values(), ({ group }) => number(group)));
+    return tf.tensor1d(Float32Array.from([...this.slots.values()].map(({ group }) => number(group))));
   }
 
   /** 1 for each parameter that has a gradient, else 0, [parameters]. */
   private mask(gradients: Gradients): tf.Tensor1D {
-    return tf.tensor1d(Float32Array.from(this.slots.keys(), (name) => (gradients[name] ? 1 : 0)));
+    return tf.tensor1d(Float32Array.from([...this.slots.keys()].map((name) => (gradients[name] ? 1 : 0))));
   }
 
   /** Lets a change of a group's `lr` through to the variable that the steps read. */

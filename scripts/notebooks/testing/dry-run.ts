@@ -165,7 +165,7 @@ class Idle {
 }
 
 /** Images by their number alone. */
-class CountedExamples {
+class CountedImages {
   readonly count: number;
   constructor(data: { count: number }, { count = data.count }: { count?: number } = {}) {
     this.count = count;
@@ -179,10 +179,10 @@ let mnist: ReturnType<typeof lib.loadMnist> | undefined;
 
 /** What a dry run leaves out: training, drawing, measuring times, slow statistics. */
 const silent = {
-  ...{ Adam: Idle, SGD: Idle, ClassifierTraining: Idle, SubspaceNet: Idle, MLP: Idle },
+  ...{ Adam: Idle, SGD: Idle, Trainer: Idle, SubspaceNet: Idle, MLP: Idle },
   ...{ Net: Idle, WeightNetMnist: Idle, WeightNetMnistP: Idle },
   ...{ NetCifar10: Idle, WeightNetCifar10: Idle, WeightNetCifar10P: Idle },
-  ...{ ImageExamples: CountedExamples, makeProjection: idle, compile: idle },
+  ...{ ImageDataset: CountedImages, makeProjection: idle, compile: idle },
   ...{ withPermutedPixels: unchanged, withRandomLabels: unchanged },
   ...{ initialTheta: () => new Float32Array(1), initialLeNetTheta: () => new Float32Array(1) },
   ...{ lineFigure: () => shown, heatmapFigure: () => shown, figure: () => shown },
