@@ -1,8 +1,10 @@
 import { stopGradient } from "../../backend/stop-gradient";
 import { tf } from "../../backend/tf";
+import { requireInteger, requireIntegers } from "../../checks/check-range";
 import { conv2dDefault, type LayerParameters, linearDefault } from "../../initializers/torch-default";
 import type { TorchGenerator } from "../../random/torch";
 import { convReluPool, POOL } from "../conv-relu-pool";
+import { inspect, modelText } from "../model-text";
 import type { Feedback, LinearWeights } from "./feedback";
 
 /** The side of the kernels. */
@@ -57,10 +59,10 @@ export class ConvNet {
     this.feedbackGradient = feedbackGradient;
     tf.tidy(() => {
       const layers = {
-        conv1: conv2dDefault(channels, filters[0], KERNEL, generator),
-        conv2: conv2dDefault(filters[0], filters[1], KERNEL, generator),
-        fc1: linearDefault(features, hidden, generator),
-        fc2: linearDefault(hidden, classes, generator),
+        conv1: conv2dDefault([filters[0], channels, KERNEL, KERNEL], generator),
+        conv2: conv2dDefault([filters[1], filters[0], KERNEL, KERNEL], generator),
+        fc1: linearDefault([hidden, features], generator),
+        fc2: linearDefault([classes, hidden], generator),
       };
       feedback?.prepare({ fc1: [hidden, features], fc2: [classes, hidden] }, generator);
       for (const [name, layer] of Object.entries(layers)) this.add(name, layer);
@@ -115,6 +117,11 @@ export class ConvNet {
     this.feedback?.dispose();
   }
 
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    return modelText(this.constructor.name, this.parameters);
+  }
+
   /** What the convolutions make of images, [examples, features] in C, H, W order. */
   private features(x: tf.Tensor2D): tf.Tensor2D {
     const { channels, side } = this.sizes;
@@ -143,10 +150,10 @@ export class ConvNet {
 /** The numbers that the convolutions make of an image. */
 function featuresOf(sizes: ConvNetSizes): number {
   const { channels, side, filters, hidden, classes } = sizes;
-  const all = [channels, side, ...filters, hidden, classes];
-  if (!all.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new RangeError(`expected positive integers as sizes, got ${JSON.stringify(sizes)}`);
+  for (const [name, size] of Object.entries({ channels, side, hidden, classes })) {
+    requireInteger(`ConvNet: ${name}`, size, 1);
   }
+  requireIntegers("ConvNet: filters", filters, "two integers ≥ 1", { least: 1, length: 2 });
   const after = (side: number) => Math.floor((side - KERNEL + 1) / POOL);
   const left = after(after(side));
   if (left < 1)

@@ -1,5 +1,7 @@
 import { tf } from "../../backend/tf";
+import { requireInteger } from "../../checks/check-range";
 import { svd } from "../../linalg/svd";
+import { inspect, modelText } from "../model-text";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
@@ -33,10 +35,7 @@ export class LowRankMLP implements Perceptron {
       );
     }
     for (const [i, rank] of ranks.entries()) {
-      const most = Math.min(...weights[i]!.shape);
-      if (!Number.isInteger(rank) || rank < 1 || rank > most) {
-        throw new RangeError(`layer l${i + 1}: expected a rank from 1 to ${most}, got ${rank}`);
-      }
+      requireInteger(`the rank of layer l${i + 1}`, rank, 1, Math.min(...weights[i]!.shape));
     }
     this.names = layerNames(weights.length);
     this.inputs = weights[0]!.shape[1];
@@ -83,6 +82,11 @@ export class LowRankMLP implements Perceptron {
   /** Frees the parameters' memory; the network is of no use afterwards. */
   dispose(): void {
     tf.dispose(this.parameters);
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    return modelText(this.constructor.name, this.parameters);
   }
 
   private times(inputs: tf.Tensor2D, name: string): tf.Tensor2D {

@@ -1,4 +1,6 @@
 import { tf } from "../../backend/tf";
+import { requireInteger } from "../../checks/check-range";
+import { inspect, modelText } from "../model-text";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
@@ -26,9 +28,7 @@ export class MaskedMLP implements Perceptron {
   ) {
     checkLayers({ weights, biases });
     const total = weights.reduce((sum, { size }) => sum + size, 0);
-    if (!Number.isInteger(kept) || kept < 1 || kept > total) {
-      throw new RangeError(`expected 1 to ${total} weights to keep, got ${kept}`);
-    }
+    requireInteger("MaskedMLP: kept", kept, 1, total);
     this.inputs = weights[0]!.shape[1];
     this.names = layerNames(weights.length);
     const masks = masksOf(weights, kept);
@@ -65,6 +65,11 @@ export class MaskedMLP implements Perceptron {
   /** Frees the memory of parameters and masks; the network is of no use afterwards. */
   dispose(): void {
     tf.dispose([this.parameters, this.buffers]);
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    return modelText(this.constructor.name, this.parameters, { masks: this.buffers });
   }
 
   private masked(name: string): tf.Tensor2D {

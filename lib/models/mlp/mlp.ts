@@ -1,5 +1,7 @@
 import { tf } from "../../backend/tf";
+import { requireIntegers } from "../../checks/check-range";
 import type { LayerInitializer } from "../../initializers/constant-bias";
+import { inspect, modelText } from "../model-text";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { type Layers, layerNames, type Perceptron } from "./layers";
 
@@ -7,7 +9,7 @@ import { type Layers, layerNames, type Perceptron } from "./layers";
  * A multi-layer perceptron: linear layers with ReLU between them, whose last one gives logits.
  *
  * @example
- * const network = new MLP([784, 100, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+ * const network = new MLP([784, 100, 10], (shape) => linearDefault(shape, generator));
  * const logits = network.forward(images);
  */
 export class MLP implements Perceptron {
@@ -25,14 +27,12 @@ export class MLP implements Perceptron {
     initialize: LayerInitializer,
     private readonly options: FeedForwardOptions = {},
   ) {
-    if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
-      throw new RangeError(`expected two or more positive integers as sizes, got [${sizes.join(", ")}]`);
-    }
+    requireIntegers("sizes", sizes, "two or more integers ≥ 1", { least: 1, atLeast: 2 });
     this.names = layerNames(sizes.length - 1);
     tf.tidy(() => {
       for (let layer = 1; layer < sizes.length; layer++) {
         const [inputs, outputs] = [sizes[layer - 1]!, sizes[layer]!];
-        const { weight, bias } = initialize(inputs, outputs);
+        const { weight, bias } = initialize([outputs, inputs]);
         this.add(`l${layer}.weight`, weight, [outputs, inputs]);
         this.add(`l${layer}.bias`, bias, [outputs]);
       }
@@ -62,6 +62,11 @@ export class MLP implements Perceptron {
   /** Frees the parameters' memory; the network is of no use afterwards. */
   dispose(): void {
     for (const parameter of Object.values(this.parameters)) parameter.dispose();
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    return modelText(this.constructor.name, this.parameters);
   }
 
   private activities(x: tf.Tensor2D) {
