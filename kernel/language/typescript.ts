@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type * as ts from "@tslab/typescript-for-tslab";
 import { versionOf } from "../versions";
 import type { Diagnostic } from "./compiler";
+import { diagnosticText } from "./diagnostic-text";
 import { cellGlobals } from "./globals";
 import { loadTypeScript } from "./load-typescript";
 
@@ -308,7 +309,7 @@ function getPreEmitDiagnostics(program: ts.Program, file: ts.SourceFile): ts.Dia
   const found = original.getPreEmitDiagnostics(program, file).filter(({ code }) => code !== importAssignment);
   return found.map((diagnostic) => ({
     ...diagnostic,
-    messageText: original.flattenDiagnosticMessageText(diagnostic.messageText, "\n"),
+    messageText: diagnosticText(diagnostic.messageText),
   }));
 }
 
@@ -338,7 +339,7 @@ function checkLibrary(program: ts.Program, files: ts.SourceFile[]): void {
 
 function toDiagnostic({ file, start, messageText }: ts.Diagnostic): Diagnostic {
   const { line, character } = file!.getLineAndCharacterOfPosition(start!);
-  const message = original.flattenDiagnosticMessageText(messageText, "\n");
+  const message = diagnosticText(messageText);
   return { file: file!.fileName, line: line + 1, column: character + 1, message };
 }
 
