@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { requireInteger } from "../checks/check-range";
 import { writeAtomically } from "../files/write-atomically";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors";
 import type { State } from "./state";
@@ -34,9 +35,7 @@ export class CheckpointError extends Error {}
  *   hold (undefined, NaN, Infinity), arrays that safetensors cannot hold; and where the file cannot be written.
  */
 export function writeCheckpoint(path: string, { key, step, state, progress }: Checkpoint): void {
-  if (!Number.isSafeInteger(step) || step < 0) {
-    throw new RangeError(`the checkpoint ${path}: the step is ${step}, expected a non-negative integer`);
-  }
+  requireInteger(`the checkpoint ${path}: step`, step, 0);
   if (Object.hasOwn(state, HASH))
     throw new Error(`the checkpoint ${path}: no array can have the name ${HASH}`);
   const metadata = { format: FORMAT, key, step: `${step}`, progress: jsonOf(progress) };

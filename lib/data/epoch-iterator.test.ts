@@ -73,7 +73,7 @@ test("a state of other passes is refused and changes nothing", () => {
     given: { shape: [], values: Int32Array.of(given) },
   });
   assert.throws(() => passes.restore(of([1, 2], 0)), /expected the order of 10 examples, got 2/);
-  assert.throws(() => passes.restore(of([], 4)), /expected 0 to 3 batches given, got 4/);
+  assert.throws(() => passes.restore(of([], 4)), /batches given is 4, expected an integer from 0 to 3/);
   assert.throws(() => passes.restore({}), /expected the order of 10 examples, got none/);
   assert.equal(passes.isAtEnd, true);
 });

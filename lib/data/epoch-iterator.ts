@@ -1,4 +1,5 @@
 import type { SavedArray, State, Stateful } from "../checkpoint/state";
+import { requireInteger } from "../checks/check-range";
 import { DataLoader } from "./loader";
 
 type AnyLoader = DataLoader<{ count: number }>;
@@ -20,7 +21,9 @@ export class EpochIterator implements Stateful {
     this.loaders = loaders instanceof DataLoader ? [loaders] : loaders;
     const counts = new Set(this.loaders.map(({ count }) => count));
     if (counts.size !== 1) {
-      throw new RangeError(`passes: expected loaders over one data set, got [${[...counts]}] examples`);
+      throw new RangeError(
+        `EpochIterator: expected loaders over one data set, got [${[...counts]}] examples`,
+      );
     }
     this.length = this.loaders.reduce((sum, { length }) => sum + length, 0);
     this.given = this.length;
@@ -67,14 +70,12 @@ export class EpochIterator implements Stateful {
     const { count } = this.loaders[0]!;
     if (!(examples instanceof Int32Array && (examples.length === 0 || examples.length === count))) {
       throw new TypeError(
-        `passes: expected the order of ${count} examples, got ${examples?.length ?? "none"}`,
+        `EpochIterator: expected the order of ${count} examples, got ${examples?.length ?? "none"}`,
       );
     }
-    if (batches === undefined || batches < 0 || batches > this.length) {
-      throw new RangeError(`passes: expected 0 to ${this.length} batches given, got ${batches}`);
-    }
+    requireInteger("EpochIterator: the number of batches given", batches, 0, this.length);
     this.order = examples.slice();
-    this.given = batches;
+    this.given = batches!;
   }
 
   /** The loader that gives the next batch, and which of its batches that is. */

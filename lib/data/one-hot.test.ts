@@ -10,6 +10,6 @@ test("oneHot marks each label in its row", () => {
 });
 
 test("oneHot refuses a label outside the classes", () => {
-  assert.throws(() => oneHot([0, 3], 3), /Label 1 is 3, expected an integer from 0 to 2/);
-  assert.throws(() => oneHot([0.5], 3), /Label 0 is 0\.5/);
+  assert.throws(() => oneHot([0, 3], 3), /label 1 is 3, expected an integer from 0 to 2/);
+  assert.throws(() => oneHot([0.5], 3), /label 0 is 0\.5/);
 });

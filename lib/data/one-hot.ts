@@ -1,4 +1,5 @@
 import { Matrix } from "ml-matrix";
+import { requireInteger } from "../checks/check-range";
 
 /**
  * A row for each label with 1 in the label's column and 0 elsewhere, [labels, classes].
@@ -9,9 +10,7 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Matrix {
   const result = new Matrix(labels.length, classes);
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i]!;
-    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
-      throw new RangeError(`Label ${i} is ${label}, expected an integer from 0 to ${classes - 1}`);
-    }
+    requireInteger(`label ${i}`, label, 0, classes - 1);
     result.set(i, label, 1);
   }
   return result;

@@ -51,6 +51,9 @@ test("permuted pixels go back with the inverse permutation", () => {
 test("classes without images, shares beyond 1 and what is no permutation are refused", () => {
   assert.throws(() => withClasses(small, [1, 2]), /different classes among the labels, got \[1, 2\]/);
   assert.throws(() => withClasses(small, [1, 1]), /different classes among the labels, got \[1, 1\]/);
-  assert.throws(() => withRandomLabels(small, 1.5, new TorchGenerator(0)), /a share from 0 to 1, got 1.5/);
+  assert.throws(
+    () => withRandomLabels(small, 1.5, new TorchGenerator(0)),
+    /share is 1.5, expected a number in \[0, 1\]/,
+  );
   assert.throws(() => withPermutedPixels(small, [0, 1, 1]), /a permutation of 3 pixels, got 3 numbers/);
 });

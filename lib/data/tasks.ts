@@ -1,3 +1,4 @@
+import { requireNumber } from "../checks/check-range";
 import type { TorchGenerator } from "../random/torch";
 import { featuresOf, type LabelledImages } from "./labelled-images";
 
@@ -32,7 +33,7 @@ export function withRandomLabels(
   generator: TorchGenerator,
 ): LabelledImages {
   featuresOf(data);
-  if (!(share >= 0 && share <= 1)) throw new RangeError(`expected a share from 0 to 1, got ${share}`);
+  requireNumber("withRandomLabels: share", share, "[0, 1]");
   const classes = [...new Set(data.labels)].sort((a, b) => a - b);
   const drawn = generator.randperm(data.count).subarray(0, Math.round(share * data.count));
   const draws = generator.rand([drawn.length]);

@@ -71,7 +71,7 @@ test("a loop lets timers run while it works", async () => {
 test("a number of steps that is none is refused", async () => {
   await assert.rejects(async () => {
     for await (const _ of steps(1.5));
-  }, /expected a number of steps, got 1.5/);
+  }, /the number of steps is 1.5, expected an integer ≥ 0/);
 });
 
 test("durations read as people write them", () => {

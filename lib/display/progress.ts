@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { requireInteger } from "../checks/check-range";
 import { host } from "./host";
 
 /** Options of a progress bar. */
@@ -50,7 +51,7 @@ export async function* untilDone(
   done: () => number,
   { stop, ...options }: ProgressOptions & { stop?: AbortSignal } = {},
 ): AsyncGenerator<number> {
-  if (!Number.isInteger(count) || count < 0) throw new RangeError(`expected a number of steps, got ${count}`);
+  requireInteger("the number of steps", count, 0);
   const { signal } = host();
   const { label = "training" } = options;
   const bar = label === null ? undefined : new Bar(count, { from: done(), ...options, label });

@@ -66,7 +66,7 @@ test("a name without a known extension is refused, and so is a size that is none
     line().save(join(folder, "loss.gif")),
     /expected a name ending in .png, .svg, .pdf or .json/,
   );
-  assert.throws(() => figure([], { width: 0 }), /must be positive, got 0 × 440/);
+  assert.throws(() => figure([], { width: 0 }), /width is 0, expected a number in \(0, ∞\)/);
   await assert.rejects(line().png({ scale: 0 }), /scale must be above 0/);
 });
 

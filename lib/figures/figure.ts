@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { requireNumber } from "../checks/check-range";
 import { jupyterDisplay, type MimeBundle } from "../display/host";
 import { writeAtomically } from "../files/write-atomically";
 import { type Json, plainJson, roundArrays } from "./json";
@@ -38,9 +39,8 @@ export class Figure {
   constructor(data: PlotlyObject[], layout: PlotlyLayout = {}) {
     this.data = plainTraces(data);
     this.layout = plainJson({ width: WIDTH, height: HEIGHT, ...layout }) as Figure["layout"];
-    const { width, height } = this.layout;
-    if (!(width > 0 && height > 0)) {
-      throw new Error(`a figure's width and height must be positive, got ${width} × ${height}`);
+    for (const side of ["width", "height"] as const) {
+      requireNumber(`the figure's ${side}`, this.layout[side], "(0, ∞)");
     }
   }
 

@@ -1,3 +1,4 @@
+import { requireInteger } from "../checks/check-range";
 import { type Figure, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
 import { type PanelDomain, panelGrid } from "./panel-grid";
@@ -130,9 +131,7 @@ function checkCoordinates(values: ArrayLike<unknown> | undefined, cells: number,
 
 function checkColumns(columns: number, panels: number): void {
   if (panels === 0) throw new Error("heatmapFigure expects at least one panel, got none");
-  if (!(Number.isInteger(columns) && columns > 0)) {
-    throw new Error(`columns must be a positive integer, got ${columns}`);
-  }
+  requireInteger("heatmapFigure: columns", columns, 1);
 }
 
 /**

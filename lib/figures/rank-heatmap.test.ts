@@ -50,10 +50,13 @@ test("rankHeatmap refuses ragged, negative and missing numbers by the layer's na
     /layer "W1" has 2 ranks, expected one for each of 3 times/,
   );
   for (const bad of [-1, Number.NaN]) {
-    assert.throws(() => rankHeatmap({ title, ranks: { W1: [1, 2, bad] }, times }), /layer "W1" has the rank/);
+    assert.throws(
+      () => rankHeatmap({ title, ranks: { W1: [1, 2, bad] }, times }),
+      /a rank of layer "W1" is (-1|NaN), expected/,
+    );
   }
   assert.throws(
     () => rankHeatmap({ title, ranks, times, capacities: { W1: 784 } }),
-    /expected a positive capacity for layer "W2", got undefined/,
+    /the capacity of layer "W2" is undefined, expected a number in \(0, ∞\)/,
   );
 });

@@ -1,3 +1,4 @@
+import { requireNumber } from "../checks/check-range";
 import { ownValue } from "../display/own-value";
 import type { Figure } from "./figure";
 import { heatmapFigure } from "./heatmap-figure";
@@ -88,16 +89,12 @@ function rowOf(layer: string, ranks: ArrayLike<number>, times: number): number[]
     );
   }
   const row = Array.from(ranks);
-  const bad = row.find((rank) => !(rank >= 0 && Number.isFinite(rank)));
-  if (bad !== undefined)
-    throw new RangeError(`rankHeatmap: layer "${layer}" has the rank ${bad}, expected one from 0`);
+  for (const rank of row) requireNumber(`rankHeatmap: a rank of layer "${layer}"`, rank, "[0, ∞)");
   return row;
 }
 
 function capacityOf(layer: string, capacities: Record<string, number>): number {
   const capacity = ownValue(capacities, layer);
-  if (!(capacity! > 0 && Number.isFinite(capacity))) {
-    throw new RangeError(`rankHeatmap: expected a positive capacity for layer "${layer}", got ${capacity}`);
-  }
+  requireNumber(`rankHeatmap: the capacity of layer "${layer}"`, capacity, "(0, ∞)");
   return capacity!;
 }

@@ -60,13 +60,16 @@ test("spectrumFigure refuses no spectra, an empty one, and what is no singular v
   const spectra = { W: [1], V: [1] };
   assert.throws(
     () => spectrumFigure({ title, spectra, tolerance: { W: 1 } }),
-    /expected a tolerance from 0 for spectrum "V", got undefined/,
+    /the tolerance of "V" is undefined, expected a number in \[0, ∞\)/,
   );
   for (const bad of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
-    assert.throws(() => spectrumFigure({ title, spectra: { W: [1, bad] } }), /spectrum "W" holds/);
+    assert.throws(
+      () => spectrumFigure({ title, spectra: { W: [1, bad] } }),
+      /a value of "W" is .*, expected/,
+    );
     assert.throws(
       () => spectrumFigure({ title, spectra: { W: [1] }, tolerance: bad }),
-      /expected a tolerance from 0 for spectrum "W", got/,
+      /the tolerance of "W" is .*, expected a number in \[0, ∞\)/,
     );
   }
 });

@@ -1,3 +1,4 @@
+import { requireNumber } from "../checks/check-range";
 import { ownValue } from "../display/own-value";
 import type { Figure } from "./figure";
 import { extent } from "./json";
@@ -91,8 +92,8 @@ function aroundAll(tolerances: (number | undefined)[]): [number, number] {
 function toleranceOf(name: string, tolerance: SpectrumFigureOptions["tolerance"]): number | undefined {
   if (tolerance === undefined) return undefined;
   const value = typeof tolerance === "object" ? ownValue(tolerance, name) : tolerance;
-  if (value !== undefined && value >= 0 && Number.isFinite(value)) return value;
-  throw new RangeError(`spectrumFigure: expected a tolerance from 0 for spectrum "${name}", got ${value}`);
+  requireNumber(`spectrumFigure: the tolerance of "${name}"`, value, "[0, ∞)");
+  return value;
 }
 
 function valuesOf(name: string, spectrum: SpectrumLike, relative: boolean): number[] {
@@ -102,10 +103,7 @@ function valuesOf(name: string, spectrum: SpectrumLike, relative: boolean): numb
       : (spectrum as ArrayLike<number>),
   );
   if (values.length === 0) throw new RangeError(`spectrumFigure: spectrum "${name}" is empty`);
-  const bad = values.find((value) => !(value >= 0 && Number.isFinite(value)));
-  if (bad !== undefined) {
-    throw new RangeError(`spectrumFigure: spectrum "${name}" holds ${bad}, expected numbers from 0`);
-  }
+  for (const value of values) requireNumber(`spectrumFigure: a value of "${name}"`, value, "[0, ∞)");
   const largest = largestOf(values);
   return relative && largest > 0 ? values.map((value) => value / largest) : values;
 }

@@ -63,12 +63,12 @@ test("series and layers may be named as what every object has", async () => {
     assert.ok(layers.includes(name), name);
     assert.throws(
       () => rankHeatmap({ title: "t", times: [1, 2], ranks: { [name]: [1, 2] }, capacities: {} }),
-      new RegExp(`a positive capacity for layer "${name}", got undefined`),
+      new RegExp(`the capacity of layer "${name}" is undefined, expected`),
     );
     const spectra = Object.fromEntries([[name, [2, 1]]]);
     assert.throws(
       () => spectrumFigure({ title: "t", spectra, tolerance: { W1: 1 } }),
-      new RegExp(`a tolerance from 0 for spectrum "${name}", got undefined`),
+      new RegExp(`the tolerance of "${name}" is undefined, expected`),
     );
     assert.ok(spectrumFigure({ title: "t", spectra }).data.some((trace) => trace.name === name));
   }

@@ -74,7 +74,7 @@ test("convZerO refuses shapes that are not four positive integers", () => {
     [2, 2, 3, 3, 1],
   ]) {
     assert.throws(() => convZerO(shape as KernelShape), {
-      message: `expected [outputs, inputs, height, width] of positive integers, got [${shape.join(", ")}]`,
+      message: `shape is [${shape.join(", ")}], expected [outputs, inputs, height, width] of integers ≥ 1`,
     });
   }
 });

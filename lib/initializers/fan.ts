@@ -1,3 +1,4 @@
+import { requireIntegers } from "../checks/check-range";
 /** How many inputs an output has, and how many outputs an input has. */
 export interface Fans {
   fanIn: number;
@@ -11,9 +12,7 @@ export interface Fans {
  * @throws RangeError for fewer than two dimensions, or one that is no positive integer
  */
 export function fansOf(shape: number[]): Fans {
-  if (shape.length < 2 || !shape.every((length) => Number.isInteger(length) && length > 0)) {
-    throw new RangeError(`expected [outputs, inputs, …] of positive integers, got [${shape.join(", ")}]`);
-  }
+  requireIntegers("shape", shape, "[outputs, inputs, …] of integers ≥ 1", { least: 1, atLeast: 2 });
   const [outputs, inputs, ...kernel] = shape as [number, number, ...number[]];
   const positions = kernel.reduce((product, length) => product * length, 1);
   return { fanIn: inputs * positions, fanOut: outputs * positions };

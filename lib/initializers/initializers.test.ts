@@ -40,5 +40,5 @@ test("kaimingUniform with a = √5 is nn.Linear's own weight", () => {
 test("the fans of a convolution count its kernel, and a vector has none", () => {
   assert.deepEqual(fansOf([10, 784]), { fanIn: 784, fanOut: 10 });
   assert.deepEqual(fansOf([10, 5, 3, 3]), { fanIn: 45, fanOut: 90 });
-  assert.throws(() => fansOf([10]), /expected \[outputs, inputs, …\] of positive integers, got \[10\]/);
+  assert.throws(() => fansOf([10]), /shape is \[10\], expected \[outputs, inputs, …\] of integers ≥ 1/);
 });

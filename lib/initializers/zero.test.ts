@@ -136,7 +136,7 @@ test("shapes that are not two positive integers are refused", () => {
     (shape: DenseShape) => spray(shape, generator),
   ];
   for (const shape of [[], [3], [0, 3], [3, 0], [5, 2.5], [-1, 2], [3, Number.NaN], [4, 3, 2]]) {
-    const message = `expected [outputs, inputs] of positive integers, got [${shape.join(", ")}]`;
+    const message = `shape is [${shape.join(", ")}], expected [outputs, inputs] of integers ≥ 1`;
     for (const initialize of initializers) assert.throws(() => initialize(shape as never), { message });
   }
 });

@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { requireInteger } from "../checks/check-range";
 import { NonZeros } from "./non-zeros";
 
 const FULL_INK = 255;
@@ -108,9 +109,7 @@ export function fitWhitening(
   { components, features = 28 * 28 }: { components: number; features?: number },
 ): WhiteningMap {
   const count = countImages(images, features);
-  if (!Number.isInteger(components) || components < 1) {
-    throw new RangeError(`components must be a positive integer, got ${components}`);
-  }
+  requireInteger("whiten: components", components, 1);
   const moments = exactMoments(images, features);
   const varies = (p: number) => count * moments.products[p * (features + 1)]! > moments.sums[p]! ** 2;
   const varying = Array.from({ length: features }, (_, p) => p).filter(varies);

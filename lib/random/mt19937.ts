@@ -1,3 +1,5 @@
+import { requireInteger } from "../checks/check-range";
+
 const N = 624;
 const M = 397;
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -21,9 +23,7 @@ export class Mt19937 {
 
   /** @param seed an integer from 0 to 2³² − 1 */
   constructor(seed: number) {
-    if (!Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) {
-      throw new RangeError(`MT19937 takes an integer seed from 0 to ${LARGEST_SEED}, got ${seed}`);
-    }
+    requireInteger("seed", seed, 0, LARGEST_SEED);
     const { state } = this;
     state[0] = seed;
     for (let i = 1; i < N; i++) {

@@ -38,6 +38,6 @@ test("RandomState draws the same numbers in one call as in several", () => {
 });
 
 test("RandomState refuses a shape that holds no whole numbers", () => {
-  assert.throws(() => new RandomState(0).randn(3, 1.5), /non-negative integers, got \[3, 1\.5\]/);
-  assert.throws(() => new RandomState(0).rand(-1), /non-negative integers, got \[-1\]/);
+  assert.throws(() => new RandomState(0).randn(3, 1.5), /shape is \[3, 1\.5\], expected integers ≥ 0/);
+  assert.throws(() => new RandomState(0).rand(-1), /shape is \[-1\], expected integers ≥ 0/);
 });

@@ -1,9 +1,6 @@
+import { requireIntegers } from "../checks/check-range";
 /** How many numbers an array of this shape holds. */
 export function sizeOf(shape: number[]): number {
-  for (const length of shape) {
-    if (!Number.isInteger(length) || length < 0) {
-      throw new RangeError(`a shape takes non-negative integers, got [${shape.join(", ")}]`);
-    }
-  }
+  requireIntegers("shape", shape, "integers ≥ 0", { least: 0 });
   return shape.reduce((size, length) => size * length, 1);
 }

@@ -46,8 +46,8 @@ test("a seed counts by its low 32 bits, and one that is no integer is refused", 
   const same = [5, 2n ** 32n + 5n, 5 - 2 ** 32].map((seed) => new TorchGenerator(seed).rand([3]));
   assert.deepEqual(same[1], same[0]);
   assert.deepEqual(same[2], same[0]);
-  assert.throws(() => new TorchGenerator(0.5), /a seed is an integer, got 0.5/);
-  assert.throws(() => new TorchGenerator(0).rand([-1]), /non-negative integers/);
+  assert.throws(() => new TorchGenerator(0.5), /seed is 0.5, expected an integer/);
+  assert.throws(() => new TorchGenerator(0).rand([-1]), /shape is \[-1\], expected integers ≥ 0/);
 });
 
 test("a generator restored to a state draws what followed it, kept normal and all", () => {

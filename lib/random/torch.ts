@@ -1,4 +1,5 @@
 import type { State, Stateful } from "../checkpoint/state";
+import { requireInteger } from "../checks/check-range";
 import { Mt19937 } from "./mt19937";
 import { sizeOf } from "./shape";
 
@@ -25,9 +26,7 @@ export class TorchGenerator implements Stateful {
 
   /** @param seed An integer; PyTorch, too, uses its low 32 bits only. */
   constructor(seed: number | bigint) {
-    if (typeof seed === "number" && !Number.isSafeInteger(seed)) {
-      throw new RangeError(`a seed is an integer, got ${seed}`);
-    }
+    if (typeof seed === "number") requireInteger("seed", seed, Number.MIN_SAFE_INTEGER);
     this.source = new Mt19937(Number(BigInt.asUintN(32, BigInt(seed))));
   }
 
@@ -40,7 +39,7 @@ export class TorchGenerator implements Stateful {
 
   /** Uniform on [low, high): `Tensor.uniform_`. */
   uniform(shape: number[], low: number, high: number): Float32Array {
-    if (!(low <= high)) throw new RangeError(`expected low ≤ high, got ${low} and ${high}`);
+    if (!(low <= high)) throw new RangeError(`uniform: low is ${low}, expected at most high, ${high}`);
     const numbers = this.rand(shape);
     const [from, range] = [Math.fround(low), Math.fround(Math.fround(high) - Math.fround(low))];
     for (let i = 0; i < numbers.length; i++) numbers[i] = numbers[i]! * range + from;
@@ -63,8 +62,7 @@ export class TorchGenerator implements Stateful {
 
   /** A permutation of 0 … n − 1: `torch.randperm`. */
   randperm(n: number): Int32Array {
-    if (!Number.isInteger(n) || n < 0 || n > 2 ** 31 - 1)
-      throw new RangeError(`randperm takes a size, got ${n}`);
+    requireInteger("randperm: n", n, 0, 2 ** 31 - 1);
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = 0; i < n - 1; i++) {
       const j = i + (this.source.next() % (n - i));

@@ -1,4 +1,5 @@
 import { tf } from "../backend/tf";
+import { requireIntegers } from "../checks/check-range";
 import { type Dense, type Scaled, scaled } from "../linalg/operand";
 import { float64SingularValues } from "./singular-values";
 import { Spectrum, spectrumOf } from "./spectrum";
@@ -35,11 +36,7 @@ export function convolutionSpectrum(kernel: tf.Tensor, size: [number, number]): 
       kernel instanceof tf.Tensor ? `a ${kernel.dtype} tensor [${kernel.shape.join(", ")}]` : typeof kernel;
     throw new TypeError(`convolutionSpectrum: expected a float32 kernel [O, I, h, w], got ${got}`);
   }
-  if (size.length !== 2 || !size.every((side) => Number.isInteger(side) && side > 0)) {
-    throw new RangeError(
-      `convolutionSpectrum: expected two positive integers as size, got [${size.join(", ")}]`,
-    );
-  }
+  requireIntegers("convolutionSpectrum: size", size, "two integers ≥ 1", { least: 1, length: 2 });
   const [outputs, inputs, h, w] = kernel.shape as [number, number, number, number];
   const values = kernel.dataSync() as Float32Array;
   const taps = { outputs, inputs, h, w, ...scaled({ rows: outputs, columns: inputs * h * w, values }) };

@@ -1,3 +1,4 @@
+import { requireNumber } from "../checks/check-range";
 import type { Operand } from "../linalg/operand";
 import { type Spectrum, spectrumOf } from "./spectrum";
 
@@ -14,9 +15,7 @@ import { type Spectrum, spectrumOf } from "./spectrum";
  * @throws RangeError for another fraction; TypeError or RangeError for anything but a matrix of finite numbers.
  */
 export function energyRank(a: Operand | Spectrum, fraction: number): number {
-  if (!(fraction > 0 && fraction <= 1)) {
-    throw new RangeError(`energyRank: expected a fraction in (0, 1], got ${fraction}`);
-  }
+  requireNumber("energyRank: fraction", fraction, "(0, 1]");
   let sum = 0;
   const sums = spectrumOf(a, "energyRank")
     .relative()

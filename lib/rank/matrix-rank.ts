@@ -1,4 +1,5 @@
 import { tf } from "../backend/tf";
+import { requireNumber } from "../checks/check-range";
 import { type Operand, scaledOf } from "../linalg/operand";
 import { timesPowerOfTwo } from "../linalg/scale";
 import { certifiedRank } from "./certified-rank";
@@ -39,9 +40,7 @@ const EPSILON = { float32: 2 ** -23, float64: 2 ** -52 };
  */
 export function matrixRank(a: Operand | Spectrum, { atol, rtol }: MatrixRankOptions = {}): number {
   for (const [name, value] of Object.entries({ atol, rtol })) {
-    if (value !== undefined && !(value >= 0)) {
-      throw new RangeError(`matrixRank: expected ${name} ≥ 0, got ${value}`);
-    }
+    if (value !== undefined) requireNumber(`matrixRank: ${name}`, value, "[0, ∞]");
   }
   if (atol !== undefined && rtol !== undefined) {
     throw new RangeError(`matrixRank: expected one tolerance, got two, atol ${atol} and rtol ${rtol}`);

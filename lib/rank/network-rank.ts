@@ -1,3 +1,4 @@
+import { requireNumber } from "../checks/check-range";
 import type { Operand } from "../linalg/operand";
 import { matrixRank } from "./matrix-rank";
 import { type Spectrum, spectrumOf } from "./spectrum";
@@ -68,7 +69,7 @@ export function networkRank(
   layers: Record<string, Operand | Spectrum> | (Operand | Spectrum)[],
   { metric = countAbove, tol = 1e-3 }: NetworkRankOptions = {},
 ): NetworkRank {
-  if (!(tol > 0)) throw new RangeError(`networkRank: expected tol > 0, got ${tol}`);
+  requireNumber("networkRank: tol", tol, "(0, ∞]");
   const ranks = Object.entries(layers).map(([name, layer]) => {
     const spectrum = spectrumOf(layer, `networkRank, layer ${name}`);
     const [rank, low, high] = [tol, 2 * tol, tol / 2].map((tol) => metric(spectrum, { tol }));

@@ -1,3 +1,4 @@
+import { requireNumber } from "../checks/check-range";
 import type { Operand } from "../linalg/operand";
 import { type Spectrum, spectrumOf } from "./spectrum";
 
@@ -20,7 +21,7 @@ export interface NormalizedRankOptions {
  *   finite numbers.
  */
 export function normalizedRank(a: Operand | Spectrum, { tol = 1e-3 }: NormalizedRankOptions = {}): number {
-  if (!(tol >= 0)) throw new RangeError(`normalizedRank: expected tol ≥ 0, got ${tol}`);
+  requireNumber("normalizedRank: tol", tol, "[0, ∞]");
   const values = spectrumOf(a, "normalizedRank").relative();
   const norm = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
   return values.filter((value) => value > tol * norm).length;

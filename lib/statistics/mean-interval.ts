@@ -1,5 +1,6 @@
+import { requireNumber } from "../checks/check-range";
 import { studentQuantile } from "./quantile";
-import { binaryScale, finiteSample, mean, requireConfidence, requirePairs } from "./sample";
+import { binaryScale, finiteSample, mean, requirePairs } from "./sample";
 
 /** A mean and the interval that holds the true one. */
 export interface Interval {
@@ -19,7 +20,7 @@ export interface Interval {
  * @throws RangeError for fewer values, one that is not finite, or a confidence that is not between 0 and 1.
  */
 export function meanInterval(values: ArrayLike<number>, confidence = 0.95): Interval {
-  requireConfidence("meanInterval", confidence);
+  requireNumber("meanInterval: confidence", confidence, "(0, 1)");
   return scaledInterval(finiteSample("meanInterval", "values", values, 2), 1, confidence);
 }
 
@@ -30,7 +31,7 @@ export function meanInterval(values: ArrayLike<number>, confidence = 0.95): Inte
  * @throws RangeError for samples of different lengths, and as `meanInterval`.
  */
 export function pairedDifference(a: ArrayLike<number>, b: ArrayLike<number>, confidence = 0.95): Interval {
-  requireConfidence("pairedDifference", confidence);
+  requireNumber("pairedDifference: confidence", confidence, "(0, 1)");
   requirePairs("pairedDifference", a, b);
   const [x, y] = [finiteSample("pairedDifference", "a", a, 2), finiteSample("pairedDifference", "b", b, 2)];
   const scale = Math.max(binaryScale(x), binaryScale(y));

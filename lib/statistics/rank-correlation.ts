@@ -1,5 +1,6 @@
+import { requireNumber } from "../checks/check-range";
 import { normalQuantile } from "./quantile";
-import { finiteSample, requireConfidence, requirePairs } from "./sample";
+import { finiteSample, requirePairs } from "./sample";
 
 /** A correlation and the interval that holds the true one. */
 export interface Correlation {
@@ -21,7 +22,7 @@ export interface Correlation {
  * or a confidence that is not between 0 and 1.
  */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>, confidence = 0.95): Correlation {
-  requireConfidence("spearman", confidence);
+  requireNumber("spearman: confidence", confidence, "(0, 1)");
   requirePairs("spearman", x, y);
   const [a, b] = [finiteSample("spearman", "x", x, 4), finiteSample("spearman", "y", y, 4)].map(
     centeredRanks,

@@ -30,13 +30,6 @@ export function requirePairs(caller: string, x: ArrayLike<number>, y: ArrayLike<
   }
 }
 
-/** @throws RangeError unless the confidence lies between 0 and 1. */
-export function requireConfidence(caller: string, confidence: number): void {
-  if (!(confidence > 0 && confidence < 1)) {
-    throw new RangeError(`${caller}: expected a confidence between 0 and 1, such as 0.95, got ${confidence}`);
-  }
-}
-
 /**
  * A power of two near the largest magnitude, 1 where all numbers are 0. Division by it rounds nothing, and the squares
  * and sums of the quotients neither overflow nor vanish.

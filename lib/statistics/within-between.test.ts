@@ -85,7 +85,7 @@ test("a quantity that is not finite and numbers of permutations that are none ar
   for (const permutations of [0, -1, 1.5, Number.NaN, Infinity]) {
     assert.throws(
       () => compare([1, 2, 3], ["a", "a", "b"], permutations),
-      /positive integer of permutations/,
+      /permutations is .*, expected an integer ≥ 1/,
     );
   }
 });

@@ -1,3 +1,4 @@
+import { requireInteger } from "../checks/check-range";
 import type { TorchGenerator } from "../random/torch";
 import { binaryScale, mean } from "./sample";
 
@@ -33,9 +34,7 @@ export function withinBetween(
   generator: TorchGenerator,
   permutations = 2000,
 ): WithinBetween {
-  if (!(Number.isInteger(permutations) && permutations > 0)) {
-    throw new RangeError(`withinBetween: expected a positive integer of permutations, got ${permutations}`);
-  }
+  requireInteger("withinBetween: permutations", permutations, 1);
   const pairs = new Pairs(quantity, classes.length);
   const { within, between } = pairs.means(classes);
   if (Number.isNaN(within) || Number.isNaN(between)) {

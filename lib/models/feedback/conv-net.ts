@@ -1,5 +1,6 @@
 import { stopGradient } from "../../backend/stop-gradient";
 import { tf } from "../../backend/tf";
+import { requireInteger, requireIntegers } from "../../checks/check-range";
 import { conv2dDefault, type LayerParameters, linearDefault } from "../../initializers/torch-default";
 import type { TorchGenerator } from "../../random/torch";
 import { convReluPool, POOL } from "../conv-relu-pool";
@@ -143,10 +144,10 @@ export class ConvNet {
 /** The numbers that the convolutions make of an image. */
 function featuresOf(sizes: ConvNetSizes): number {
   const { channels, side, filters, hidden, classes } = sizes;
-  const all = [channels, side, ...filters, hidden, classes];
-  if (!all.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new RangeError(`expected positive integers as sizes, got ${JSON.stringify(sizes)}`);
+  for (const [name, size] of Object.entries({ channels, side, hidden, classes })) {
+    requireInteger(`ConvNet: ${name}`, size, 1);
   }
+  requireIntegers("ConvNet: filters", filters, "two integers ≥ 1", { least: 1, length: 2 });
   const after = (side: number) => Math.floor((side - KERNEL + 1) / POOL);
   const left = after(after(side));
   if (left < 1)

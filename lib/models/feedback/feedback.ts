@@ -1,5 +1,6 @@
 import { stopGradient } from "../../backend/stop-gradient";
 import { tf } from "../../backend/tf";
+import { requireInteger } from "../../checks/check-range";
 import { xavierUniform } from "../../initializers/xavier";
 import type { TorchGenerator } from "../../random/torch";
 
@@ -48,9 +49,7 @@ export class PooledFeedback implements Feedback {
   /** @throws RangeError unless there is room for the pooled numbers. */
   constructor(private readonly options: PooledFeedbackOptions) {
     const { pooled, size } = options;
-    if (!(pooled > 0 && pooled <= size)) {
-      throw new RangeError(`expected 1 to ${size} pooled numbers, the size of the feedback, got ${pooled}`);
-    }
+    requireInteger("PooledFeedback: pooled", pooled, 1, size);
     this.size = size;
     this.ones = tf.keep(tf.ones([1, size - pooled]));
   }

@@ -223,8 +223,8 @@ test("what does not fit is refused by its shapes", () => {
   assert.throws(pooled([25, 31], 20), /fc1\.weight \[60,186\] pools to \[2, 6\] .* 22 numbers, expected 20/);
   assert.throws(pooled([61, 31], 22), /fc1\.weight \[60, 186\] has no window of \[61, 31\]/);
   assert.throws(pooled([24.5, 31], 22), /fc1\.weight \[60, 186\] has no window of \[24\.5, 31\]/);
-  assert.throws(pooled([25, 31], 27), /expected 1 to 26 pooled numbers, the size of the feedback, got 27/);
-  assert.throws(() => new Net(generator, { hidden: 0 }), /expected positive integers as sizes/);
+  assert.throws(pooled([25, 31], 27), /pooled is 27, expected an integer from 1 to 26/);
+  assert.throws(() => new Net(generator, { hidden: 0 }), /hidden is 0, expected an integer ≥ 1/);
 });
 
 test("the nets have as many parameters as the document's", () => {

@@ -1,4 +1,5 @@
 import { tf } from "../../backend/tf";
+import { requireInteger } from "../../checks/check-range";
 import { svd } from "../../linalg/svd";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
@@ -33,10 +34,7 @@ export class LowRankMLP implements Perceptron {
       );
     }
     for (const [i, rank] of ranks.entries()) {
-      const most = Math.min(...weights[i]!.shape);
-      if (!Number.isInteger(rank) || rank < 1 || rank > most) {
-        throw new RangeError(`layer l${i + 1}: expected a rank from 1 to ${most}, got ${rank}`);
-      }
+      requireInteger(`the rank of layer l${i + 1}`, rank, 1, Math.min(...weights[i]!.shape));
     }
     this.names = layerNames(weights.length);
     this.inputs = weights[0]!.shape[1];

@@ -1,4 +1,5 @@
 import { tf } from "../../backend/tf";
+import { requireInteger } from "../../checks/check-range";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
@@ -26,9 +27,7 @@ export class MaskedMLP implements Perceptron {
   ) {
     checkLayers({ weights, biases });
     const total = weights.reduce((sum, { size }) => sum + size, 0);
-    if (!Number.isInteger(kept) || kept < 1 || kept > total) {
-      throw new RangeError(`expected 1 to ${total} weights to keep, got ${kept}`);
-    }
+    requireInteger("MaskedMLP: kept", kept, 1, total);
     this.inputs = weights[0]!.shape[1];
     this.names = layerNames(weights.length);
     const masks = masksOf(weights, kept);

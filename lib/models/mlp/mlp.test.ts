@@ -93,7 +93,7 @@ test("inputs, sizes and parameters that do not fit are refused", () => {
   });
   assert.throws(
     () => new MLP([3], constantBias(zerO, 0)),
-    /two or more positive integers as sizes, got \[3\]/,
+    /sizes is \[3\], expected two or more integers ≥ 1/,
   );
   const transposed = constantBias(([outputs, inputs]) => tf.zeros([inputs, outputs]), 0);
   assert.throws(() => new MLP([3, 2], transposed), /l1\.weight is \[2, 3\], its initializer gave \[3, 2\]/);

@@ -1,4 +1,5 @@
 import { tf } from "../../backend/tf";
+import { requireIntegers } from "../../checks/check-range";
 import type { LayerInitializer } from "../../initializers/constant-bias";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { type Layers, layerNames, type Perceptron } from "./layers";
@@ -25,9 +26,7 @@ export class MLP implements Perceptron {
     initialize: LayerInitializer,
     private readonly options: FeedForwardOptions = {},
   ) {
-    if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
-      throw new RangeError(`expected two or more positive integers as sizes, got [${sizes.join(", ")}]`);
-    }
+    requireIntegers("sizes", sizes, "two or more integers ≥ 1", { least: 1, atLeast: 2 });
     this.names = layerNames(sizes.length - 1);
     tf.tidy(() => {
       for (let layer = 1; layer < sizes.length; layer++) {

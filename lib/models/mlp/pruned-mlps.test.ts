@@ -110,13 +110,16 @@ test("a masked net keeps as many weights as it should where they are equal", () 
 
 test("ranks, numbers of weights and inputs that do not fit are refused", () => {
   const layers = network().layers();
-  assert.throws(() => new LowRankMLP(layers, [7, 8]), /layer l1: expected a rank from 1 to 6, got 7/);
+  assert.throws(
+    () => new LowRankMLP(layers, [7, 8]),
+    /the rank of layer l1 is 7, expected an integer from 1 to 6/,
+  );
   assert.throws(() => new LowRankMLP(layers, [3]), /got 1 ranks for 3 layers/);
   assert.throws(
     () => new LowRankMLP(layers, [3, 3]).forward(tf.ones([2, 5])),
     /expected inputs \[examples, 6\]/,
   );
-  assert.throws(() => new MaskedMLP(layers, 0), /expected 1 to 136 weights to keep, got 0/);
+  assert.throws(() => new MaskedMLP(layers, 0), /kept is 0, expected an integer from 1 to 136/);
 });
 
 test("disposing frees what the nets hold", () => {

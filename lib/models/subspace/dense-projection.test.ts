@@ -87,7 +87,7 @@ test("dimensions that do not fit, a θ of zeros and a P beyond the memory are re
   for (const dimension of [0, -1, 1.5, 701, Number.NaN]) {
     assert.throws(() => along(dimension, random), {
       name: "RangeError",
-      message: `expected an integer from 1 to 700, the size of θ, as the dimension of ω, got ${dimension}`,
+      message: `the dimension of ω is ${dimension}, expected an integer from 1 to 700`,
     });
     assert.throws(() => DenseProjection.random(700, dimension, random), /integer from 1 to 700/);
   }

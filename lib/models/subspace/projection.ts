@@ -1,4 +1,5 @@
 import { tf } from "../../backend/tf";
+import { requireInteger } from "../../checks/check-range";
 
 /** A fixed linear map from few coordinates ω to all parameters θ of a network: θ = P·ω (Li et al. 2018). */
 export interface Projection {
@@ -37,9 +38,5 @@ export function projected(products: Products, omega: tf.Tensor): tf.Tensor1D {
 
 /** @throws RangeError unless ω can have this dimension where θ has this size. */
 export function checkDimension(dimension: number, size: number): void {
-  if (!Number.isInteger(dimension) || dimension < 1 || dimension > size) {
-    throw new RangeError(
-      `expected an integer from 1 to ${size}, the size of θ, as the dimension of ω, got ${dimension}`,
-    );
-  }
+  requireInteger("the dimension of ω", dimension, 1, size);
 }

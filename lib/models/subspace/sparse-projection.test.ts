@@ -112,7 +112,7 @@ test("dimensions that do not fit are refused before any number is drawn", () => 
   for (const dimension of [0, -1, 1.5, 701, Number.NaN]) {
     assert.throws(() => new SparseProjection(700, dimension, random), {
       name: "RangeError",
-      message: `expected an integer from 1 to 700, the size of θ, as the dimension of ω, got ${dimension}`,
+      message: `the dimension of ω is ${dimension}, expected an integer from 1 to 700`,
     });
   }
   assert.deepEqual(random.randn(3), new RandomState(5).randn(3));

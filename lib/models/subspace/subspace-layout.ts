@@ -1,3 +1,4 @@
+import { requireIntegers } from "../../checks/check-range";
 import type { RandomState } from "../../random/numpy";
 
 /** The sizes of notebook 00's net: inputs, units of its two hidden layers, outputs. */
@@ -21,9 +22,7 @@ export interface Part {
  * @throws RangeError unless `sizes` is two or more positive integers
  */
 export function partsOf(sizes: readonly number[]): Part[] {
-  if (sizes.length < 2 || !sizes.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new RangeError(`expected two or more positive integers as sizes, got [${sizes.join(", ")}]`);
-  }
+  requireIntegers("sizes", sizes, "two or more integers ≥ 1", { least: 1, atLeast: 2 });
   const layers = sizes.slice(1).map((outputs, i) => ({ number: i + 1, inputs: sizes[i]!, outputs }));
   return [
     ...layers.map(({ number, inputs, outputs }) => ({
@@ -57,7 +56,7 @@ export function initialTheta(
   const parts = partsOf(sizes);
   if (deviations.length !== sizes.length - 1 || !deviations.every((deviation) => deviation >= 0)) {
     throw new RangeError(
-      `expected ${sizes.length - 1} standard deviations from 0, one a layer, got [${deviations.join(", ")}]`,
+      `deviations is [${deviations.join(", ")}], expected ${sizes.length - 1} numbers ≥ 0, one for each layer`,
     );
   }
   const theta = new Float64Array(parts.reduce((size, { count }) => size + count, 0));

@@ -169,7 +169,7 @@ test("layers gives the parameters by name, in the shapes of the document", () =>
 
 test("sizes, inputs, parameters and projections that do not fit are refused", () => {
   const theta = smallTheta();
-  assert.throws(() => perceptron([4]), /two or more positive integers as sizes, got \[4\]/);
+  assert.throws(() => perceptron([4]), /sizes is \[4\], expected two or more integers ≥ 1/);
   assert.throws(() => new SubspaceNet(theta), /θ has 51 parameters, expected the 199210 of the net/);
   assert.throws(
     () => new SubspaceNet(theta, { architecture, affine: true }),
@@ -189,6 +189,6 @@ test("sizes, inputs, parameters and projections that do not fit are refused", ()
   );
   assert.throws(
     () => initialTheta(new RandomState(1), { sizes, deviations: [1, 1] }),
-    /expected 3 standard deviations from 0, one a layer, got \[1, 1\]/,
+    /deviations is \[1, 1\], expected 3 numbers ≥ 0/,
   );
 });
