@@ -206,8 +206,11 @@ test("completion tells JupyterLab the kind of each match and the signature of a 
   const { reply } = completeAt("incr¦", "declare function increment(x: number): number;");
   const [first] = reply.metadata._jupyter_types_experimental;
   assert.deepEqual(first, {
-    ...{ text: "increment", type: "function", signature: "(x: number): number" },
-    ...{ start: 0, end: 4 },
+    text: "increment",
+    type: "function",
+    signature: "(x: number): number",
+    start: 0,
+    end: 4,
   });
   const imported = completeAt("rea¦", 'import { readFileSync } from "node:fs";').reply;
   assert.equal(imported.metadata._jupyter_types_experimental[0].type, "function");

@@ -64,8 +64,10 @@ function compilerOptions(): ts.CompilerOptions {
   const { options } = ts.parseJsonConfigFileContent({ ...file.config, files: [] }, ts.sys, projectFolder);
   return {
     ...options,
-    ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
-    ...{ moduleDetection: ts.ModuleDetectionKind.Force, noUnusedLocals: false },
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    noUnusedLocals: false,
   };
 }
 

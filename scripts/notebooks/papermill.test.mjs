@@ -13,7 +13,12 @@ import { dryRun } from "./testing/dry-run.ts";
 
 const overrides = {
   "00-subspace-training": {
-    ...{ hiddenDim: 50, examples: 2560, omegaDims: [3], projectionDims: [], costDims: [], leNetSeeds: [] },
+    hiddenDim: 50,
+    examples: 2560,
+    omegaDims: [3],
+    projectionDims: [],
+    costDims: [],
+    leNetSeeds: [],
   },
   "01-convergent-rank": { hiddenSizeBase: 32, examples: 384, nets: 4, testExamples: 500 },
   "02-weight-feedback": { examples: 640, testExamples: 500, lr: 0.02, seeds: [1, 3] },

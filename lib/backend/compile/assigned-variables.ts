@@ -45,7 +45,10 @@ export class AssignedVariables {
   ) {
     this.handles = assigned.map((_, position) => this.keep(position));
     this.states = assigned.map(() => ({
-      ...{ held: "", sharers: new Set(), users: new Set(), writer: undefined },
+      held: "",
+      sharers: new Set(),
+      users: new Set(),
+      writer: undefined,
     }));
   }
 
@@ -116,7 +119,9 @@ export class AssignedVariables {
     const type = this.dtype(position);
     const dtype = typeAttribute(type);
     const handle = graph.add(`handle${position}`, "VarHandleOp", [], {
-      ...{ dtype, shape: shapeAttribute(shape), shared_name: textAttribute(`variable${position}`) },
+      dtype,
+      shape: shapeAttribute(shape),
+      shared_name: textAttribute(`variable${position}`),
     });
     const given = graph.placeholder(variableNames.newValue(position), type, shape);
     // An update in place must not reach the memory of the tensor, or of the array, that was given.

@@ -99,7 +99,9 @@ export function programOf(
     return "it returns or assigns a tensor as it was given";
   }
   return {
-    ...{ feeds, constants, steps },
+    feeds,
+    constants,
+    steps,
     assigned: changed.map((i, position) => ({
       variable: before.variables[i]!,
       value: valueNames.updated.has(final[position]!) ? undefined : final[position]!,
@@ -186,7 +188,9 @@ function stepsOf({ operations, updates }: Recording, valueNames: ValueNames): Pr
 function namedUpdate(name: string, recorded: RecordedUpdate, valueNames: ValueNames): Update {
   const { op, flags = {}, variables } = recorded.update;
   return {
-    ...{ name, op, flags },
+    name,
+    op,
+    flags,
     variables: variables.map((variable, i) => {
       const position = valueNames.assigned.indexOf(variable);
       const current = valueNames.get(recorded.before[i]!)!;

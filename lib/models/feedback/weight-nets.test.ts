@@ -78,7 +78,9 @@ const cifarNets: Record<string, (generator: TorchGenerator) => ConvNet> = {
     new WeightNetCifar10(generator, { feedbackGradient: true }),
   "projected with gradient": (generator) =>
     new WeightNetCifar10P(generator, {
-      ...{ hidden: 20, feedback: new ProjectedFeedback(30), feedbackGradient: true },
+      hidden: 20,
+      feedback: new ProjectedFeedback(30),
+      feedbackGradient: true,
     }),
 };
 

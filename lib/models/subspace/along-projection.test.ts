@@ -71,7 +71,10 @@ test("a θ of another size or of zeros, and more columns than parameters, are re
     /^RangeError: expected a θ of the projection's 3 parameters, got 2$/,
   );
   assert.throws(() => new AlongProjection([0, 0, 0], two), /^RangeError: .* got only zeros$/);
-  assert.throws(() => new AlongProjection([1, 2, 3], three), /^RangeError: .*dimension of ω is 4, expected an integer from 1 to 3$/);
+  assert.throws(
+    () => new AlongProjection([1, 2, 3], three),
+    /^RangeError: .*dimension of ω is 4, expected an integer from 1 to 3$/,
+  );
   two.dispose();
   three.dispose();
   assert.equal(tf.memory().numTensors, before);
