@@ -89,20 +89,24 @@ interface RowStorage {
   data?: Float64Array[];
 }
 
+/** The rows of a `Matrix`: its own, or copies where it is a view of another one. */
+export function rowsOf(matrix: Matrix): Float64Array[] {
+  const { data } = matrix as RowStorage;
+  return data ?? Array.from({ length: matrix.rows }, (_, i) => Float64Array.from(matrix.getRow(i)));
+}
+
 /** A float64 copy. */
 export function toMatrix({ rows, columns, values }: Dense): Matrix {
   const matrix = new Matrix(rows, columns);
-  const { data } = matrix as RowStorage;
-  for (let i = 0; i < rows; i++) data![i]!.set(values.subarray(i * columns, (i + 1) * columns));
+  for (const [i, row] of rowsOf(matrix).entries()) row.set(values.subarray(i * columns, (i + 1) * columns));
   return matrix;
 }
 
 /** The numbers of a `Matrix`. */
 export function fromMatrix(matrix: Matrix): Dense {
   const { rows, columns } = matrix;
-  const { data } = matrix as RowStorage;
   const values = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) values.set(data?.[i] ?? matrix.getRow(i), i * columns);
+  for (const [i, row] of rowsOf(matrix).entries()) values.set(row, i * columns);
   return { rows, columns, values };
 }
 

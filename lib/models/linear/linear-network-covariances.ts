@@ -1,6 +1,6 @@
 import { Matrix } from "ml-matrix";
+import { matmul } from "../../linalg/matmul";
 import type { LayerGradients, LinearNetwork } from "./linear-network";
-import { matmul } from "./linear-network-matmul";
 
 /** The covariances that determine a linear network's loss: averages over the examples, means not removed. */
 export interface Covariances {
@@ -42,5 +42,5 @@ export function covarianceLoss({ C11, C31, C33 }: Covariances, { W }: LinearNetw
 export function covarianceGradients({ C11, C31 }: Covariances, network: LinearNetwork): LayerGradients {
   const { W, W21, W32 } = network;
   const dLdW = matmul(W, C11).sub(C31).mul(2);
-  return { dLdW21: matmul(W32.transpose(), dLdW), dLdW32: matmul(dLdW, W21.transpose()) };
+  return { dLdW21: matmul(W32, dLdW, { transposeA: true }), dLdW32: matmul(dLdW, W21, { transposeB: true }) };
 }

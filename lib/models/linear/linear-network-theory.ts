@@ -1,5 +1,5 @@
 import { type Matrix, SingularValueDecomposition } from "ml-matrix";
-import { matmul } from "./linear-network-matmul";
+import { matmul } from "../../linalg/matmul";
 
 /** The singular value decomposition C31 = U·diag(s)·Vᵀ, whose modes a linear network learns one by one. */
 export interface Modes {
@@ -24,7 +24,7 @@ export function modesOf(C31: Matrix): Modes {
 
 /** How much of each mode a map W [N3, N1] has: uᵀ·W·v, which is s once the mode is learned. */
 export function modeStrengths(W: Matrix, { U, V }: Modes): number[] {
-  return matmul(matmul(U.transpose(), W), V).diagonal();
+  return matmul(matmul(U, W, { transposeA: true }), V).diagonal();
 }
 
 /**

@@ -3,6 +3,7 @@ import { before, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { Matrix } from "ml-matrix";
 import { allDigits, loadMnist, MNIST_PIXELS } from "../../data/mnist";
+import { matmul } from "../../linalg/matmul";
 import { applyWhitening, fitWhitening } from "../../linalg/whitening";
 import { RandomState } from "../../random/numpy";
 import reference from "./fixtures/linear-network.json";
@@ -16,7 +17,6 @@ import {
   squaredErrorLoss,
 } from "./linear-network";
 import { covarianceGradients, covariances } from "./linear-network-covariances";
-import { matmul } from "./linear-network-matmul";
 
 const { teacher, loss_curve_100: curve } = reference;
 

@@ -1,6 +1,6 @@
 import { Matrix } from "ml-matrix";
+import { matmul } from "../../linalg/matmul";
 import type { RandomState } from "../../random/numpy";
-import { matmul } from "./linear-network-matmul";
 
 /** A matrix of independent standard normal numbers, drawn row by row as NumPy's `randn(rows, columns)`. */
 export function normalMatrix(random: RandomState, rows: number, columns: number): Matrix {
@@ -43,8 +43,8 @@ export class LinearNetwork {
   /** The outputs [P, N3] for the inputs X [P, N1]; the activities are kept for the gradients. */
   forward(X: Matrix): Matrix {
     this.g1 = X;
-    this.g2 = matmul(this.g1, this.W21.transpose());
-    this.g3 = matmul(this.g2, this.W32.transpose());
+    this.g2 = matmul(this.g1, this.W21, { transposeB: true });
+    this.g3 = matmul(this.g2, this.W32, { transposeB: true });
     return this.g3;
   }
 
@@ -73,9 +73,9 @@ export function layerGradients(Y: Matrix, { W32, g1, g2, g3 }: LinearNetwork): L
   }
   const P = Y.rows;
   const dLdg3 = Matrix.sub(g3, Y).mul(2 / P);
-  const dLdW32 = matmul(dLdg3.transpose(), g2);
+  const dLdW32 = matmul(dLdg3, g2, { transposeA: true });
   const dLdg2 = matmul(dLdg3, W32);
-  const dLdW21 = matmul(dLdg2.transpose(), g1);
+  const dLdW21 = matmul(dLdg2, g1, { transposeA: true });
   return { dLdW21, dLdW32 };
 }
 
