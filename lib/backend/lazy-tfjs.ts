@@ -5,17 +5,23 @@
  */
 import * as tfjs from "@tensorflow/tfjs";
 import { backend } from "./backend";
+import { showTensorValues } from "./show-tensors";
 
 export * from "@tensorflow/tfjs";
 
 /** tfjs with properties that start the backend when one of them is first read, so that an import starts nothing. */
 function startedByUse(): typeof tfjs {
   const lazy = {};
+  let isStarted = false;
   for (const [name, { enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(tfjs))) {
     Object.defineProperty(lazy, name, {
       enumerable: enumerable ?? false,
       get() {
-        backend();
+        if (!isStarted) {
+          backend();
+          showTensorValues();
+          isStarted = true;
+        }
         return Reflect.get(tfjs, name);
       },
     });

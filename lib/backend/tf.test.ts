@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { jupyterDisplay, type MimeBundle } from "../display/host";
 import { onlyNative } from "./testing/only-native";
 import { tf } from "./tf";
@@ -9,6 +10,18 @@ test("a tensor is displayed by its type, shape and values", () => {
   const tensor = tf.tensor2d([[1, 2.5]]) as tf.Tensor2D & { [jupyterDisplay](): MimeBundle };
   const text = String(tensor[jupyterDisplay]()["text/plain"]);
   for (const part of ["float32", "[1,2]", "2.5"]) assert.ok(text.includes(part), text);
+});
+
+test("console.log shows a tensor's type, shape and values, within objects too", () => {
+  const tensor = tf.tensor2d([[1, 2.5]]);
+  const variable = tf.variable(tensor);
+  for (const shown of [tensor, variable, { weight: tensor }, [variable]]) {
+    const text = inspect(shown);
+    for (const part of ["float32", "[1,2]", "2.5"]) assert.ok(text.includes(part), text);
+    assert.ok(!text.includes("dataId"), text);
+  }
+  tf.dispose([tensor, variable]);
+  assert.match(inspect(tensor), /float32[^]*\[1,2\][^]*disposed/);
 });
 
 /** The last line that a program prints in a process of its own, which has loaded tfjs and nothing of the library. */
