@@ -144,7 +144,7 @@ export { TorchGenerator } from "./random/torch";
 export { type ConvolutionSpectra, convolutionSpectrum } from "./rank/convolution-spectrum";
 export { effectiveRank } from "./rank/effective-rank";
 export { energyRank } from "./rank/energy-rank";
-export { layerMetrics, type SpectralMetric } from "./rank/layer-metrics";
+export { type LayeredModel, layerMetrics, type NamedLayers, type SpectralMetric } from "./rank/layer-metrics";
 export { type MatrixRankOptions, matrixRank } from "./rank/matrix-rank";
 export { type LayerRank, type NetworkRank, type NetworkRankOptions, networkRank } from "./rank/network-rank";
 export { type NormalizedRankOptions, normalizedRank } from "./rank/normalized-rank";

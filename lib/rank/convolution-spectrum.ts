@@ -40,7 +40,10 @@ export function convolutionSpectrum(kernel: tf.Tensor, size: [number, number]): 
   const [outputs, inputs, h, w] = kernel.shape as [number, number, number, number];
   const values = kernel.dataSync() as Float32Array;
   const taps = { outputs, inputs, h, w, ...scaled({ rows: outputs, columns: inputs * h * w, values }) };
-  return { flattened: flattenedSpectrum(kernel, taps), operator: operatorSpectrum(taps, size) };
+  return {
+    flattened: flattenedSpectrum(kernel, "convolutionSpectrum"),
+    operator: operatorSpectrum(taps, size),
+  };
 }
 
 interface Kernel extends Scaled {
@@ -50,10 +53,12 @@ interface Kernel extends Scaled {
   w: number;
 }
 
-function flattenedSpectrum(kernel: tf.Tensor, { outputs, inputs, h, w }: Kernel): Spectrum {
-  const matrix = kernel.reshape([outputs, inputs * h * w]);
+/** The spectrum of a kernel [O, I, h, w] as a matrix [O, I · h · w], for `caller`, as the errors name it. */
+export function flattenedSpectrum(kernel: tf.Tensor, caller: string): Spectrum {
+  const [outputs, ...others] = kernel.shape as [number, ...number[]];
+  const matrix = kernel.reshape([outputs, others.reduce((product, side) => product * side, 1)]);
   try {
-    return spectrumOf(matrix, "convolutionSpectrum");
+    return spectrumOf(matrix, caller);
   } finally {
     matrix.dispose();
   }

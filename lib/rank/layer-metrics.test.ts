@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Matrix } from "ml-matrix";
+import { tf } from "../backend/tf";
+import { TorchGenerator } from "../random/torch";
 import { layerMetrics } from "./layer-metrics";
 import { matrixRank } from "./matrix-rank";
+import { spectralNorm } from "./spectral-norm";
 import { spectrum } from "./spectrum";
 import { stableRank } from "./stable-rank";
 import { planted, tensorOf } from "./testing/matrices";
@@ -33,4 +36,34 @@ test("layerMetrics gives each layer's metrics by name, from tensors, matrices an
 test("layerMetrics names the layer that is not a matrix of finite numbers", () => {
   const layers = { good: Matrix.eye(2), bad: new Matrix([[1, Number.NaN]]) };
   assert.throws(() => layerMetrics(layers, { matrixRank }), /layerMetrics, layer bad: .*got NaN at \[0, 1\]/);
+});
+
+test("layerMetrics takes a model's parameters: kernels count as matrices, biases do not count", () => {
+  const generator = new TorchGenerator(0);
+  const parameters = {
+    "conv1.weight": tf.variable(tf.tensor(generator.randn([6, 2, 3, 3]), [6, 2, 3, 3])),
+    "conv1.bias": tf.variable(tf.zeros([6])),
+    "fc1.weight": tf.variable(tf.tensor(generator.randn([4, 9]), [4, 9])),
+  };
+  const expected = [
+    { layer: "conv1.weight", shape: "6 × 2 × 3 × 3", spectralNorm: 0 },
+    { layer: "fc1.weight", shape: "4 × 9", spectralNorm: 0 },
+  ];
+  expected[0]!.spectralNorm = spectralNorm(parameters["conv1.weight"].reshape([6, 18]));
+  expected[1]!.spectralNorm = spectralNorm(parameters["fc1.weight"]);
+  assert.deepEqual(layerMetrics(parameters, { spectralNorm }), expected);
+  assert.deepEqual(layerMetrics({ parameters }, { spectralNorm }), expected);
+});
+
+test("layerMetrics refuses what has no layer, and takes layers that are named as a model's members", () => {
+  const bias = tf.zeros([3]);
+  assert.throws(
+    () => layerMetrics({ parameters: { bias } }, { matrixRank }),
+    /layerMetrics: expected at least one matrix or kernel, got \[bias\]/,
+  );
+  const rows = layerMetrics({ parameters: Matrix.eye(2), layers: Matrix.eye(3) }, { matrixRank });
+  assert.deepEqual(
+    rows.map((row) => row.matrixRank),
+    [2, 3],
+  );
 });

@@ -4,6 +4,7 @@ import { requireInteger, requireIntegers } from "../../checks/check-range";
 import { conv2dDefault, type LayerParameters, linearDefault } from "../../initializers/torch-default";
 import type { TorchGenerator } from "../../random/torch";
 import { convReluPool, POOL } from "../conv-relu-pool";
+import { inspect, modelText } from "../model-text";
 import type { Feedback, LinearWeights } from "./feedback";
 
 /** The side of the kernels. */
@@ -114,6 +115,11 @@ export class ConvNet {
   dispose(): void {
     tf.dispose(this.parameters);
     this.feedback?.dispose();
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    return modelText(this.constructor.name, this.parameters);
   }
 
   /** What the convolutions make of images, [examples, features] in C, H, W order. */

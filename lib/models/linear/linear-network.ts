@@ -1,6 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { matmul } from "../../linalg/matmul";
 import type { RandomState } from "../../random/numpy";
+import { inspect, modelText } from "../model-text";
 
 /** A matrix of independent standard normal numbers, drawn row by row as NumPy's `randn(rows, columns)`. */
 export function normalMatrix(random: RandomState, rows: number, columns: number): Matrix {
@@ -51,6 +52,19 @@ export class LinearNetwork {
   /** The map that the network computes, W32·W21, [N3, N1]. */
   get W(): Matrix {
     return matmul(this.W32, this.W21);
+  }
+
+  /** The weights of both layers by name, which stay the network's. */
+  get parameters(): Record<"W21" | "W32", Matrix> {
+    const { W21, W32 } = this;
+    return { W21, W32 };
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    const { W21, W32 } = this;
+    const shapeOf = ({ rows, columns }: Matrix) => ({ shape: [rows, columns] });
+    return modelText(this.constructor.name, { W21: shapeOf(W21), W32: shapeOf(W32) });
   }
 }
 

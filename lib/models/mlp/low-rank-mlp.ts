@@ -1,6 +1,7 @@
 import { tf } from "../../backend/tf";
 import { requireInteger } from "../../checks/check-range";
 import { svd } from "../../linalg/svd";
+import { inspect, modelText } from "../model-text";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
@@ -81,6 +82,11 @@ export class LowRankMLP implements Perceptron {
   /** Frees the parameters' memory; the network is of no use afterwards. */
   dispose(): void {
     tf.dispose(this.parameters);
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    return modelText(this.constructor.name, this.parameters);
   }
 
   private times(inputs: tf.Tensor2D, name: string): tf.Tensor2D {

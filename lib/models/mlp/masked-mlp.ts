@@ -1,5 +1,6 @@
 import { tf } from "../../backend/tf";
 import { requireInteger } from "../../checks/check-range";
+import { inspect, modelText } from "../model-text";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
@@ -64,6 +65,11 @@ export class MaskedMLP implements Perceptron {
   /** Frees the memory of parameters and masks; the network is of no use afterwards. */
   dispose(): void {
     tf.dispose([this.parameters, this.buffers]);
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    return modelText(this.constructor.name, this.parameters, { masks: this.buffers });
   }
 
   private masked(name: string): tf.Tensor2D {

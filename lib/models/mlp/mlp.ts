@@ -1,6 +1,7 @@
 import { tf } from "../../backend/tf";
 import { requireIntegers } from "../../checks/check-range";
 import type { LayerInitializer } from "../../initializers/constant-bias";
+import { inspect, modelText } from "../model-text";
 import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forward";
 import { type Layers, layerNames, type Perceptron } from "./layers";
 
@@ -61,6 +62,11 @@ export class MLP implements Perceptron {
   /** Frees the parameters' memory; the network is of no use afterwards. */
   dispose(): void {
     for (const parameter of Object.values(this.parameters)) parameter.dispose();
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    return modelText(this.constructor.name, this.parameters);
   }
 
   private activities(x: tf.Tensor2D) {

@@ -1,5 +1,6 @@
 import { tf } from "../../backend/tf";
 import { checkInputs } from "../mlp/feed-forward";
+import { inspect, modelText } from "../model-text";
 import { type Architecture, perceptron } from "./architecture";
 import type { Projection } from "./projection";
 
@@ -106,6 +107,14 @@ export class SubspaceNet {
     tf.dispose(this.parameters);
     this.offset?.dispose();
     this.projection?.dispose();
+  }
+
+  /** The model's parameters with their shapes, as `console.log` shows them. */
+  [inspect](): string {
+    const layers = Object.fromEntries(this.architecture.parts.map((part) => [part.name, part]));
+    return modelText(this.constructor.name, this.parameters, {
+      "θ, the parameters of the architecture": layers,
+    });
   }
 }
 

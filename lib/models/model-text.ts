@@ -1,0 +1,39 @@
+/** The symbol of the method whose text `console.log` and a notebook's cell show in place of an object's properties. */
+export const inspect = Symbol.for("nodejs.util.inspect.custom");
+
+/** Shapes by the names of what has them. */
+type Shapes = Readonly<Record<string, { readonly shape: readonly number[] }>>;
+
+/**
+ * Describes a model by the name, the shape and the size of each of its parameters.
+ *
+ * @param name The model's class.
+ * @param parameters What is trained.
+ * @param others What is fixed or follows from the parameters, such as masks, each kind under a heading.
+ * @returns Lines of text, of which the first says how many numbers are trained.
+ */
+export function modelText(name: string, parameters: Shapes, others: Record<string, Shapes> = {}): string {
+  const total = Object.values(parameters).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return [
+    `${name} with ${grouped(total)} trainable parameters`,
+    ...linesOf(parameters),
+    ...Object.entries(others).flatMap(([heading, shapes]) => [heading, ...linesOf(shapes)]),
+  ].join("\n");
+}
+
+/** A line for each shape, in three columns: name, shape, size. */
+function linesOf(shapes: Shapes): string[] {
+  const rows = Object.entries(shapes).map(([name, { shape }]) => [
+    name,
+    `[${shape.join(", ")}]`,
+    grouped(sizeOf(shape)),
+  ]);
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
+  const [names, brackets, sizes] = [width(0), width(1), width(2)];
+  return rows.map(
+    ([name, shape, size]) => `  ${name!.padEnd(names)}  ${shape!.padEnd(brackets)}  ${size!.padStart(sizes)}`,
+  );
+}
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
+const grouped = (count: number) => count.toLocaleString("en-US");
