@@ -154,6 +154,7 @@ export { singularValues } from "./rank/singular-values";
 export { spectralNorm } from "./rank/spectral-norm";
 export { Spectrum, spectrum } from "./rank/spectrum";
 export { stableRank } from "./rank/stable-rank";
+export { intervalText } from "./statistics/interval-text";
 export { linearCka } from "./statistics/linear-cka";
 export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";
 export { type Correlation, spearman } from "./statistics/rank-correlation";

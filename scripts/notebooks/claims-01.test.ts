@@ -192,7 +192,7 @@ test("01: pruning, accuracies and parameters over three seeds", () => {
   );
   const way = (matches: (config: AnyRun["config"]) => boolean) =>
     runs.filter(({ config }) => matches(config));
-  const ofRange = (values: number[]) => `${mean(values).toFixed(2)} % (${range(values, 2, " … ")})`;
+  const ofRange = (values: number[]) => `${mean(values).toFixed(2)} % (${range(values, 2)})`;
   const millions = (some: AnyRun[]) =>
     mean(some.map(({ final }) => Number(final["parameters"]) / 1e6)).toFixed(2);
   const svd = way(({ carry }) => carry === "svd");

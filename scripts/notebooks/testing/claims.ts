@@ -60,6 +60,6 @@ export const range = (values: readonly number[], digits = 1, to = " to ") =>
   `${Math.min(...values).toFixed(digits)}${to}${Math.max(...values).toFixed(digits)}`;
 const signed = (value: number, digits = 2) => value.toFixed(digits).replace("-", "−");
 export const written = ({ mean, low, high }: { mean: number; low: number; high: number }) =>
-  `${signed(mean)} (${signed(low)} … ${signed(high)})`;
+  `${signed(mean)} (${signed(low)} to ${signed(high)})`;
 export const accuracy = ({ final }: AnyRun) => final["testAccuracy"] as number;
 export const last = <T>(values: readonly T[]) => values[values.length - 1]!;
