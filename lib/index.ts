@@ -42,6 +42,7 @@ export { onE } from "./initializers/one-e";
 export { partialIdentity } from "./initializers/partial-identity";
 export { spray } from "./initializers/spray";
 export { conv2dDefault, type LayerParameters, linearDefault } from "./initializers/torch-default";
+export type { DenseShape, KernelShape } from "./initializers/weight-shape";
 export { xavierUniform } from "./initializers/xavier";
 export { zerO } from "./initializers/zero";
 export { cholesky } from "./linalg/cholesky";

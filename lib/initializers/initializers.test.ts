@@ -19,10 +19,15 @@ for (const [name, expected] of Object.entries(seeds)) {
   const generator = () => new TorchGenerator(Number(name));
 
   test(`seed ${name}: nn.Linear and nn.Conv2d come out as PyTorch initializes them`, () => {
-    const linear = linearDefault(4, 3, generator());
+    const linear = linearDefault([3, 4], generator());
     assertClose(linear.weight, [3, 4], expected.linear_4_3_weight, 0);
     assertClose(linear.bias, [3], expected.linear_4_3_bias, 0);
-    assertClose(conv2dDefault(1, 2, 3, generator()).weight, [2, 1, 3, 3], expected.conv2d_1_2_3_weight, 0);
+    assertClose(
+      conv2dDefault([2, 1, 3, 3], generator()).weight,
+      [2, 1, 3, 3],
+      expected.conv2d_1_2_3_weight,
+      0,
+    );
   });
 
   test(`seed ${name}: xavier_uniform_ bit for bit, kaiming_normal_ to 1e-6`, () => {
@@ -40,5 +45,9 @@ test("kaimingUniform with a = √5 is nn.Linear's own weight", () => {
 test("the fans of a convolution count its kernel, and a vector has none", () => {
   assert.deepEqual(fansOf([10, 784]), { fanIn: 784, fanOut: 10 });
   assert.deepEqual(fansOf([10, 5, 3, 3]), { fanIn: 45, fanOut: 90 });
+  assert.throws(
+    () => linearDefault([3] as never, new TorchGenerator(0)),
+    /shape is \[3\], expected \[outputs, inputs\]/,
+  );
   assert.throws(() => fansOf([10]), /shape is \[10\], expected \[outputs, inputs, …\] of integers ≥ 1/);
 });

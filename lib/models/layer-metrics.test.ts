@@ -19,7 +19,7 @@ import { SubspaceNet } from "./subspace/subspace-net";
 
 const generator = new TorchGenerator(0);
 const random = new RandomState(0);
-const mlp = new MLP([20, 12, 8], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+const mlp = new MLP([20, 12, 8], (shape) => linearDefault(shape, generator));
 const layers = mlp.layers();
 const architecture = perceptron([20, 12, 8]);
 const theta = random.randn(20 * 12 + 12 * 8 + 20);

@@ -14,7 +14,7 @@ import { SparseProjection } from "./subspace/sparse-projection";
 import { SubspaceNet } from "./subspace/subspace-net";
 
 const generator = new TorchGenerator(0);
-const mlp = new MLP([784, 100, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+const mlp = new MLP([784, 100, 10], (shape) => linearDefault(shape, generator));
 const layers = mlp.layers();
 
 test("a perceptron shows the name, the shape and the size of each parameter", () => {

@@ -68,9 +68,7 @@ function assertLeavesNothing(run: () => void): void {
 
 function mlp(hidden: number[] = [6, 5]): MLP {
   const generator = new TorchGenerator(1);
-  return new MLP([SIDE * SIDE, ...hidden, CLASSES], (inputs, outputs) =>
-    linearDefault(inputs, outputs, generator),
-  );
+  return new MLP([SIDE * SIDE, ...hidden, CLASSES], (shape) => linearDefault(shape, generator));
 }
 
 /** A net made of the layers of another one, which is freed. */

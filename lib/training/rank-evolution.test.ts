@@ -112,7 +112,7 @@ const keepLearnt: RankEvolutionOptions<MLP | LowRankMLP, Record<string, number>>
   evolutions: 3,
   start(ranks, evolution, previous) {
     const generator = new TorchGenerator(evolution);
-    const whole = () => new MLP([6, 8, 8, 3], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+    const whole = () => new MLP([6, 8, 8, 3], (shape) => linearDefault(shape, generator));
     const model = evolution === 0 ? whole() : new LowRankMLP((previous ?? whole()).layers(), ranks);
     const training = new Trainer({
       model,

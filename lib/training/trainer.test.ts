@@ -86,8 +86,8 @@ test("fifty losses from ZerO by SGD are PyTorch's to 1e-3", async () => {
 test("the first losses from PyTorch's own initialization by Adam are PyTorch's to 1e-5", async () => {
   const { loss } = reference.rank_mlp_784x3;
   const generator = new TorchGenerator(0);
-  const model = new MLP([784, 784, 784, 784, 10], (inputs, outputs) =>
-    linearDefault(inputs, outputs, generator),
+  const model = new MLP([784, 784, 784, 784, 10], (shape) =>
+    linearDefault(shape, generator),
   );
   const optimizer = new Adam(model.parameters, { lr: 1e-3 });
   assertClose(await firstLosses(loss.length, model, optimizer, generator), loss, 1e-5);
@@ -98,7 +98,7 @@ async function noting(when: (position: Position) => boolean) {
   const { train } = await loadMnist();
   const examples = new ImageDataset(train, { count: 640 });
   const generator = new TorchGenerator(1);
-  const model = new MLP([784, 50, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+  const model = new MLP([784, 50, 10], (shape) => linearDefault(shape, generator));
   const training = new Trainer({
     model,
     optimizer: new SGD(model.parameters, { lr: 0.1 }),
@@ -150,7 +150,7 @@ test("a training restored within an epoch keeps the results of the epoch before 
   const examples = new ImageDataset(train, { count: 640 });
   const start = () => {
     const generator = new TorchGenerator(1);
-    const model = new MLP([784, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+    const model = new MLP([784, 10], (shape) => linearDefault(shape, generator));
     return new Trainer({
       model,
       optimizer: new SGD(model.parameters, { lr: 0.1 }),
@@ -176,7 +176,7 @@ test("a loss that is not finite ends the training with its step; the model is th
   const { train } = await loadMnist();
   const examples = new ImageDataset(train, { count: 640 });
   const generator = new TorchGenerator(1);
-  const model = new MLP([784, 50, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+  const model = new MLP([784, 50, 10], (shape) => linearDefault(shape, generator));
   const loader = new DataLoader(examples, { batchSize: 64, shuffle: true, generator });
   const optimizer = new SGD(model.parameters, { lr: 1e30 });
   const losses: number[] = [];

@@ -50,7 +50,7 @@ const slow = (parameters: NamedVariables) => new SGD(parameters, { lr: 0.01, mom
 const adam = (parameters: NamedVariables) => new Adam(parameters, { lr: 1e-3 });
 
 const mlp = (hidden: number) => (generator: TorchGenerator) =>
-  new MLP([784, 784, hidden, hidden, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+  new MLP([784, 784, hidden, hidden, 10], (shape) => linearDefault(shape, generator));
 
 function subspaceNet(): Model {
   const random = new RandomState(0);

@@ -26,7 +26,7 @@ const normal = (generator: TorchGenerator, shape: number[], scale = 0.1) =>
 
 const nets: Record<string, (generator: TorchGenerator) => Net> = {
   dense(generator) {
-    const mlp = new MLP([36, 20, 5], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+    const mlp = new MLP([36, 20, 5], (shape) => linearDefault(shape, generator));
     return { parameters: mlp.parameters, forward: (x) => mlp.forward(x.reshape([-1, 36])) };
   },
   convolutional(generator) {

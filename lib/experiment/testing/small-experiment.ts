@@ -28,7 +28,7 @@ export async function smallExperiment(onStep = (_step: number) => {}): Promise<E
     nameOf: ({ seed }) => `seed ${seed}`,
     start({ seed }, print) {
       const generator = new TorchGenerator(seed);
-      const model = new MLP([784, 20, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+      const model = new MLP([784, 20, 10], (shape) => linearDefault(shape, generator));
       const optimizer = new SGD(model.parameters, { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 });
       const loader = (batchSize: number, of = examples) =>
         new DataLoader(of, { batchSize, shuffle: true, generator });

@@ -59,10 +59,10 @@ export class ConvNet {
     this.feedbackGradient = feedbackGradient;
     tf.tidy(() => {
       const layers = {
-        conv1: conv2dDefault(channels, filters[0], KERNEL, generator),
-        conv2: conv2dDefault(filters[0], filters[1], KERNEL, generator),
-        fc1: linearDefault(features, hidden, generator),
-        fc2: linearDefault(hidden, classes, generator),
+        conv1: conv2dDefault([filters[0], channels, KERNEL, KERNEL], generator),
+        conv2: conv2dDefault([filters[1], filters[0], KERNEL, KERNEL], generator),
+        fc1: linearDefault([hidden, features], generator),
+        fc2: linearDefault([classes, hidden], generator),
       };
       feedback?.prepare({ fc1: [hidden, features], fc2: [classes, hidden] }, generator);
       for (const [name, layer] of Object.entries(layers)) this.add(name, layer);

@@ -15,7 +15,7 @@ const { small } = reference;
 
 function smallNetwork(): MLP {
   const generator = new TorchGenerator(3);
-  return new MLP(small.sizes, (inputs, outputs) => linearDefault(inputs, outputs, generator));
+  return new MLP(small.sizes, (shape) => linearDefault(shape, generator));
 }
 
 function crossEntropy(network: MLP, x: tf.Tensor2D, labels: ArrayLike<number>): tf.Scalar {

@@ -9,7 +9,7 @@ import { type Layers, layerNames, type Perceptron } from "./layers";
  * A multi-layer perceptron: linear layers with ReLU between them, whose last one gives logits.
  *
  * @example
- * const network = new MLP([784, 100, 10], (inputs, outputs) => linearDefault(inputs, outputs, generator));
+ * const network = new MLP([784, 100, 10], (shape) => linearDefault(shape, generator));
  * const logits = network.forward(images);
  */
 export class MLP implements Perceptron {
@@ -32,7 +32,7 @@ export class MLP implements Perceptron {
     tf.tidy(() => {
       for (let layer = 1; layer < sizes.length; layer++) {
         const [inputs, outputs] = [sizes[layer - 1]!, sizes[layer]!];
-        const { weight, bias } = initialize(inputs, outputs);
+        const { weight, bias } = initialize([outputs, inputs]);
         this.add(`l${layer}.weight`, weight, [outputs, inputs]);
         this.add(`l${layer}.bias`, bias, [outputs]);
       }

@@ -19,7 +19,7 @@ const labels = Int32Array.of(0, 2, 1, 1, 0);
 
 function network(options = {}): MLP {
   const generator = new TorchGenerator(0);
-  return new MLP(sizes, (inputs, outputs) => linearDefault(inputs, outputs, generator), options);
+  return new MLP(sizes, (shape) => linearDefault(shape, generator), options);
 }
 
 const numbers = (tensor: tf.Tensor) => [...tensor.dataSync()];

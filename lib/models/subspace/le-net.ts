@@ -25,9 +25,9 @@ export function leNet(): Architecture {
 export function initialLeNetTheta(generator: TorchGenerator): Float32Array {
   return tf.tidy(() => {
     const layers = [
-      conv2dDefault(1, FILTERS[0], KERNEL, generator),
-      conv2dDefault(FILTERS[0], FILTERS[1], KERNEL, generator),
-      ...SIZES.slice(1).map((outputs, i) => linearDefault(SIZES[i]!, outputs, generator)),
+      conv2dDefault([FILTERS[0], 1, KERNEL, KERNEL], generator),
+      conv2dDefault([FILTERS[1], FILTERS[0], KERNEL, KERNEL], generator),
+      ...SIZES.slice(1).map((outputs, i) => linearDefault([outputs, SIZES[i]!], generator)),
     ];
     const flat = layers.flatMap(({ weight, bias }) => [weight.flatten(), bias.flatten()]);
     return tf.concat1d(flat).dataSync<"float32">();
