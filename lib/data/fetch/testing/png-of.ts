@@ -1,20 +1,15 @@
-function chunk(type: string, data: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(data.length);
-  const checksum = Buffer.alloc(4);
-  return Buffer.concat([length, Buffer.from(type), data, checksum]);
-}
-
-/** An eight-bit RGB PNG of this size around its compressed rows; its chunks have no checksums. */
-export function pngOf(width: number, height: number, compressed: Buffer): Buffer {
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", header),
-    chunk("IDAT", compressed),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
+/**
+ * A PNG as the canvas writes it.
+ *
+ * @param rows Of one length, each the red, green and blue of its pixels.
+ */
+export function pngOf(rows: readonly (readonly number[])[]): Buffer {
+  const { createCanvas } = require("@napi-rs/canvas") as typeof import("@napi-rs/canvas");
+  const [width, height] = [rows[0]!.length / 3, rows.length];
+  const context = createCanvas(width, height).getContext("2d");
+  const image = context.createImageData(width, height);
+  image.data.fill(255);
+  for (const [i, value] of rows.flat().entries()) image.data[4 * Math.floor(i / 3) + (i % 3)] = value;
+  context.putImageData(image, 0, 0);
+  return context.canvas.toBuffer("image/png");
 }
