@@ -54,7 +54,7 @@ test("a classifier with a regularizer of its own has smaller weights, and is eva
   ) as [ImageDataset, ImageDataset];
   const trained = async (strength: number) => {
     const generator = new TorchGenerator(0);
-    const model = new MLP([784, 30, 10], (rows, columns) => linearDefault(rows, columns, generator));
+    const model = new MLP([784, 30, 10], (shape) => linearDefault(shape, generator));
     const l1 = () => tf.sum(tf.abs(model.parameters["l1.weight"]!));
     const trainer = new Trainer({
       model,

@@ -86,9 +86,7 @@ test("fifty losses from ZerO by SGD are PyTorch's to 1e-3", async () => {
 test("the first losses from PyTorch's own initialization by Adam are PyTorch's to 1e-5", async () => {
   const { loss } = reference.rank_mlp_784x3;
   const generator = new TorchGenerator(0);
-  const model = new MLP([784, 784, 784, 784, 10], (shape) =>
-    linearDefault(shape, generator),
-  );
+  const model = new MLP([784, 784, 784, 784, 10], (shape) => linearDefault(shape, generator));
   const optimizer = new Adam(model.parameters, { lr: 1e-3 });
   assertClose(await firstLosses(loss.length, model, optimizer, generator), loss, 1e-5);
 });
