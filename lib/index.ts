@@ -1,5 +1,14 @@
+export { Matrix } from "ml-matrix";
 export { type Backend, backend, backendText } from "./backend/backend";
-export { type CompiledStep, type CompileOptions, compile, NotFiniteError } from "./backend/compile/compile";
+export {
+  type CompilableStep,
+  type CompiledStep,
+  type CompileOptions,
+  compile,
+  NotFiniteError,
+  type StepOutputs,
+} from "./backend/compile/compile";
+export type { Parallel } from "./backend/native";
 export { stopGradient } from "./backend/stop-gradient";
 export { tf } from "./backend/tf";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint";
@@ -8,13 +17,15 @@ export { type NamedVariables, variablesState } from "./checkpoint/variables";
 export { CIFAR10_CLASSES, CIFAR10_FEATURES, type Cifar10, loadCifar10 } from "./data/cifar10";
 export { type Dataset, TensorDataset } from "./data/dataset";
 export { EpochIterator } from "./data/epoch-iterator";
+export type { FetchOptions } from "./data/fetch/dataset";
+export type { TransferReport } from "./data/fetch/transfer-report";
 export { ImageDataset, type ImageDatasetOptions } from "./data/image-dataset";
 export type { LabelledImages } from "./data/labelled-images";
 export { DataLoader, type DataLoaderOptions } from "./data/loader";
 export { allDigits, loadMnist, type Mnist } from "./data/mnist";
 export { oneHot } from "./data/one-hot";
 export { withClasses, withPermutedPixels, withRandomLabels } from "./data/tasks";
-export { type Displayable, display } from "./display/display";
+export { type Displayable, type DisplayHandle, display } from "./display/display";
 export { folded } from "./display/folded";
 export { type Host, host, jupyterDisplay, type MimeBundle } from "./display/host";
 export { live } from "./display/live";
@@ -22,17 +33,20 @@ export { InterruptedError, type ProgressOptions, steps } from "./display/progres
 export {
   type CellFormat,
   type Columns,
-  type Row as TableRow,
+  type DataFrameLike,
   Table,
+  type TableCell,
   type TableOptions,
+  type TableRow,
   table,
 } from "./display/table";
 export type { Experiment, RunOptions } from "./experiment/experiment";
-export type { FinishedRun } from "./experiment/finished-run";
+export type { FinishedRun, RunProgress } from "./experiment/finished-run";
 export { type ConfigValue, type Results, type Run, resultsFolder, saveResults } from "./experiment/results";
 export { run, runAll } from "./experiment/run";
 export type { ExperimentKey } from "./experiment/run-key";
 export * from "./figures";
+export type { Json } from "./figures/json";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
 export { convZerO } from "./initializers/conv-zero";
 export { type Fans, fansOf } from "./initializers/fan";
@@ -60,6 +74,7 @@ export {
   FixedFeedback,
   ForeignFeedback,
   type LinearWeights,
+  type MatrixShape,
   PooledFeedback,
   type PooledFeedbackOptions,
   ProjectedFeedback,
@@ -96,6 +111,7 @@ export {
   modesOf,
   theoreticalStrength,
 } from "./models/linear/linear-network-theory";
+export type { FeedForwardOptions } from "./models/mlp/feed-forward";
 export type { Layers, Perceptron } from "./models/mlp/layers";
 export { LowRankMLP } from "./models/mlp/low-rank-mlp";
 export { MaskedMLP } from "./models/mlp/masked-mlp";
@@ -113,7 +129,7 @@ export {
 } from "./models/subspace/make-projection";
 export type { Projection } from "./models/subspace/projection";
 export { SparseProjection } from "./models/subspace/sparse-projection";
-export { type InitialThetaOptions, initialTheta } from "./models/subspace/subspace-layout";
+export { type InitialThetaOptions, initialTheta, type Part } from "./models/subspace/subspace-layout";
 export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace/subspace-net";
 export { type Environment, environment } from "./notebook/environment";
 export { keyResult } from "./notebook/key-result";
@@ -123,6 +139,7 @@ export {
   type Profile,
   parameters,
   profile,
+  type Widened,
 } from "./notebook/parameters";
 export { type RecipeOptions, recipe } from "./notebook/recipe";
 export { Adam, type AdamOptions } from "./optim/adam";
@@ -147,13 +164,20 @@ export { effectiveRank } from "./rank/effective-rank";
 export { energyRank } from "./rank/energy-rank";
 export { type LayeredModel, layerMetrics, type NamedLayers, type SpectralMetric } from "./rank/layer-metrics";
 export { type MatrixRankOptions, matrixRank } from "./rank/matrix-rank";
-export { type LayerRank, type NetworkRank, type NetworkRankOptions, networkRank } from "./rank/network-rank";
+export {
+  type LayerRank,
+  type NetworkRank,
+  type NetworkRankOptions,
+  networkRank,
+  type RankCount,
+  type RankMetric,
+} from "./rank/network-rank";
 export { type NormalizedRankOptions, normalizedRank } from "./rank/normalized-rank";
 export { nuclearRank } from "./rank/nuclear-rank";
 export { participationRatio } from "./rank/participation-ratio";
 export { singularValues } from "./rank/singular-values";
 export { spectralNorm } from "./rank/spectral-norm";
-export { Spectrum, spectrum } from "./rank/spectrum";
+export { Spectrum, spectrum, type Tolerances } from "./rank/spectrum";
 export { stableRank } from "./rank/stable-rank";
 export { intervalText } from "./statistics/interval-text";
 export { linearCka } from "./statistics/linear-cka";

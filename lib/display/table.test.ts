@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jupyterDisplay } from "./host";
-import { table } from "./table";
+import { type CellFormat, table } from "./table";
 
 const rows = [
   { net: "a<b", accuracy: 0.98123456, epochs: 6 },
@@ -92,4 +92,20 @@ test("a table has 300,000 rows where it must", () => {
   assert.equal(text.split("\n").length, 300_002);
   assert.ok(text.endsWith("\n299999"));
   assert.equal(table({ i: values }).toHTML().split("<tr>").length, 300_002);
+});
+
+test("a number in formats means significant digits, { decimals } digits after the point", () => {
+  const column = (format: CellFormat) =>
+    table({ x: [0.98765, 0.5, 7, 123456.789, Number.NaN] }, { formats: { x: format } }).toString();
+  const written = (format: CellFormat) =>
+    column(format)
+      .split("\n")
+      .slice(2)
+      .map((line) => line.trim());
+  assert.deepEqual(written(3), ["0.988", "0.5", "7", "123000", "NaN"]);
+  assert.deepEqual(written({ decimals: 2 }), ["0.99", "0.50", "7.00", "123456.79", "NaN"]);
+  assert.deepEqual(
+    written((value) => `<${value}>`),
+    ["<0.98765>", "<0.5>", "<7>", "<123456.789>", "<NaN>"],
+  );
 });

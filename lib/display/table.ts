@@ -3,20 +3,26 @@ import { escapeHtml } from "./html";
 import { ownValue } from "./own-value";
 import { printable } from "./printable";
 
-export type Cell = number | string | boolean | null | undefined;
+/** The content of a cell of a table; null and undefined are shown as a dash. */
+export type TableCell = number | string | boolean | null | undefined;
 /** A row of a table: cells by the names of their columns. */
-export type Row = Record<string, Cell>;
+export type TableRow = Record<string, TableCell>;
 /** The columns of a table, by name, all of one length. */
-export type Columns = Record<string, ArrayLike<Cell>>;
+export type Columns = Record<string, ArrayLike<TableCell>>;
 
-/** How the numbers of a column are written: significant digits, or a function of the value. */
-export type CellFormat = number | ((value: Cell) => string);
+/**
+ * How the values of a column are written. A number n means at most n significant digits, as `toPrecision` without the
+ * zeros at the end: with 3, 0.98765 is 0.988 and 0.5 is 0.5; integers keep all their digits. `{ decimals: n }` means n
+ * digits after the point, as `toFixed`: with 2, 0.98765 is 0.99 and 7 is 7.00. A function gives the text itself, also of
+ * values that are not numbers.
+ */
+export type CellFormat = number | { decimals: number } | ((value: TableCell) => string);
 
 /** Options of `table`. */
 export interface TableOptions {
   /** Text above the table. */
   caption?: string;
-  /** The format of each column, by name. Default: numbers as JavaScript writes them, at most 6 digits. */
+  /** The format of each column, by name. Default: 6, at most six significant digits. */
   formats?: Record<string, CellFormat>;
 }
 
@@ -24,7 +30,7 @@ export interface TableOptions {
 const NUMBER = /^(?:[−–\-+]?(?:\d[\d.,eE+−-]*)?%?|NaN|-?Infinity)$/;
 
 /** The part of a danfojs DataFrame that a table needs. */
-interface DataFrameLike {
+export interface DataFrameLike {
   columns: string[];
   values: unknown[];
   head(rows?: number): unknown;
@@ -46,7 +52,7 @@ export class Table {
 
   constructor(
     readonly columns: string[],
-    private readonly values: Cell[][],
+    private readonly values: TableCell[][],
     { caption = "", formats = {} }: TableOptions = {},
   ) {
     this.caption = printable(caption);
@@ -106,9 +112,9 @@ export class Table {
  * table([{ net: "a", accuracy: 0.98 }, { net: "b", accuracy: 0.97 }], { formats: { accuracy: 3 } });
  * table({ net: ["a", "b"], accuracy: [0.98, 0.97] });
  */
-export function table(content: Row[] | Columns | DataFrameLike, options: TableOptions = {}): Table {
+export function table(content: TableRow[] | Columns | DataFrameLike, options: TableOptions = {}): Table {
   if (Array.isArray(content)) return tableOfRows(content, options);
-  if (isDataFrame(content)) return new Table(content.columns, content.values as Cell[][], options);
+  if (isDataFrame(content)) return new Table(content.columns, content.values as TableCell[][], options);
   return tableOfColumns(content, options);
 }
 
@@ -116,7 +122,7 @@ function isDataFrame(content: Columns | DataFrameLike): content is DataFrameLike
   return typeof content.head === "function";
 }
 
-function tableOfRows(rows: Row[], options: TableOptions): Table {
+function tableOfRows(rows: TableRow[], options: TableOptions): Table {
   const [first] = rows;
   if (!first) throw new Error("a table expects at least one row, got none");
   const columns = Object.keys(first);
@@ -146,10 +152,11 @@ function tableOfColumns(content: Columns, options: TableOptions): Table {
   return new Table(columns, rows, options);
 }
 
-function format(value: Cell, how: CellFormat = 6): string {
+function format(value: TableCell, how: CellFormat = 6): string {
   if (typeof how === "function") return String(how(value));
   if (value === null || value === undefined) return "–";
   if (typeof value !== "number") return String(value);
+  if (typeof how === "object") return value.toFixed(how.decimals);
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(how)));
 }
 

@@ -18,7 +18,8 @@ export interface PlotlyLayout extends PlotlyObject {
   height?: number;
 }
 
-type JsonObject = { [key: string]: Json };
+/** An object of JSON. */
+export type JsonObject = { [key: string]: Json };
 
 const CONFIG = { displaylogo: false };
 /** JupyterLab shows a figure's picture at its own size until it is interactive, so there a pixel is a CSS pixel. */

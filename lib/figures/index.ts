@@ -1,4 +1,4 @@
-export { Figure, figure, type PlotlyLayout, type PlotlyObject } from "./figure";
+export { Figure, figure, type JsonObject, type PlotlyLayout, type PlotlyObject } from "./figure";
 export {
   type HeatmapFigureOptions,
   type HeatmapPanel,

@@ -10,13 +10,17 @@ export type SpectralMetric = (spectrum: Spectrum) => number;
 /** Tensors, matrices or spectra by name, such as a model's parameters. */
 export type NamedLayers = Readonly<Record<string, Operand | Spectrum>>;
 
-/** A model whose layers are given by a method, as new tensors of the weights that it computes with. */
-interface WithLayers {
-  layers(): NamedLayers | { readonly weights: readonly tf.Tensor[]; readonly biases: readonly tf.Tensor[] };
-}
-
-/** A model whose layers can be measured: those of `layers()` or, without that method, its parameters. */
-export type LayeredModel = WithLayers | { readonly parameters: NamedLayers };
+/**
+ * A model whose layers can be measured: those of `layers()`, new tensors of the weights that it computes with, or without
+ * that method its parameters.
+ */
+export type LayeredModel =
+  | {
+      layers():
+        | NamedLayers
+        | { readonly weights: readonly tf.Tensor[]; readonly biases: readonly tf.Tensor[] };
+    }
+  | { readonly parameters: NamedLayers };
 
 /**
  * Several metrics of several layers, each layer's from one spectrum.
@@ -67,8 +71,10 @@ function layersOf(layers: LayeredModel | NamedLayers): { named: NamedLayers; dis
   return { named: hasParameters(layers) ? layers.parameters : (layers as NamedLayers), dispose() {} };
 }
 
-const hasMethod = (layers: object): layers is WithLayers =>
-  typeof (layers as Partial<WithLayers>).layers === "function";
+type WithMethod = Extract<LayeredModel, { layers: unknown }>;
+
+const hasMethod = (layers: object): layers is WithMethod =>
+  typeof (layers as Partial<WithMethod>).layers === "function";
 
 /** Whether these are a model's parameters, not a layer that has this name. */
 function hasParameters(layers: LayeredModel | NamedLayers): layers is { parameters: NamedLayers } {

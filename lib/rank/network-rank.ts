@@ -15,7 +15,7 @@ export interface NetworkRankOptions {
 }
 
 /** A rank with what the tolerance does to it. */
-interface RankCount {
+export interface RankCount {
   rank: number;
   /** The most that the rank can be. */
   capacity: number;

@@ -8,11 +8,19 @@ import { programText } from "./program-text";
 import { RecentlyUsed } from "./recently-used";
 import { missingMembers, type NativeBackend, nativeBackend, record } from "./recording";
 
-type Outputs = tf.Tensor | tf.Tensor[];
-type Step<Inputs extends tf.Tensor[], Output extends Outputs> = (...inputs: Inputs) => Output;
+/** What a step returns: one tensor or several. */
+export type StepOutputs = tf.Tensor | tf.Tensor[];
+
+/** A function of tensors that can be compiled. */
+export type CompilableStep<Inputs extends tf.Tensor[], Output extends StepOutputs> = (
+  ...inputs: Inputs
+) => Output;
 
 /** A step that runs as one native call. */
-export type CompiledStep<Inputs extends tf.Tensor[], Output extends Outputs> = Step<Inputs, Output> & {
+export type CompiledStep<Inputs extends tf.Tensor[], Output extends StepOutputs> = CompilableStep<
+  Inputs,
+  Output
+> & {
   /**
    * Runs it several times in one native call: `jax.lax.scan`, with variables for the carry.
    *
@@ -97,11 +105,11 @@ export const GRAPHS_KEPT = 16;
  *   return loss;
  * });
  */
-export function compile<Inputs extends tf.Tensor[], Output extends Outputs>(
-  step: Step<Inputs, Output>,
+export function compile<Inputs extends tf.Tensor[], Output extends StepOutputs>(
+  step: CompilableStep<Inputs, Output>,
   { finite = false }: CompileOptions = {},
 ): CompiledStep<Inputs, Output> {
-  const compiler = new Compiler(step as unknown as Step<tf.Tensor[], Outputs>, finite);
+  const compiler = new Compiler(step as unknown as CompilableStep<tf.Tensor[], StepOutputs>, finite);
   const compiled = (...inputs: Inputs) => compiler.call(inputs) as Output;
   const scan = (...inputs: tf.Tensor[]) => compiler.scan(inputs) as Output;
   const programs = () => compiler.programs();
@@ -117,7 +125,7 @@ class Compiler {
   private returnsOne = true;
 
   constructor(
-    private readonly step: Step<tf.Tensor[], Outputs>,
+    private readonly step: CompilableStep<tf.Tensor[], StepOutputs>,
     private readonly finite: boolean,
   ) {
     const native = nativeBackend();
@@ -126,7 +134,7 @@ class Compiler {
     else if (missing) this.fallBack(`this version of tfjs has no ${missing.join(", ")}`);
   }
 
-  call(inputs: tf.Tensor[]): Outputs {
+  call(inputs: tf.Tensor[]): StepOutputs {
     const runner = this.runnerFor(inputs);
     if (runner === "eager") return this.packed(this.runEagerly(inputs, 0));
     return tf.tidy(() => {
@@ -139,7 +147,7 @@ class Compiler {
     });
   }
 
-  scan(inputs: tf.Tensor[]): Outputs {
+  scan(inputs: tf.Tensor[]): StepOutputs {
     const count = inputs[0]?.shape[0];
     if (!count || inputs.some(({ shape }) => shape[0] !== count)) {
       const shapes = inputs.map(({ shape }) => `[${shape}]`).join(", ");
@@ -204,7 +212,7 @@ class Compiler {
     });
   }
 
-  private packed(outputs: tf.Tensor[]): Outputs {
+  private packed(outputs: tf.Tensor[]): StepOutputs {
     return this.returnsOne ? outputs[0]! : outputs;
   }
 

@@ -7,6 +7,7 @@ import { fetchFrom, type Job, leftByKilledProcesses, sourceLabel } from "./sourc
 import { consoleReport, type TransferReport } from "./transfer-report";
 import { contentFault, findFaults } from "./verify";
 
+/** Options of a fetch of a data set. */
 export interface FetchOptions {
   /** Hash every file, also those that look unchanged since they were last found right. */
   thorough?: boolean;

@@ -4,7 +4,8 @@ import { requireInteger } from "../../checks/check-range";
 import { xavierUniform } from "../../initializers/xavier";
 import type { TorchGenerator } from "../../random/torch";
 
-type Shape = [rows: number, columns: number];
+/** The numbers of rows and of columns of a matrix, or of a window over one. */
+export type MatrixShape = [rows: number, columns: number];
 
 /** The weights of a net's two linear layers, [outputs, inputs]. */
 export interface LinearWeights {
@@ -22,7 +23,7 @@ export interface Feedback {
    * @param shapes Of the weights.
    * @throws RangeError if the weights do not fit.
    */
-  prepare(shapes: { fc1: Shape; fc2: Shape }, generator: TorchGenerator): void;
+  prepare(shapes: { fc1: MatrixShape; fc2: MatrixShape }, generator: TorchGenerator): void;
   /** The numbers, [1, size]. */
   features(weights: LinearWeights): tf.Tensor2D;
   dispose(): void;
@@ -31,7 +32,7 @@ export interface Feedback {
 /** Options of `PooledFeedback`. */
 export interface PooledFeedbackOptions {
   /** How many rows and columns of fc1's weights go into one number; of fc2's, 2 rows and as many columns as here rows. */
-  window: Shape;
+  window: MatrixShape;
   /** How many numbers the pools leave: dw. */
   pooled: number;
   /** How many numbers the layer takes, dx: the pooled ones, then ones. */
@@ -54,7 +55,7 @@ export class PooledFeedback implements Feedback {
     this.ones = tf.keep(tf.ones([1, size - pooled]));
   }
 
-  prepare({ fc1, fc2 }: { fc1: Shape; fc2: Shape }): void {
+  prepare({ fc1, fc2 }: { fc1: MatrixShape; fc2: MatrixShape }): void {
     const { window, pooled } = this.options;
     const [rows, columns] = pooledShape("fc1.weight", fc1, window);
     const [classes, units] = pooledShape("fc2.weight", fc2, [2, window[0]]);
@@ -94,7 +95,7 @@ export class ProjectedFeedback implements Feedback {
   constructor(readonly size: number) {}
 
   /** Draws P. */
-  prepare({ fc1, fc2 }: { fc1: Shape; fc2: Shape }, generator: TorchGenerator): void {
+  prepare({ fc1, fc2 }: { fc1: MatrixShape; fc2: MatrixShape }, generator: TorchGenerator): void {
     const weights = fc1[0] * (fc1[1] + fc2[0]);
     this.P = tf.keep(xavierUniform([weights, this.size], generator) as tf.Tensor2D);
   }
@@ -159,7 +160,7 @@ export class ForeignFeedback implements Feedback {
   }
 }
 
-function pooledShape(what: string, [rows, columns]: Shape, [height, width]: Shape): Shape {
+function pooledShape(what: string, [rows, columns]: MatrixShape, [height, width]: MatrixShape): MatrixShape {
   const fits = (side: number, whole: number) => Number.isInteger(side) && side > 0 && side <= whole;
   if (!fits(height, rows) || !fits(width, columns)) {
     throw new RangeError(`${what} [${rows}, ${columns}] has no window of [${height}, ${width}]`);
@@ -167,7 +168,7 @@ function pooledShape(what: string, [rows, columns]: Shape, [height, width]: Shap
   return [Math.floor(rows / height), Math.floor(columns / width)];
 }
 
-function maxPool(matrix: tf.Tensor2D, window: Shape): tf.Tensor2D {
+function maxPool(matrix: tf.Tensor2D, window: MatrixShape): tf.Tensor2D {
   const [rows, columns] = matrix.shape;
   const pooled = tf.maxPool(matrix.reshape<tf.Tensor4D>([1, rows, columns, 1]), window, window, "valid");
   return pooled.reshape([pooled.shape[1], pooled.shape[2]]);

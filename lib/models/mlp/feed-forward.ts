@@ -7,6 +7,7 @@ export interface LinearLayer {
   bias: tf.Tensor;
 }
 
+/** Options of perceptrons. */
 export interface FeedForwardOptions {
   /** Whether a hidden layer adds its input to its output, where both are of one width (He et al. 2016). Default: false. */
   skip?: boolean;
