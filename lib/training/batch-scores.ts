@@ -19,10 +19,10 @@ export function scoresOfBatch(
 ): [tf.Scalar, ...tf.Tensor[]] {
   const outputs = outputsOf(model, dataset.inputs(indices));
   const targets = dataset.targets(indices);
-  return [
-    loss(outputs, targets),
-    ...Object.values(metrics).map((of) => sumOf(of(outputs, targets), indices.size)),
-  ];
+  const mean = loss(outputs, targets);
+  if (mean.rank !== 0) throw new Error(`The loss is [${mean.shape}], expected a scalar`);
+  const sums = Object.entries(metrics).map(([name, of]) => sumOf(of(outputs, targets), name, indices.size));
+  return [mean, ...sums];
 }
 
 /** The scores of a batch of `count` examples from the numbers that `scoresOfBatch` gives. */
@@ -60,6 +60,9 @@ function outputsOf(model: Model, inputs: tf.Tensor): tf.Tensor {
   );
 }
 
-function sumOf(values: tf.Tensor, count: number): tf.Tensor {
-  return values.rank === 0 ? tf.mul(values, count) : tf.sum(values);
+/** The sum over a batch of a metric's values, or of its mean. */
+function sumOf(values: tf.Tensor, name: string, count: number): tf.Tensor {
+  if (values.rank === 0) return tf.mul(values, count);
+  if (values.size === count) return tf.sum(values);
+  throw new Error(`The metric "${name}" is [${values.shape}], expected [${count}] or a scalar`);
 }

@@ -50,6 +50,7 @@ export function crossEntropy(
  * @throws Error for a label that is no class of the outputs, which a compiled step would not notice on every backend.
  */
 crossEntropy.checkTargets = (labels: tf.Tensor, logits: tf.Tensor): void => {
+  checkLabels(labels, labels.shape[0] ?? 0, logits.shape[1]!);
   checkLabelRange(labels.dataSync<"int32">(), logits.shape[1]!);
 };
 

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { onlyNative } from "../backend/testing/only-native";
 import { tf } from "../backend/tf";
+import { TensorDataset } from "../data/dataset";
 import { ImageDataset } from "../data/image-dataset";
 import { DataLoader } from "../data/loader";
 import { loadMnist } from "../data/mnist";
@@ -18,7 +19,8 @@ import { evaluate } from "./evaluate";
 import reference from "./fixtures/mnist-losses.json";
 import { crossEntropy } from "./loss";
 import { accuracy } from "./metrics";
-import { type Position, Trainer } from "./trainer";
+import { train } from "./train";
+import { type Position, Trainer, type TrainerOptions } from "./trainer";
 import type { Row } from "./training";
 
 /** The first losses on MNIST, whole, in batches of 64. */
@@ -244,4 +246,100 @@ test("an epoch of two loaders is a pass of each, and the scheduler is told the l
   training.dispose();
   assert.deepEqual(counts.slice(0, 6), [64, 128, 192, 200, 328, 400]);
   assert.deepEqual(told, [losses[5], losses[11]]);
+});
+
+/** A trainer of a linear layer on ten random examples, with some of its options replaced. */
+function small(changes: Partial<TrainerOptions<"metric">>) {
+  const dataset = new TensorDataset(tf.randomNormal([10, 3]), tf.zeros([10], "int32"));
+  const weight = tf.variable(tf.zeros<tf.Rank.R2>([3, 2]));
+  return new Trainer<"metric">({
+    model: { parameters: { weight }, forward: (x) => tf.matMul(x, weight) },
+    optimizer: new SGD({ weight }),
+    loader: new DataLoader(dataset, { batchSize: 5 }),
+    loss: crossEntropy,
+    epochs: 1,
+    ...changes,
+  });
+}
+
+/** A data set without anything to learn. */
+const zeros = (count: number, targets: tf.Tensor) => new TensorDataset(tf.zeros([count, 3]), targets);
+
+test("options that cannot be trained by are refused with what was expected", () => {
+  const ten = () => zeros(10, tf.zeros([10], "int32"));
+  const cases: [Partial<TrainerOptions<"metric">>, RegExp][] = [
+    [{ epochs: 0 }, /epochs is 0, expected an integer of 1 or more/],
+    [{ epochs: 1.5 }, /epochs is 1.5, expected an integer of 1 or more/],
+    [{ steps: 3 }, /steps is 3, expected an integer from 1 to 2/],
+    [
+      { loader: new DataLoader(ten(), { batchSize: 20, dropLast: true }) },
+      /the loader has no batches of 10 examples, expected 1 or more/,
+    ],
+    [{ loader: [] }, /expected .*loaders/],
+    [
+      { loader: [ten(), ten()].map((one) => new DataLoader(one, { batchSize: 5 })) },
+      /the loaders have several data sets, expected one/,
+    ],
+    [{ metrics: { loss: accuracy } as never }, /A metric is named "loss", expected another name/],
+    [{ metrics: { metric: "accuracy" as never } }, /metrics.metric is accuracy, expected a function/],
+  ];
+  for (const [changes, message] of cases) assert.throws(() => small(changes), message);
+});
+
+test("losses, metrics and targets of a wrong shape are refused at the first step, and nothing has changed then", () => {
+  const loaderOf = (targets: tf.Tensor) => new DataLoader(zeros(4, targets), { batchSize: 2 });
+  const cases: [Partial<TrainerOptions<"metric">>, RegExp][] = [
+    [
+      { loss: (outputs) => tf.square(outputs) as tf.Tensor as tf.Scalar },
+      /The loss is \[5,2\], expected a scalar/,
+    ],
+    [
+      { metrics: { metric: (outputs) => outputs } },
+      /The metric "metric" is \[5,2\], expected \[5\] or a scalar/,
+    ],
+    [{ penalty: () => tf.ones([2]) as tf.Tensor as tf.Scalar }, /The loss is \[2\], expected a scalar/],
+    [
+      { loader: loaderOf(tf.tensor1d([0, 1, 2, 1], "int32")) },
+      /Label 2 is 2, expected an integer from 0 to 1/,
+    ],
+    [{ loader: loaderOf(tf.zeros([4, 2])) }, /Labels are \[4,2\], expected \[4\]/],
+    [{ loader: loaderOf(tf.zeros([4])) }, /Labels are float32, expected int32/],
+  ];
+  for (const [changes, message] of cases) {
+    const trainer = small(changes);
+    const before = trainer.state();
+    assert.throws(() => trainer.advance(), message);
+    assert.deepEqual(trainer.state()["model.weight"], before["model.weight"]);
+    assert.deepEqual(trainer.state()["optimizer.step.weight"], before["optimizer.step.weight"]);
+    trainer.dispose();
+  }
+});
+
+test("without an onStep the history has a row an epoch, of the means over its examples", async () => {
+  const trainer = small({ metrics: { metric: (_outputs, targets) => tf.mean(tf.cast(targets, "float32")) } });
+  const { history, final } = await train(trainer);
+  assert.equal(history.length, 1);
+  assert.deepEqual(Object.keys(history[0]!).sort(), ["epoch", "loss", "metric", "step"]);
+  assert.deepEqual(final, { loss: history[0]!["loss"], metric: 0 });
+  // Both steps begin near zero weights, where the cross entropy of two classes is ln 2.
+  assert.ok(Math.abs(final["loss"]! - Math.LN2) < 0.01);
+  trainer.dispose();
+});
+
+test("a trained model is there after train; dispose then frees it, also where it has no method for that", async () => {
+  const dataset = zeros(4, tf.zeros([4], "int32"));
+  const loader = new DataLoader(dataset, { batchSize: 2 });
+  const before = tf.memory().numTensors;
+  const weight = tf.variable(tf.zeros<tf.Rank.R2>([3, 2]));
+  const model = { parameters: { weight }, forward: (x: tf.Tensor) => tf.matMul(x, weight) };
+  const trainer = small({ model, optimizer: new SGD({ weight }), loader });
+  await train(trainer);
+  const made = tf.memory().numTensors;
+  assert.equal(
+    tf.tidy(() => model.forward(tf.zeros([1, 3])).shape[1]),
+    2,
+  );
+  trainer.dispose();
+  assert.ok(weight.isDisposed);
+  assert.ok(tf.memory().numTensors < made && made > before);
 });

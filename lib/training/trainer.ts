@@ -142,6 +142,7 @@ export class Trainer<Name extends string = never, F extends Final = Record<strin
     const { metrics = {} as Record<Name, Metric> } = options;
     checkMetrics(metrics);
     this.epochs = new EpochIterator(options.loader);
+    this.checkLoaders();
     this.steps = this.stepsAskedFor();
     const scoring = { model, loss, metrics };
     this.trainStep = new TrainStep({ ...scoring, optimizer, dataset: this.loaders[0]!.dataset, penalty });
@@ -183,6 +184,11 @@ export class Trainer<Name extends string = never, F extends Final = Record<strin
     this.parts.restore(state);
   }
 
+  /** The model that it was given. */
+  get model(): Model {
+    return this.options.model;
+  }
+
   /** Frees the compiled steps; model and optimizer stay. A step after this one runs eagerly. */
   release(): void {
     this.trainStep.dispose();
@@ -206,6 +212,16 @@ export class Trainer<Name extends string = never, F extends Final = Record<strin
   private get loaders(): readonly DataLoader[] {
     const { loader } = this.options;
     return Array.isArray(loader) ? loader : [loader as DataLoader];
+  }
+
+  private checkLoaders(): void {
+    const [first, ...others] = this.loaders;
+    if (others.some(({ dataset }) => dataset !== first!.dataset)) {
+      throw new Error("the loaders have several data sets, expected one");
+    }
+    if (this.epochs.length === 0) {
+      throw new RangeError(`the loader has no batches of ${first!.count} examples, expected 1 or more`);
+    }
   }
 
   private stepsAskedFor(): number {
