@@ -1,3 +1,6 @@
+// The library reads no environment variable by itself: this names who answers when it asks for a setting.
+import "./notebook/use-environment";
+
 export { type Backend, backend, backendText } from "./backend/backend";
 export { type CompiledStep, type CompileOptions, compile, NotFiniteError } from "./backend/compile/compile";
 export { stopGradient } from "./backend/stop-gradient";
@@ -144,6 +147,7 @@ export { singularValues } from "./rank/singular-values";
 export { spectralNorm } from "./rank/spectral-norm";
 export { Spectrum, spectrum } from "./rank/spectrum";
 export { stableRank } from "./rank/stable-rank";
+export { type Settings, useSettings } from "./settings/settings";
 export { linearCka } from "./statistics/linear-cka";
 export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";
 export { type Correlation, spearman } from "./statistics/rank-correlation";

@@ -19,6 +19,7 @@ import { keyOf } from "./run-key";
 import { RunLock } from "./run-lock";
 import type { Event } from "./testing/run-small";
 import { smallExperiment } from "./testing/small-experiment";
+import "../notebook/use-environment";
 
 const terminal = host();
 const folders: string[] = [];

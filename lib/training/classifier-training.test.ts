@@ -17,6 +17,7 @@ import { TorchGenerator } from "../random/torch";
 import { evaluate } from "./classification";
 import { ClassifierTraining, type Position } from "./classifier-training";
 import reference from "./fixtures/mnist-losses.json";
+import "../notebook/use-environment";
 
 /** The first losses on MNIST, whole, in batches of 64. */
 async function firstLosses(

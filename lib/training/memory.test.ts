@@ -29,6 +29,7 @@ import { type Classifier, evaluate, TrainingStep } from "./classification";
 import { ClassifierTraining } from "./classifier-training";
 import { RankEvolution } from "./rank-evolution";
 import type { Row } from "./training";
+import "../notebook/use-environment";
 
 const SIDE = 16;
 const CLASSES = 4;

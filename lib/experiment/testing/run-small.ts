@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { run } from "../run";
 import { smallExperiment } from "./small-experiment";
+import "../../notebook/use-environment";
 
 /** What happens within one step. */
 export interface Event {

@@ -17,6 +17,7 @@ import {
 } from "./linear-network";
 import { covarianceGradients, covariances } from "./linear-network-covariances";
 import { matmul } from "./linear-network-matmul";
+import "../../notebook/use-environment";
 
 const { teacher, loss_curve_100: curve } = reference;
 
