@@ -29,11 +29,12 @@ export {
   type TableOptions,
   table,
 } from "./display/table";
-export type { Experiment, RunOptions } from "./experiment/experiment";
+export type { ConfigValue, ParameterValue } from "./experiment/config";
+export type { Experiment, RunAllOptions, RunOptions } from "./experiment/experiment";
 export type { FinishedRun } from "./experiment/finished-run";
-export { type ConfigValue, type Results, type Run, resultsFolder, saveResults } from "./experiment/results";
-export { run, runAll } from "./experiment/run";
+export { type Environment, type Results, type Run, writeResults } from "./experiment/results";
 export type { ExperimentKey } from "./experiment/run-key";
+export { RunStore, type RunStoreOptions } from "./experiment/run-store";
 export * from "./figures";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
 export { convZerO } from "./initializers/conv-zero";
@@ -116,16 +117,17 @@ export type { Projection } from "./models/subspace/projection";
 export { SparseProjection } from "./models/subspace/sparse-projection";
 export { type InitialThetaOptions, initialTheta } from "./models/subspace/subspace-layout";
 export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace/subspace-net";
-export { type Environment, environment } from "./notebook/environment";
+export { environment } from "./notebook/environment";
 export { keyResult } from "./notebook/key-result";
 export {
   type Parameters,
-  type ParameterValue,
   type Profile,
   parameters,
   profile,
 } from "./notebook/parameters";
 export { type RecipeOptions, recipe } from "./notebook/recipe";
+export { resultsFolder, saveResults } from "./notebook/results";
+export { run, runAll } from "./notebook/run";
 export { Adam, type AdamOptions } from "./optim/adam";
 export { AdamW } from "./optim/adamw";
 export type { Gradients, GroupOptions, Optimizer, ParameterGroup } from "./optim/optimizer";
