@@ -1,3 +1,6 @@
+// The library reads no environment variable by itself: this names who answers when it asks for a setting.
+import "./notebook/use-environment";
+
 export { Matrix } from "ml-matrix";
 export { type Backend, backend, backendText } from "./backend/backend";
 export {
@@ -40,11 +43,12 @@ export {
   type TableRow,
   table,
 } from "./display/table";
-export type { Experiment, RunOptions } from "./experiment/experiment";
+export type { ConfigValue, ParameterValue } from "./experiment/config";
+export type { Experiment, RunAllOptions, RunOptions } from "./experiment/experiment";
 export type { FinishedRun, RunProgress } from "./experiment/finished-run";
-export { type ConfigValue, type Results, type Run, resultsFolder, saveResults } from "./experiment/results";
-export { run, runAll } from "./experiment/run";
+export { type Environment, type Results, type Run, writeResults } from "./experiment/results";
 export type { ExperimentKey } from "./experiment/run-key";
+export { RunStore, type RunStoreOptions } from "./experiment/run-store";
 export * from "./figures";
 export type { Json } from "./figures/json";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
@@ -131,17 +135,18 @@ export type { Projection } from "./models/subspace/projection";
 export { SparseProjection } from "./models/subspace/sparse-projection";
 export { type InitialThetaOptions, initialTheta, type Part } from "./models/subspace/subspace-layout";
 export { SubspaceNet, type SubspaceNetOptions } from "./models/subspace/subspace-net";
-export { type Environment, environment } from "./notebook/environment";
+export { environment } from "./notebook/environment";
 export { keyResult } from "./notebook/key-result";
 export {
   type Parameters,
-  type ParameterValue,
   type Profile,
   parameters,
   profile,
   type Widened,
 } from "./notebook/parameters";
 export { type RecipeOptions, recipe } from "./notebook/recipe";
+export { resultsFolder, saveResults } from "./notebook/results";
+export { run, runAll } from "./notebook/run";
 export { Adam, type AdamOptions } from "./optim/adam";
 export { AdamW } from "./optim/adamw";
 export {
@@ -179,6 +184,7 @@ export { singularValues } from "./rank/singular-values";
 export { spectralNorm } from "./rank/spectral-norm";
 export { Spectrum, spectrum, type Tolerances } from "./rank/spectrum";
 export { stableRank } from "./rank/stable-rank";
+export { type Settings, useSettings } from "./settings/settings";
 export { intervalText } from "./statistics/interval-text";
 export { linearCka } from "./statistics/linear-cka";
 export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";

@@ -1,5 +1,6 @@
 import { ensureDataset } from "../lib/data/fetch/dataset";
 import { manifest } from "../lib/data/fetch/manifest";
+import "../lib/notebook/use-environment";
 
 /** Fetches the data sets named on the command line, or all, unless they are there and right. */
 async function main(names: string[]): Promise<void> {

@@ -77,7 +77,7 @@ async function check(program, args) {
 
 /** What the unit tests run on: the engine that the library chooses on this machine. */
 async function chosenEngine() {
-  const ask = 'console.log(require("./lib/backend/backend").backend().name)';
+  const ask = 'console.log(require("./lib").backend().name)';
   let engine = "no engine";
   await run(process.execPath, ["--import", "tsx", "--eval", ask], {
     onLine(line) {
@@ -107,7 +107,10 @@ async function unitTests(files, backend = "") {
   const env = { ...process.env, ...(backend && { WEIGHTSPACE_BACKEND: backend }) };
   const code = await run(
     process.execPath,
-    ["--import", "tsx", "--test", concurrency, ...reporters, ...files],
+    [
+      ...["--import", "tsx", "--import", "./lib/notebook/use-environment.ts"],
+      ...["--test", concurrency, ...reporters, ...files],
+    ],
     { env },
   );
   const tap = readFileSync(report, "utf8");

@@ -13,6 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "backend-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const print = `
+  require("./lib/notebook/use-environment");
   const { tf } = require("./lib/backend/tf");
   const { backend } = require("./lib/backend/backend");
   const product = Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync());
@@ -42,14 +43,14 @@ test("without a binding WebAssembly runs and says what is missing; ops work at o
 
 test("a backend is forced by its name, JavaScript too", () => {
   const { chosen } = chosenWith({ WEIGHTSPACE_BACKEND: "cpu" });
-  assert.deepEqual([chosen.name, chosen.why, chosen.product], ["cpu", "WEIGHTSPACE_BACKEND is cpu", [11]]);
+  assert.deepEqual([chosen.name, chosen.why, chosen.product], ["cpu", "the setting backend is cpu", [11]]);
 });
 
 test("a forced backend that cannot load, and a name that is none, are errors", () => {
   const missing = chosenWith({ WEIGHTSPACE_BACKEND: "tensorflow", WEIGHTSPACE_TENSORFLOW: folder });
   assert.match(missing.error, /holds no TensorFlow binding/);
   const unknown = chosenWith({ WEIGHTSPACE_BACKEND: "cuda" });
-  assert.match(unknown.error, /WEIGHTSPACE_BACKEND is "cuda"; expected tensorflow, wasm, cpu/);
+  assert.match(unknown.error, /the setting backend is "cuda"; expected tensorflow, wasm, cpu/);
 });
 
 test("a binding for another version, and one that is damaged, are not loaded but named", () => {
@@ -84,5 +85,5 @@ test("where TensorFlow runs, its threads share what was asked for", {
     chosenWith({ WEIGHTSPACE_BACKEND: "tensorflow", WEIGHTSPACE_PARALLEL: parallel });
   assert.equal(chosen("").chosen.parallel, "kernels");
   assert.equal(chosen("batches").chosen.parallel, "batches");
-  assert.match(chosen("all").error, /WEIGHTSPACE_PARALLEL is "all"; expected kernels or batches/);
+  assert.match(chosen("all").error, /the setting parallel is "all"; expected kernels or batches/);
 });

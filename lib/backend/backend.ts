@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { host, jupyterDisplay, type MimeBundle } from "../display/host";
+import { setting } from "../settings/settings";
 import { cleanUpAfterCutOff } from "./cut-off";
 import { loadedBinding, loadNative, type Parallel } from "./native";
 
@@ -45,9 +46,9 @@ let chosen: Backend | undefined;
 
 /**
  * The backend that runs; the first call, or the first use of `tf`, starts it for the whole process. It is the fastest
- * that loads: TensorFlow, else WebAssembly, else JavaScript; or the one that `WEIGHTSPACE_BACKEND` names.
+ * that loads: TensorFlow, else WebAssembly, else JavaScript; or the one that the setting `backend` names.
  *
- * @throws Error where `WEIGHTSPACE_BACKEND` names none, or one that cannot be loaded.
+ * @throws Error where that setting names none, or one that cannot be loaded.
  */
 export function backend(): Backend {
   chosen ??= start();
@@ -87,8 +88,8 @@ function displayTensors(): void {
 }
 
 function choose(): Backend {
-  const forced = process.env["WEIGHTSPACE_BACKEND"];
-  if (forced) return use(forcedName(forced), `WEIGHTSPACE_BACKEND is ${forced}`);
+  const forced = setting("backend");
+  if (forced !== undefined) return use(forcedName(forced), `the setting backend is ${forced}`);
   const failures: string[] = [];
   for (const name of names) {
     try {
@@ -102,7 +103,7 @@ function choose(): Backend {
 
 function forcedName(text: string): Name {
   const name = names.find((known) => known === text);
-  if (!name) throw new Error(`WEIGHTSPACE_BACKEND is "${text}"; expected ${names.join(", ")}`);
+  if (!name) throw new Error(`the setting backend is "${text}"; expected ${names.join(", ")}`);
   return name;
 }
 

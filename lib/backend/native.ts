@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
-import { projectFolder } from "../notebook/project";
+import { setting } from "../settings/settings";
 import { registerBetterKernels } from "./native-kernels";
+import { setTensorFlowVariables } from "./tensorflow-variables";
 
 /** What the set-up writes beside the binding that it has built. */
 interface Description {
@@ -37,20 +39,18 @@ export interface Native {
 const builtBy = "npm run setup builds it";
 
 /**
- * Loads TensorFlow and makes it tfjs's backend. It computes with as many threads as the machine has, or as
- * `WEIGHTSPACE_THREADS` says, which share what `WEIGHTSPACE_PARALLEL` says (`kernels` by default, or `batches`); on a
- * GPU in float32, as PyTorch does, not in TF32, unless `NVIDIA_TF32_OVERRIDE` is 1.
+ * Loads TensorFlow and makes it tfjs's backend. It computes with as many threads as the machine has, or as the setting
+ * `threads` says, which share what the setting `parallel` says; on a GPU in float32, as PyTorch does, not in TF32,
+ * unless the environment variable `NVIDIA_TF32_OVERRIDE` is 1.
  *
  * @throws Error that says what is missing or does not fit.
  */
 export function loadNative(): Native {
-  const folder = process.env["WEIGHTSPACE_TENSORFLOW"] || join(projectFolder, ".tensorflow");
+  const folder = bindingFolder();
   const description = describedIn(folder);
-  const threads =
-    threadsAsked("WEIGHTSPACE_THREADS") ?? threadsAsked("TF_NUM_INTRAOP_THREADS") ?? availableParallelism();
-  const parallel = wayAsked();
-  prepareEnvironment(threads, parallel);
-  loadQuietly(folder);
+  const threads = threadsAsked();
+  const parallel = parallelAsked();
+  if (setTensorFlowVariables(threads, parallel).isQuiet) loadQuietly(folder);
   try {
     require("@tensorflow/tfjs-node-gpu");
   } catch (error) {
@@ -86,20 +86,24 @@ function expect(folder: string, what: string, found: string, expected: string): 
   }
 }
 
-function threadsAsked(variable: string): number | undefined {
-  const text = process.env[variable];
-  if (!text) return undefined;
-  const threads = Number(text);
+/** The folder in which @tensorflow/tfjs-node-gpu finds its binding. */
+function bindingFolder(): string {
+  const packageFile = require.resolve("@tensorflow/tfjs-node-gpu/package.json");
+  return dirname(createRequire(packageFile)("@mapbox/node-pre-gyp").find(packageFile));
+}
+
+function threadsAsked(): number {
+  const threads = setting("threads") ?? availableParallelism();
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new Error(`${variable} is "${text}"; expected a positive integer`);
+    throw new Error(`the setting threads is ${threads}; expected a positive integer`);
   }
   return threads;
 }
 
-function wayAsked(): Parallel {
-  const text = process.env["WEIGHTSPACE_PARALLEL"] || "kernels";
+function parallelAsked(): Parallel {
+  const text = setting("parallel") ?? "kernels";
   const way = ways.find((known) => known === text);
-  if (!way) throw new Error(`WEIGHTSPACE_PARALLEL is "${text}"; expected ${ways.join(" or ")}`);
+  if (!way) throw new Error(`the setting parallel is "${text}"; expected ${ways.join(" or ")}`);
   return way;
 }
 
@@ -109,17 +113,8 @@ function wayAsked(): Parallel {
  */
 function loadQuietly(folder: string): void {
   const quiet = join(folder, "quiet.node");
-  if (process.env["TF_CPP_MIN_LOG_LEVEL"] === "0" || !existsSync(quiet)) return;
+  if (!existsSync(quiet)) return;
   const libraries = readdirSync(join(folder, "tensorflow"));
   const first = libraries.find((name) => name.startsWith("libtensorflow_framework"));
   if (first) require(quiet).load(join(folder, "tensorflow", first));
-}
-
-/** TensorFlow reads its settings while it is loaded; what else the user has set stays. */
-function prepareEnvironment(threads: number, parallel: Parallel): void {
-  process.env["TF_NUM_INTRAOP_THREADS"] = parallel === "kernels" ? `${threads}` : "1";
-  process.env["TF_NUM_INTEROP_THREADS"] = `${threads}`;
-  process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
-  process.env["TF_FORCE_GPU_ALLOW_GROWTH"] ??= "true";
-  process.env["NVIDIA_TF32_OVERRIDE"] ??= "0";
 }

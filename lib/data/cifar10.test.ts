@@ -6,6 +6,7 @@ import { before, describe, test } from "node:test";
 import { CIFAR10_CLASSES, CIFAR10_FEATURES, type Cifar10, loadCifar10 } from "./cifar10";
 import { dataFolder, datasetNamed } from "./fetch/manifest";
 import type { LabelledImages } from "./labelled-images";
+import "../notebook/use-environment";
 
 const isFetched = datasetNamed("cifar10").files.every(({ name }) =>
   existsSync(join(dataFolder(), "cifar10", name)),

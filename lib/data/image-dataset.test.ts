@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ImageDataset } from "./image-dataset";
 import { loadMnist } from "./mnist";
+import "../notebook/use-environment";
 
 const images = {
   count: 3,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadMnist, MNIST_PIXELS } from "./mnist";
+import "../notebook/use-environment";
 
 const counts = (labels: Uint8Array) => {
   const count = new Array<number>(10).fill(0);

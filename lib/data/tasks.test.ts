@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { TorchGenerator } from "../random/torch";
 import { loadMnist } from "./mnist";
 import { withClasses, withPermutedPixels, withRandomLabels } from "./tasks";
+import "../notebook/use-environment";
 
 /** Image i is [i, 10 + i, 20 + i]. */
 const small = {

@@ -13,15 +13,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, type TestContext, test } from "node:test";
 import type { FinishedRun } from "./finished-run";
-import { findCommitted, findFinished, recordFiles, writeRecord } from "./record";
+import { findCommitted, readRecord, runFiles, writeRecord } from "./record";
 import { keyOf } from "./run-key";
 
 const folder = mkdtempSync(join(tmpdir(), "record-"));
-process.env["WEIGHTSPACE_DATA"] = folder;
-after(() => {
-  delete process.env["WEIGHTSPACE_DATA"];
-  rmSync(folder, { recursive: true });
-});
+after(() => rmSync(folder, { recursive: true }));
 
 const experiment = { notebook: "99-test", version: 1, data: "mnist", settings: {} };
 const configOf = (seed: number) => ({ seed, most: Number.POSITIVE_INFINITY, widths: [2, 3] });
@@ -39,8 +35,8 @@ const runOf = (seed: number): FinishedRun<Record<string, number | number[]>> => 
   backend: "none",
   seconds: 1.5,
 });
-const pathOf = (seed: number) => recordFiles("99-test", runOf(seed).key).record;
-const find = (seed: number) => findFinished(configOf(seed), experiment);
+const pathOf = (seed: number) => runFiles(folder, "99-test", runOf(seed).key).record;
+const find = (seed: number) => readRecord(pathOf(seed), runOf(seed).key, configOf(seed));
 
 /** A record as `writeRecord` writes it, of any content. */
 const withHash = (run: unknown) => {
@@ -71,13 +67,13 @@ function assertSetAside(content: string | Uint8Array, context: TestContext, reas
 }
 
 test("a record is found as it was written, with numbers in its configuration that JSON does not hold", () => {
-  writeRecord("99-test", runOf(1));
+  writeRecord(pathOf(1), runOf(1));
   assert.deepEqual(find(1), runOf(1));
   assert.equal(find(2), undefined);
 });
 
 test("a record in which any byte was changed, or that was cut anywhere, is set aside", (context) => {
-  writeRecord("99-test", runOf(1));
+  writeRecord(pathOf(1), runOf(1));
   const bytes = readFileSync(pathOf(1));
   const content = bytes.length - 1; // a newline follows
   for (let i = 0; i < content; i++) {
@@ -97,7 +93,7 @@ test("JSON that is no record is set aside, and so is a record without a hash", (
 });
 
 test("the record of one seed under the name of another is set aside, and so is one of another configuration", (context) => {
-  writeRecord("99-test", runOf(2));
+  writeRecord(pathOf(2), runOf(2));
   renameSync(pathOf(2), pathOf(1));
   assertSetAside(readFileSync(pathOf(1)), context, /its key is \w+, expected \w+/);
   const other = { ...runOf(1), config: { ...configOf(1), widths: [3, 2] } };
@@ -128,7 +124,7 @@ test("a record of a wrong shape is set aside with the first place that is wrong"
 test("a run with a number that JSON does not hold is not written", () => {
   const diverged = { ...runOf(3), history: [{ step: 1, loss: Number.NaN }] };
   assert.throws(
-    () => writeRecord("99-test", diverged),
+    () => writeRecord(pathOf(3), diverged),
     /history\[0\]\.loss is NaN, expected a finite number/,
   );
   assert.equal(find(3), undefined);

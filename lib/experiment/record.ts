@@ -1,17 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { dataFolder } from "../data/fetch/manifest";
 import { writeAtomically } from "../files/write-atomically";
-import { profile } from "../notebook/parameters";
 import type { Final } from "../training/training";
+import type { Config } from "./config";
 import { checkFinishedRun, type FinishedRun } from "./finished-run";
-import { type ConfigValue, committedResults } from "./results";
-import { type ExperimentKey, keyOf } from "./run-key";
 
-type Config = Record<string, ConfigValue>;
-
-/** The files of one run that are not committed, under data/records. */
+/** The files of one run in a folder of records. */
 export interface RunFiles {
   /** The finished run. */
   record: string;
@@ -21,26 +16,9 @@ export interface RunFiles {
   lock: string;
 }
 
-export function recordFiles(notebook: string, key: string): RunFiles {
-  const stem = join(dataFolder(), "records", notebook, key);
+export function runFiles(folder: string, notebook: string, key: string): RunFiles {
+  const stem = join(folder, notebook, key);
   return { record: `${stem}.json`, checkpoint: `${stem}.safetensors`, lock: `${stem}.lock` };
-}
-
-/**
- * The finished run of a configuration, among the records or, in the full profile, the committed results; undefined
- * where there is none. The shorter profiles are there to train.
- *
- * A record whose hash, shape, key or configuration is wrong is set aside with a warning that names it; such a run
- * among the committed results is passed over with a warning.
- */
-export function findFinished<F extends Final>(
-  config: Config,
-  experiment: ExperimentKey,
-): FinishedRun<F> | undefined {
-  const key = keyOf(config, experiment);
-  const record = readRecord(recordFiles(experiment.notebook, key).record, key, config);
-  if (record || profile() !== "full") return record as FinishedRun<F> | undefined;
-  return findCommitted(committedResults(experiment.notebook), key, config) as FinishedRun<F> | undefined;
 }
 
 /**
@@ -48,10 +26,10 @@ export function findFinished<F extends Final>(
  *
  * @throws TypeError for a run that JSON cannot hold, such as one with NaN in its history; Error of the file system
  */
-export function writeRecord(notebook: string, run: FinishedRun<Final>): void {
+export function writeRecord(path: string, run: FinishedRun<Final>): void {
   checkFinishedRun(run);
   const content = JSON.stringify({ ...run, sha256: hashOf(run) });
-  writeAtomically(recordFiles(notebook, run.key).record, `${content}\n`);
+  writeAtomically(path, `${content}\n`);
 }
 
 /**
@@ -68,7 +46,11 @@ export function setAside(path: string, reason: string): void {
   }
 }
 
-function readRecord(path: string, key: string, config: Config): FinishedRun<Final> | undefined {
+/**
+ * The finished run in a record; undefined where there is none. One whose hash, shape, key or configuration is wrong is
+ * set aside with a warning that names it.
+ */
+export function readRecord(path: string, key: string, config: Config): FinishedRun<Final> | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -113,7 +95,10 @@ function textOf(config: Config): string {
   return JSON.stringify(Object.fromEntries(names.sort().map((name) => [name, config[name]])));
 }
 
-/** The run with this key and configuration in a file of results, which carries no hash of its own. */
+/**
+ * The run with this key and configuration in a file of results, which carries no hash of its own. One whose shape or
+ * configuration is wrong is passed over with a warning.
+ */
 export function findCommitted(path: string, key: string, config: Config): FinishedRun<Final> | undefined {
   const run = committedRuns(path).find((one) => (one as FinishedRun | null)?.key === key);
   if (run === undefined) return undefined;

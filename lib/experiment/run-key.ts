@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { datasetNamed } from "../data/fetch/manifest";
-import type { ParameterValue } from "../notebook/parameters";
-import type { ConfigValue } from "./results";
+import type { Config, ParameterValue } from "./config";
 
 /** The part of a run's identity that all configurations of an experiment share. */
 export interface ExperimentKey {
@@ -24,7 +23,7 @@ export interface ExperimentKey {
  *
  * @throws TypeError for a value that a key cannot represent, such as an object or undefined in a list, with its place
  */
-export function keyOf(config: Record<string, ConfigValue>, experiment: ExperimentKey): string {
+export function keyOf(config: Config, experiment: ExperimentKey): string {
   const { notebook, version, data, settings } = experiment;
   const files = datasetNamed(data).files.map(({ sha256 }) => sha256);
   const parts = [

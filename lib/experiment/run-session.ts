@@ -3,14 +3,15 @@ import { backendText } from "../backend/backend";
 import { CheckpointError, readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import { InterruptedError, untilDone } from "../display/progress";
 import type { Final, Training } from "../training/training";
+import type { Config } from "./config";
 import type { Experiment, RunOptions } from "./experiment";
 import { checkProgress, type FinishedRun, type RunProgress } from "./finished-run";
-import { type RunFiles, recordFiles, setAside, writeRecord } from "./record";
-import type { ConfigValue } from "./results";
+import { type RunFiles, setAside, writeRecord } from "./record";
 import { keyOf } from "./run-key";
 import type { RunLock } from "./run-lock";
 
 export interface RunSessionOptions {
+  files: RunFiles;
   /** Start from the first step and ignore a checkpoint. */
   fresh: boolean;
   /** Once another process has taken it over, nothing more is written. */
@@ -18,23 +19,21 @@ export interface RunSessionOptions {
 }
 
 /** Runs one training from its start or its checkpoint until it ends or is interrupted, and writes its files. */
-export class RunSession<Config extends Record<string, ConfigValue>, F extends Final> {
+export class RunSession<C extends Config, F extends Final> {
   private readonly name: string;
   private readonly key: string;
-  private readonly files: RunFiles;
   private readonly training: Training<F>;
   private readonly started = performance.now();
   private readonly warned = new Set<string>();
   private findings: RunProgress = { history: [], log: [], seconds: 0 };
 
   constructor(
-    private readonly config: Config,
-    private readonly experiment: Experiment<Config, F>,
+    private readonly config: C,
+    private readonly experiment: Experiment<C, F>,
     private readonly options: RunSessionOptions,
   ) {
     this.name = experiment.nameOf(config);
     this.key = keyOf(config, experiment);
-    this.files = recordFiles(experiment.notebook, this.key);
     this.training = this.begin();
   }
 
@@ -61,8 +60,9 @@ export class RunSession<Config extends Record<string, ConfigValue>, F extends Fi
 
   private begin(): Training<F> {
     const training = this.startTraining();
-    const { checkpoint } = this.files;
-    if (this.options.fresh || !existsSync(checkpoint)) return training;
+    const { fresh, files } = this.options;
+    const { checkpoint } = files;
+    if (fresh || !existsSync(checkpoint)) return training;
     try {
       this.resume(training);
       return training;
@@ -81,7 +81,7 @@ export class RunSession<Config extends Record<string, ConfigValue>, F extends Fi
   }
 
   private resume(training: Training<F>): void {
-    const { state, step, progress } = readCheckpoint(this.files.checkpoint, this.key);
+    const { state, step, progress } = readCheckpoint(this.options.files.checkpoint, this.key);
     checkProgress(progress);
     training.restore(state);
     if (training.done !== step) throw new Error(`its step is ${step}, that of its state ${training.done}`);
@@ -113,24 +113,26 @@ export class RunSession<Config extends Record<string, ConfigValue>, F extends Fi
   }
 
   private save(): void {
-    const { training, key, files, findings, seconds } = this;
+    const { training, key, findings, seconds } = this;
+    const { checkpoint } = this.options.files;
     this.write("checkpoint", "The training goes on without it.", () => {
       const progress: RunProgress = { ...findings, seconds };
       checkProgress(progress);
-      writeCheckpoint(files.checkpoint, { key, step: training.done, state: training.state(), progress });
+      writeCheckpoint(checkpoint, { key, step: training.done, state: training.state(), progress });
     });
   }
 
   private keep(trained: FinishedRun<F>): void {
+    const { record, checkpoint } = this.options.files;
     this.write("record", `The result of ${this.name} is returned, but the next call trains it again.`, () => {
-      writeRecord(this.experiment.notebook, trained);
-      rmSync(this.files.checkpoint, { force: true });
+      writeRecord(record, trained);
+      rmSync(checkpoint, { force: true });
     });
   }
 
   /** Writes a file unless another process has taken the run over; warns where that fails, once for each file. */
   private write(what: "checkpoint" | "record", consequence: string, work: () => void): void {
-    const path = this.files[what];
+    const path = this.options.files[what];
     try {
       if (this.options.lock?.isTakenOver) throw new Error("another process has taken the run over");
       work();

@@ -7,6 +7,7 @@ import reference from "../models/linear/fixtures/linear-network.json";
 import { covariances } from "../models/linear/linear-network-covariances";
 import { RandomState } from "../random/numpy";
 import { whiten } from "./whitening";
+import "../notebook/use-environment";
 
 function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
   assert.equal(actual.length, expected.length);

@@ -2,19 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
+import type { Environment } from "../experiment/results";
 import { projectFolder } from "./project";
-
-/** What a run's numbers may depend on besides its parameters. */
-export interface Environment {
-  /** The commit, with `+` where lib has changed since; `unknown` outside a git checkout. */
-  code: string;
-  node: string;
-  platform: string;
-  processor: string;
-  threads: number;
-  /** Versions of the packages that compute. */
-  packages: Record<string, string>;
-}
 
 const computing = ["@tensorflow/tfjs", "ml-matrix", "tslab"];
 

@@ -1,7 +1,5 @@
+import type { ParameterValue } from "../experiment/config";
 import { parseOverrides } from "./overrides";
-
-/** A hyper-parameter: a number, a text, a flag, or a list of one of these. */
-export type ParameterValue = number | string | boolean | number[] | string[] | boolean[];
 
 export const profiles = ["full", "quick", "smoke"] as const;
 /**

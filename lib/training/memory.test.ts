@@ -33,6 +33,7 @@ import { RankEvolution } from "./rank-evolution";
 import { TrainStep } from "./train-step";
 import { Trainer } from "./trainer";
 import type { Row } from "./training";
+import "../notebook/use-environment";
 
 const SIDE = 16;
 const CLASSES = 4;

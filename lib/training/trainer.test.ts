@@ -17,6 +17,7 @@ import { SGD } from "../optim/sgd";
 import { TorchGenerator } from "../random/torch";
 import { evaluate } from "./evaluate";
 import reference from "./fixtures/mnist-losses.json";
+import "../notebook/use-environment";
 import { crossEntropy } from "./loss";
 import { accuracy } from "./metrics";
 import { train } from "./train";

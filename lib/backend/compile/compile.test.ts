@@ -12,6 +12,7 @@ import { backend, nativeBinding } from "../backend";
 import { onlyNative } from "../testing/only-native";
 import { tf } from "../tf";
 import { type CompileOptions, compile, GRAPHS_KEPT } from "./compile";
+import "../../notebook/use-environment";
 
 const skip = onlyNative("no step is compiled there");
 

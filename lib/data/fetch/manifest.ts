@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectFolder } from "../../notebook/project";
+import { setting } from "../../settings/settings";
 import type { TarFile } from "./tar";
 
 /** A file of a data set; what is read is trusted only when size and hash agree. */
@@ -32,16 +31,29 @@ export interface Dataset {
   sources: DataSource[];
 }
 
-const projectData = join(projectFolder, "data");
-
-/** The folder under which each data set has its own: `WEIGHTSPACE_DATA`, or the project's data/. */
+/**
+ * The folder under which each data set has its own, by the setting `dataFolder`.
+ *
+ * @throws Error where it is not set
+ */
 export function dataFolder(): string {
-  return process.env["WEIGHTSPACE_DATA"] || projectData;
+  return needed("dataFolder", "a folder for data sets");
 }
 
-/** All data sets of data/manifest.json by name. */
+/**
+ * All data sets by name, from the file that the setting `manifestFile` names.
+ *
+ * @throws Error where it is not set
+ */
 export function manifest(): Record<string, Dataset> {
-  return JSON.parse(readFileSync(join(projectData, "manifest.json"), "utf8"));
+  return JSON.parse(readFileSync(needed("manifestFile", "the path of a data/manifest.json"), "utf8"));
+}
+
+function needed(name: "dataFolder" | "manifestFile", what: string): string {
+  const value = setting(name);
+  if (value === undefined)
+    throw new Error(`the setting ${name} is missing; useSettings({ ${name} }) takes ${what}`);
+  return value;
 }
 
 /** @throws Error that lists the data sets there are, for another name */
@@ -49,7 +61,7 @@ export function datasetNamed(name: string): Dataset {
   const datasets = manifest();
   if (!Object.hasOwn(datasets, name)) {
     throw new Error(
-      `There is no data set "${name}"; data/manifest.json has ${Object.keys(datasets).join(", ")}`,
+      `There is no data set "${name}"; ${setting("manifestFile")} has ${Object.keys(datasets).join(", ")}`,
     );
   }
   return datasets[name]!;

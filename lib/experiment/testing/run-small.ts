@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
-import { run } from "../run";
+import { RunStore } from "../run-store";
 import { smallExperiment } from "./small-experiment";
+import "../../notebook/use-environment";
+import { useSettings } from "../../settings/settings";
 
 /** What happens within one step. */
 export interface Event {
@@ -12,10 +14,12 @@ export interface Event {
 }
 
 /**
- * Runs the small experiment: `run-small.ts EVENT CHECKPOINT_EVERY`. It prints `step N` when it stands still there, and
+ * Runs the small experiment: `run-small.ts FOLDER EVENT CHECKPOINT_EVERY`, on one thread. It prints `step N` when it stands still there, and
  * at its end the steps that it has done and the run, as JSON.
  */
-async function main([event = "{}", checkpointEvery = "0"]: string[]): Promise<void> {
+async function main([folder = "", event = "{}", checkpointEvery = "0"]: string[]): Promise<void> {
+  useSettings({ threads: 1 });
+  const store = new RunStore(folder);
   const { step: eventStep, signal, waitsFor } = JSON.parse(event) as Partial<Event>;
   const steps: number[] = [];
   const experiment = await smallExperiment((step) => {
@@ -27,7 +31,7 @@ async function main([event = "{}", checkpointEvery = "0"]: string[]): Promise<vo
     do sleepSync(60);
     while (waitsFor && !existsSync(waitsFor));
   });
-  const finished = await run({ seed: 1 }, experiment, { checkpointEvery: Number(checkpointEvery) });
+  const finished = await store.run({ seed: 1 }, experiment, { checkpointEvery: Number(checkpointEvery) });
   console.log(JSON.stringify({ steps, finished }));
 }
 

@@ -23,6 +23,7 @@ import {
   WeightNetMnist,
   WeightNetMnistP,
 } from "./weight-nets";
+import "../../notebook/use-environment";
 
 const skip = backend().name === "cpu" && "JavaScript takes minutes for it";
 const labels = Int32Array.of(3, 8, 0);

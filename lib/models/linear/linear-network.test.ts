@@ -17,6 +17,7 @@ import {
   squaredErrorLoss,
 } from "./linear-network";
 import { covarianceGradients, covariances } from "./linear-network-covariances";
+import "../../notebook/use-environment";
 
 const { teacher, loss_curve_100: curve } = reference;
 

@@ -17,6 +17,7 @@ import { DenseProjection } from "./dense-projection";
 import reference from "./fixtures/subspace-net.json";
 import { initialTheta } from "./subspace-layout";
 import { SubspaceNet } from "./subspace-net";
+import "../../notebook/use-environment";
 
 /** The document's net, drawn from its seed in its order. */
 function documentNet(dimension?: number): SubspaceNet {

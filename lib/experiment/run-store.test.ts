@@ -1,24 +1,25 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { tf } from "../backend/tf";
 import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
-import { ensureDataset } from "../data/fetch/dataset";
 import { host, installHost } from "../display/host";
 import { writeAtomically } from "../files/write-atomically";
 import type { Row, Training } from "../training/training";
 import type { FinishedRun } from "./finished-run";
-import { recordFiles } from "./record";
-import { run, runAll } from "./run";
+import { runFiles } from "./record";
 import { keyOf } from "./run-key";
 import { RunLock } from "./run-lock";
+import { RunStore } from "./run-store";
+import { countingExperiment } from "./testing/counting";
 import type { Event } from "./testing/run-small";
 import { smallExperiment } from "./testing/small-experiment";
+import "../notebook/use-environment";
 
 const terminal = host();
 const folders: string[] = [];
@@ -27,15 +28,12 @@ after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** A data folder with the digits and no records. */
-async function emptyRecords(): Promise<string> {
-  delete process.env["WEIGHTSPACE_DATA"];
-  const mnist = await ensureDataset("mnist");
+/** A store without records, and the folder in which its own will lie. */
+function emptyStore(): { folder: string; records: string; store: RunStore } {
   const folder = mkdtempSync(join(tmpdir(), "run-"));
   folders.push(folder);
-  symlinkSync(mnist, join(folder, "mnist"));
-  process.env["WEIGHTSPACE_DATA"] = folder;
-  return folder;
+  const records = join(folder, "records");
+  return { folder, records, store: new RunStore(records, { code: () => "abc" }) };
 }
 
 interface Ended {
@@ -53,18 +51,18 @@ class Child {
   private readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
 
-  constructor(folder: string, event: Partial<Event> = {}, { checkpointEvery = 0, prefix = "" } = {}) {
+  constructor(records: string, event: Partial<Event> = {}, { checkpointEvery = 0, prefix = "" } = {}) {
     const script = join(__dirname, "testing", "run-small.ts");
     const command = [
       process.execPath,
       "--import",
       "tsx",
       script,
+      records,
       JSON.stringify(event),
       `${checkpointEvery}`,
     ];
-    const env = { ...process.env, WEIGHTSPACE_DATA: folder, WEIGHTSPACE_THREADS: "1" };
-    this.child = spawn("/bin/sh", ["-c", `${prefix} exec "$@"`, "sh", ...command], { env });
+    this.child = spawn("/bin/sh", ["-c", `${prefix} exec "$@"`, "sh", ...command]);
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.on("data", (chunk) => (this.text += chunk));
     }
@@ -95,7 +93,7 @@ let expected: Promise<FinishedRun> | undefined;
 
 /** The small experiment in a process that nothing disturbs. */
 function undisturbed(): Promise<FinishedRun> {
-  expected ??= emptyRecords().then(async (folder) => (await new Child(folder).ended).finished);
+  expected ??= new Child(emptyStore().records).ended.then(({ finished }) => finished);
   return expected;
 }
 
@@ -108,36 +106,33 @@ async function assertUndisturbed(actual: FinishedRun): Promise<void> {
   }
 }
 
-const recordFilesIn = (folder: string, key: string) => {
-  process.env["WEIGHTSPACE_DATA"] = folder;
-  return recordFiles("99-test", key);
-};
-const filesIn = (folder: string) => readdirSync(join(folder, "records", "99-test")).sort();
+const filesIn = (records: string) => readdirSync(join(records, "99-test")).sort();
 
 test("a run that is killed and twice asked to end comes on one thread to the result of an undisturbed one", async () => {
-  const folder = await emptyRecords();
+  const { records } = emptyStore();
   const { key } = await undisturbed();
-  const { signal: killed } = await new Child(folder, { step: 7, signal: "SIGKILL" }).ended;
+  const { signal: killed } = await new Child(records, { step: 7, signal: "SIGKILL" }).ended;
   assert.equal(killed, "SIGKILL");
   // Checkpoints are written by the signals alone, in the first epoch and in the second.
   for (const [step, name] of [[12, "SIGTERM"] as const, [25, "SIGINT"] as const]) {
-    const { signal, text } = await new Child(folder, { step, signal: name }, { checkpointEvery: 1000 }).ended;
+    const { signal, text } = await new Child(records, { step, signal: name }, { checkpointEvery: 1000 })
+      .ended;
     assert.equal(signal, name, text);
-    assert.deepEqual(filesIn(folder), [`${key}.safetensors`]);
-    assert.ok(readCheckpoint(recordFilesIn(folder, key).checkpoint, key).step >= step);
+    assert.deepEqual(filesIn(records), [`${key}.safetensors`]);
+    assert.ok(readCheckpoint(runFiles(records, "99-test", key).checkpoint, key).step >= step);
   }
-  const { finished, steps } = await new Child(folder).ended;
+  const { finished, steps } = await new Child(records).ended;
   assert.ok(steps[0]! > 25, `it went on from step ${steps[0]}`);
   await assertUndisturbed(finished);
-  assert.deepEqual(filesIn(folder), [`${key}.json`]);
+  assert.deepEqual(filesIn(records), [`${key}.json`]);
 });
 
 test("of two processes on one run the second waits and takes the first's record", async () => {
-  const folder = await emptyRecords();
+  const { folder, records } = emptyStore();
   const go = join(folder, "go");
-  const first = new Child(folder, { step: 20, waitsFor: go });
+  const first = new Child(records, { step: 20, waitsFor: go });
   await first.until(/^step 20$/m);
-  const second = new Child(folder);
+  const second = new Child(records);
   await second.until(/seed 1: process \d+ on \S+ trains this run; waiting for its record/);
   writeFileSync(go, "");
   assert.equal((await first.ended).steps.length, 34);
@@ -145,54 +140,54 @@ test("of two processes on one run the second waits and takes the first's record"
   assert.deepEqual(steps, []);
   assert.match(text, /seed 1: from the record of commit/);
   await assertUndisturbed(finished);
-  assert.deepEqual(filesIn(folder), [`${finished.key}.json`]);
+  assert.deepEqual(filesIn(records), [`${finished.key}.json`]);
 });
 
 test("of two processes on one run the second takes over where the first is killed", async () => {
-  const folder = await emptyRecords();
-  const first = new Child(folder, { step: 20, waitsFor: join(folder, "never") });
+  const { folder, records } = emptyStore();
+  const first = new Child(records, { step: 20, waitsFor: join(folder, "never") });
   await first.until(/^step 20$/m);
-  const second = new Child(folder);
+  const second = new Child(records);
   await second.until(/waiting for its record/);
   first.kill();
   const { finished, steps } = await second.ended;
   assert.ok(steps[0]! > 10 && steps[0]! <= 20, `it went on from step ${steps[0]}`);
   await assertUndisturbed(finished);
-  assert.deepEqual(filesIn(folder), [`${finished.key}.json`]);
+  assert.deepEqual(filesIn(records), [`${finished.key}.json`]);
 });
 
 test("waiting for another process's record can be interrupted", async () => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const experiment = await smallExperiment(() => assert.fail("it trains"));
-  const { lock: path } = recordFiles("99-test", keyOf({ seed: 1 }, experiment));
+  const { lock: path } = store.filesOf({ seed: 1 }, experiment);
   const { signal: never } = new AbortController();
   const lock = await RunLock.acquire(path, { onWait() {}, isDone: () => false, signal: never });
   const controller = new AbortController();
   const display = () => controller.abort(); // of the text that it waits
   installHost({ ...terminal, display, signal: controller.signal });
-  await assert.rejects(run({ seed: 1 }, experiment), { name: "InterruptedError" });
+  await assert.rejects(store.run({ seed: 1 }, experiment), { name: "InterruptedError" });
   lock!.release();
 });
 
 test("a disk that is full is warned of with the path, and the result is returned", async () => {
-  const folder = await emptyRecords();
+  const { records } = emptyStore();
   // No file may grow beyond a block of 512 bytes, which the lock fits in.
-  const { finished, text } = await new Child(folder, {}, { prefix: "ulimit -f 1;" }).ended;
+  const { finished, text } = await new Child(records, {}, { prefix: "ulimit -f 1;" }).ended;
   await assertUndisturbed(finished);
-  const { record, checkpoint } = recordFilesIn(folder, finished.key);
+  const { record, checkpoint } = runFiles(records, "99-test", finished.key);
   for (const path of [record, checkpoint]) {
     assert.equal(text.split(`${path} cannot be written: EFBIG`).length, 2, text);
   }
-  assert.deepEqual(filesIn(folder), []);
+  assert.deepEqual(filesIn(records), []);
 });
 
 test("a folder that cannot be made is warned of with the path, and the result is returned", async ({
   mock,
 }) => {
-  const folder = await emptyRecords();
+  const { folder, store } = emptyStore();
   const warn = mock.method(console, "warn", () => {});
   writeFileSync(join(folder, "records"), "a file");
-  const { history } = await run({ seed: 1 }, await smallExperiment(), { checkpointEvery: 0 });
+  const { history } = await store.run({ seed: 1 }, await smallExperiment(), { checkpointEvery: 0 });
   assert.equal(history.length, 34);
   const warnings = warn.mock.calls.map(({ arguments: [line] }) => String(line));
   assert.deepEqual(
@@ -202,14 +197,14 @@ test("a folder that cannot be made is warned of with the path, and the result is
 });
 
 test("nothing listens to signals before a run and after it, and a program's own listener is left alone", async () => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const counts = () => ["SIGTERM", "SIGHUP", "SIGINT"].map((name) => process.listenerCount(name));
   const own = () => {};
   process.on("SIGHUP", own);
   for (let i = 0; i < 3; i++) await nextTurn(); // the listeners of the test before are removed in a later turn
   const before = counts();
   let during: number[] = [];
-  await run(
+  await store.run(
     { seed: 1 },
     await smallExperiment(() => {
       during = counts();
@@ -224,21 +219,21 @@ test("nothing listens to signals before a run and after it, and a program's own 
 test("a finished run is taken from its record; another configuration or version, or fresh, trains", async ({
   mock,
 }) => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const log = mock.method(console, "log", () => {});
   let trained = 0;
   const experiment = await smallExperiment(() => {
     trained++;
   });
-  const [first] = await runAll([{ seed: 1 }, { seed: 2 }], experiment);
+  const [first] = await store.runAll([{ seed: 1 }, { seed: 2 }], experiment);
   assert.equal(trained, 68);
-  assert.deepEqual(await run({ seed: 1 }, experiment), first);
-  assert.equal((await run({ seed: 1 }, { ...experiment, nameOf: () => "renamed" })).name, "renamed");
+  assert.deepEqual(await store.run({ seed: 1 }, experiment), first);
+  assert.equal((await store.run({ seed: 1 }, { ...experiment, nameOf: () => "renamed" })).name, "renamed");
   assert.equal(trained, 68);
-  await run({ seed: 1 }, { ...experiment, version: 2 });
-  await run({ seed: 1 }, experiment, { fresh: true });
+  await store.run({ seed: 1 }, { ...experiment, version: 2 });
+  await store.run({ seed: 1 }, experiment, { fresh: true });
   assert.equal(trained, 136);
-  await runAll([{ seed: 1 }, { seed: 2 }, { seed: 3 }], experiment);
+  await store.runAll([{ seed: 1 }, { seed: 2 }, { seed: 3 }], experiment);
   assert.equal(trained, 170);
   const lines = log.mock.calls.map(({ arguments: [line] }) => line).filter((line) => /record/.test(line));
   assert.match(lines[0], /^seed 1: from the record of commit \S+, trained in \S+ s$/);
@@ -246,7 +241,7 @@ test("a finished run is taken from its record; another configuration or version,
 });
 
 test("an interrupt ends the run before its next step; the same call goes on from there", async () => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const controller = new AbortController();
   const steps: number[] = [];
   const experiment = await smallExperiment((step) => {
@@ -254,15 +249,15 @@ test("an interrupt ends the run before its next step; the same call goes on from
     if (step === 10) controller.abort();
   });
   installHost({ ...terminal, display() {}, signal: controller.signal });
-  await assert.rejects(run({ seed: 1 }, experiment), /interrupted after 10 of 34 steps/);
+  await assert.rejects(store.run({ seed: 1 }, experiment), /interrupted after 10 of 34 steps/);
   installHost(terminal);
-  const { history } = await run({ seed: 1 }, experiment);
+  const { history } = await store.run({ seed: 1 }, experiment);
   assert.deepEqual(steps, [...history.map(({ step }) => step)]);
   assert.equal(history.length, 34);
 });
 
 test("a training that is over early ends there, with lists in its result, and is not repeated", async () => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const experiment = await smallExperiment();
   const early = {
     ...experiment,
@@ -276,26 +271,26 @@ test("a training that is over early ends there, with lists in its result, and is
       return Object.assign(training, { result }) as Training<{ losses: number[]; count: number }>;
     },
   };
-  const { final, history } = await run({ seed: 1 }, early);
+  const { final, history } = await store.run({ seed: 1 }, early);
   assert.deepEqual(
     history.map(({ step }) => step),
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
   );
   assert.deepEqual(final, { losses: history.map(({ loss }) => loss), count: 10 });
-  assert.deepEqual((await run({ seed: 1 }, early)).final, final);
+  assert.deepEqual((await store.run({ seed: 1 }, early)).final, final);
 });
 
 test("a checkpoint that is damaged, or of another network, is set aside with its path, and the run starts anew", async ({
   mock,
 }) => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const warn = mock.method(console, "warn", () => {});
   const steps: number[] = [];
   const experiment = await smallExperiment((step) => {
     steps.push(step);
   });
   const key = keyOf({ seed: 1 }, experiment);
-  const { checkpoint, record } = recordFiles("99-test", key);
+  const { checkpoint, record } = store.filesOf({ seed: 1 }, experiment);
   const foreign = { state: { w: { shape: [1], values: Float32Array.of(1) } }, key, step: 3 };
   const contents = [
     () => writeAtomically(checkpoint, "half"),
@@ -306,7 +301,7 @@ test("a checkpoint that is damaged, or of another network, is set aside with its
     rmSync(record, { force: true });
     write();
     const bytes = readFileSync(checkpoint);
-    const { history, log } = await run({ seed: 1 }, experiment);
+    const { history, log } = await store.run({ seed: 1 }, experiment);
     assert.deepEqual([history.length, log.length, log[0]], [34, 3, "seed 1"]);
     assert.deepEqual(readFileSync(`${checkpoint}.damaged`), bytes);
   }
@@ -319,21 +314,40 @@ test("a checkpoint that is damaged, or of another network, is set aside with its
   }
 });
 
+test("a run is found among committed results too; a store may train everything anew; records name the code", async () => {
+  const { folder, store } = emptyStore();
+  const trained: number[] = [];
+  const experiment = countingExperiment(({ seed }) => void trained.push(seed));
+  const first = await store.run({ seed: 1 }, experiment);
+  assert.equal(first.code, "abc");
+  const path = join(folder, "results.json");
+  writeFileSync(path, JSON.stringify({ runs: [first] }));
+  const committed = (notebook: string) => (notebook === "99-test" ? path : assert.fail(notebook));
+  const other = new RunStore(join(folder, "others"), { committed });
+  assert.deepEqual(await other.run({ seed: 1 }, experiment), first);
+  assert.equal((await other.run({ seed: 2 }, experiment)).code, "unknown");
+  assert.deepEqual(trained, [1, 2]);
+  const always = new RunStore(join(folder, "others"), { committed, fresh: true });
+  await always.runAll([{ seed: 1 }, { seed: 2 }], experiment);
+  await always.run({ seed: 2 }, experiment, { fresh: false });
+  assert.deepEqual(trained, [1, 2, 1, 2]);
+});
+
 test("a damaged record is set aside, and the run is trained anew and found again", async ({ mock }) => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const warn = mock.method(console, "warn", () => {});
   const experiment = await smallExperiment();
-  const first = await run({ seed: 1 }, experiment);
-  const { record } = recordFiles("99-test", first.key);
+  await store.run({ seed: 1 }, experiment);
+  const { record } = store.filesOf({ seed: 1 }, experiment);
   writeFileSync(record, readFileSync(record).subarray(0, 100));
-  assert.equal((await run({ seed: 1 }, experiment)).history.length, 34);
+  assert.equal((await store.run({ seed: 1 }, experiment)).history.length, 34);
   assert.match(String(warn.mock.calls[0]?.arguments[0]), /the record .*\.json cannot be used/);
-  await run({ seed: 1 }, experiment);
+  await store.run({ seed: 1 }, experiment);
   assert.equal(warn.mock.callCount(), 1);
 });
 
 test("a result that JSON cannot hold is returned with a warning", async ({ mock }) => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const warn = mock.method(console, "warn", () => {});
   const experiment = await smallExperiment();
   const unbounded = {
@@ -342,7 +356,7 @@ test("a result that JSON cannot hold is returned with a warning", async ({ mock 
       return Object.assign(experiment.start(config, print), { result: () => ({ loss: Number.NaN }) });
     },
   };
-  assert.deepEqual((await run({ seed: 1 }, unbounded)).final, { loss: Number.NaN });
+  assert.deepEqual((await store.run({ seed: 1 }, unbounded)).final, { loss: Number.NaN });
   assert.match(
     String(warn.mock.calls[0]?.arguments[0]),
     /record .* cannot be written: final\.loss is NaN, expected a finite number\. The result of seed 1 is returned/,
@@ -350,13 +364,13 @@ test("a result that JSON cannot hold is returned with a warning", async ({ mock 
 });
 
 test("a run tells its history as it grows, learns, and leaves no tensor behind", async () => {
-  await emptyRecords();
+  const { store } = emptyStore();
   const experiment = await smallExperiment();
   const lengths: number[] = [];
   // The data sets' tensors stay for the next run.
-  await run({ seed: 2 }, experiment);
+  await store.run({ seed: 2 }, experiment);
   const before = tf.memory().numTensors;
-  const { final, history } = await run({ seed: 1 }, experiment, {
+  const { final, history } = await store.run({ seed: 1 }, experiment, {
     onHistory: ({ history }) => void lengths.push(history.length),
   });
   assert.equal(tf.memory().numTensors, before);

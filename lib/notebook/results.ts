@@ -1,0 +1,34 @@
+import { join, relative } from "node:path";
+import { type Results, writeResults } from "../experiment/results";
+import { environment } from "./environment";
+import { profile } from "./parameters";
+import { buildFolder, projectFolder } from "./project";
+
+const committed = join(projectFolder, "notebooks", "results");
+
+/** Where results and pictures go: of the full profile to `notebooks/results`, which is committed, else to `build`. */
+export function resultsFolder(): string {
+  return profile() === "full" ? committed : join(buildFolder, "results");
+}
+
+/** The file of a notebook's results by the full profile. */
+export function committedResults(notebook: string): string {
+  return join(committed, `${notebook}.json`);
+}
+
+/**
+ * Writes a notebook's results to the results' folder.
+ *
+ * @param notebook The notebook's name without extension, such as `04-linear-network`.
+ * @returns The file's path, relative to the project.
+ * @throws RangeError where a number is not finite: JSON cannot hold it.
+ */
+export function saveResults(
+  notebook: string,
+  { parameters, runs }: Pick<Results, "parameters" | "runs">,
+  folder = resultsFolder(),
+): string {
+  const file = join(folder, `${notebook}.json`);
+  writeResults(file, { notebook, parameters, environment: environment(), runs });
+  return relative(projectFolder, file);
+}

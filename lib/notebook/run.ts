@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { dataFolder } from "../data/fetch/manifest";
+import type { Config } from "../experiment/config";
+import type { Experiment, RunAllOptions, RunOptions } from "../experiment/experiment";
+import type { FinishedRun } from "../experiment/finished-run";
+import { RunStore } from "../experiment/run-store";
+import type { Final } from "../training/training";
+import { environment } from "./environment";
+import { profile } from "./parameters";
+import { committedResults } from "./results";
+
+/**
+ * Trains a configuration, or takes the finished record of the same configuration, settings, experiment version and data:
+ * `RunStore.run` with the records under the data folder's `records`.
+ *
+ * In the full profile runs are also found among the committed results. In the smoke profile every run is trained anew.
+ *
+ * @throws InterruptedError where the user interrupts the cell or the process is asked to end
+ */
+export function run<C extends Config, F extends Final>(
+  config: C,
+  experiment: Experiment<C, F>,
+  options: RunOptions = {},
+): Promise<FinishedRun<F>> {
+  return projectStore().run(config, experiment, options);
+}
+
+/**
+ * Runs several configurations, one after another, in their order.
+ *
+ * @throws as `run` does
+ */
+export function runAll<C extends Config, F extends Final>(
+  configs: C[],
+  experiment: Experiment<C, F>,
+  options: RunAllOptions<F> = {},
+): Promise<FinishedRun<F>[]> {
+  return projectStore().runAll(configs, experiment, options);
+}
+
+function projectStore(): RunStore {
+  const current = profile();
+  return new RunStore(join(dataFolder(), "records"), {
+    ...(current === "full" && { committed: committedResults }),
+    fresh: current === "smoke",
+    code: () => environment().code,
+  });
+}
