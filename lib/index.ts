@@ -45,6 +45,7 @@ export type { FinishedRun, RunProgress } from "./experiment/finished-run";
 export { type ConfigValue, type Results, type Run, resultsFolder, saveResults } from "./experiment/results";
 export { run, runAll } from "./experiment/run";
 export type { ExperimentKey } from "./experiment/run-key";
+export { runsFrame } from "./experiment/runs-frame";
 export * from "./figures";
 export type { Json } from "./figures/json";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
