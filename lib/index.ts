@@ -29,7 +29,7 @@ export { type Displayable, type DisplayHandle, display } from "./display/display
 export { folded } from "./display/folded";
 export { type Host, host, jupyterDisplay, type MimeBundle } from "./display/host";
 export { live } from "./display/live";
-export { InterruptedError, type ProgressOptions, steps } from "./display/progress";
+export { InterruptedError, type ProgressOptions, progress } from "./display/progress";
 export {
   type CellFormat,
   type Columns,
@@ -82,21 +82,19 @@ export {
 } from "./models/feedback/feedback";
 export { SketchedFeedback } from "./models/feedback/sketched-feedback";
 export {
-  Net,
-  NetCifar10,
-  WeightNetCifar10,
-  WeightNetCifar10P,
-  WeightNetMnist,
-  WeightNetMnistP,
-  type WeightNetOptions,
-} from "./models/feedback/weight-nets";
+  type WeightFeedbackNetName,
+  type WeightFeedbackNetOptions,
+  type WeightFeedbackSetting,
+  weightFeedbackNet,
+  weightFeedbackSettings,
+} from "./models/feedback/weight-feedback-net";
 export {
-  documentGradients,
   gradientStep,
   type LayerGradients,
   LinearNetwork,
   layerGradients,
   normalMatrix,
+  originalGradients,
   rms,
   squaredErrorLoss,
 } from "./models/linear/linear-network";
@@ -183,8 +181,8 @@ export { stableRank } from "./rank/stable-rank";
 export { intervalText } from "./statistics/interval-text";
 export { linearCka } from "./statistics/linear-cka";
 export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";
+export { type PermutationTest, permutationTest } from "./statistics/permutation-test";
 export { type Correlation, spearman } from "./statistics/rank-correlation";
-export { type WithinBetween, withinBetween } from "./statistics/within-between";
 export { CustomTraining, type CustomTrainingOptions } from "./training/custom-training";
 export { type Batches, type EvaluateOptions, evaluate } from "./training/evaluate";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
