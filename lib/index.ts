@@ -32,7 +32,7 @@ export { type Displayable, type DisplayHandle, display } from "./display/display
 export { folded } from "./display/folded";
 export { type Host, host, jupyterDisplay, type MimeBundle } from "./display/host";
 export { live } from "./display/live";
-export { InterruptedError, type ProgressOptions, steps } from "./display/progress";
+export { InterruptedError, type ProgressOptions, progress } from "./display/progress";
 export {
   type CellFormat,
   type Columns,
@@ -49,6 +49,7 @@ export type { FinishedRun, RunProgress } from "./experiment/finished-run";
 export { type Environment, type Results, type Run, writeResults } from "./experiment/results";
 export type { ExperimentKey } from "./experiment/run-key";
 export { RunStore, type RunStoreOptions } from "./experiment/run-store";
+export { runsFrame } from "./experiment/runs-frame";
 export * from "./figures";
 export type { Json } from "./figures/json";
 export { constantBias, type LayerInitializer } from "./initializers/constant-bias";
@@ -85,21 +86,19 @@ export {
 } from "./models/feedback/feedback";
 export { SketchedFeedback } from "./models/feedback/sketched-feedback";
 export {
-  Net,
-  NetCifar10,
-  WeightNetCifar10,
-  WeightNetCifar10P,
-  WeightNetMnist,
-  WeightNetMnistP,
-  type WeightNetOptions,
-} from "./models/feedback/weight-nets";
+  type WeightFeedbackNetName,
+  type WeightFeedbackNetOptions,
+  type WeightFeedbackSetting,
+  weightFeedbackNet,
+  weightFeedbackSettings,
+} from "./models/feedback/weight-feedback-net";
 export {
-  documentGradients,
   gradientStep,
   type LayerGradients,
   LinearNetwork,
   layerGradients,
   normalMatrix,
+  originalGradients,
   rms,
   squaredErrorLoss,
 } from "./models/linear/linear-network";
@@ -188,8 +187,8 @@ export { type Settings, useSettings } from "./settings/settings";
 export { intervalText } from "./statistics/interval-text";
 export { linearCka } from "./statistics/linear-cka";
 export { type Interval, meanInterval, pairedDifference } from "./statistics/mean-interval";
+export { type PermutationTest, permutationTest } from "./statistics/permutation-test";
 export { type Correlation, spearman } from "./statistics/rank-correlation";
-export { type WithinBetween, withinBetween } from "./statistics/within-between";
 export { CustomTraining, type CustomTrainingOptions } from "./training/custom-training";
 export { type Batches, type EvaluateOptions, evaluate } from "./training/evaluate";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";

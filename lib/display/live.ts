@@ -14,7 +14,7 @@ const longest = 3000;
  * @param draw Makes the figure of what there is so far.
  * @example
  * const shown = await live(() => lossFigure(history));
- * for await (const step of steps(1000)) { train(); await shown.refresh(); }
+ * for await (const step of progress(1000)) { train(); await shown.refresh(); }
  * await shown.finish();
  */
 export async function live(

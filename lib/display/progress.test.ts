@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { type Host, host, installHost, type MimeBundle } from "./host";
-import { duration, steps, untilDone } from "./progress";
+import { duration, progress, untilDone } from "./progress";
 
 const terminal = host();
 afterEach(() => installHost(terminal));
@@ -20,7 +20,7 @@ function record(signal = new AbortController().signal) {
 test("steps counts from 1 to n and ends with how long it took, in one display", async () => {
   const shown = record();
   const seen: number[] = [];
-  for await (const step of steps(5, { label: "counting" })) seen.push(step);
+  for await (const step of progress(5, { label: "counting" })) seen.push(step);
   assert.deepEqual(seen, [1, 2, 3, 4, 5]);
   assert.match(String(shown.at(-1)!.bundle["text/plain"]), /^counting: 5 steps in .* s \(.* steps\/s\)$/);
   assert.doesNotMatch(String(shown.at(-1)!.bundle["text/plain"]), /e\+/);
@@ -33,7 +33,7 @@ test("steps counts from 1 to n and ends with how long it took, in one display", 
 
 test("a long loop shows rate and time left while it runs", async () => {
   const shown = record();
-  for await (const _ of steps(12)) {
+  for await (const _ of progress(12)) {
     const end = performance.now() + 30;
     while (performance.now() < end);
   }
@@ -45,7 +45,7 @@ test("an interrupt ends the loop before its next step and says how far it came",
   const shown = record(controller.signal);
   let last = 0;
   const run = async () => {
-    for await (const step of steps(100)) {
+    for await (const step of progress(100)) {
       last = step;
       if (step === 3) controller.abort();
     }
@@ -61,7 +61,7 @@ test("a loop lets timers run while it works", async () => {
   setTimeout(() => {
     fired = true;
   }, 1);
-  for await (const _ of steps(5)) {
+  for await (const _ of progress(5)) {
     const end = performance.now() + 30;
     while (performance.now() < end);
   }
@@ -70,7 +70,7 @@ test("a loop lets timers run while it works", async () => {
 
 test("a number of steps that is none is refused", async () => {
   await assert.rejects(async () => {
-    for await (const _ of steps(1.5));
+    for await (const _ of progress(1.5));
   }, /the number of steps is 1.5, expected an integer ≥ 0/);
 });
 

@@ -12,7 +12,7 @@ export interface ProgressOptions {
   note?: () => string;
 }
 
-/** Thrown where a loop of `steps` is interrupted by the user; what the loop has done so far is kept. */
+/** Thrown where a loop of `progress` is interrupted by the user; what the loop has done so far is kept. */
 export class InterruptedError extends Error {
   override name = "InterruptedError";
 }
@@ -30,9 +30,9 @@ let bars = 0;
  *
  * @throws InterruptedError
  * @example
- * for await (const step of steps(10000, { label: "training" })) update(network);
+ * for await (const step of progress(10000, { label: "training" })) update(network);
  */
-export async function* steps(count: number, options: ProgressOptions = {}): AsyncGenerator<number> {
+export async function* progress(count: number, options: ProgressOptions = {}): AsyncGenerator<number> {
   let step = 0;
   for await (const done of untilDone(count, () => step, options)) {
     step = done + 1;

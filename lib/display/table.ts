@@ -32,6 +32,8 @@ const NUMBER = /^(?:[−–\-+]?(?:\d[\d.,eE+−-]*)?%?|NaN|-?Infinity)$/;
 /** The part of a danfojs DataFrame that a table needs. */
 export interface DataFrameLike {
   columns: string[];
+  /** The names or the numbers of the rows. */
+  index: (string | number)[];
   values: unknown[];
   head(rows?: number): unknown;
 }
@@ -114,8 +116,19 @@ export class Table {
  */
 export function table(content: TableRow[] | Columns | DataFrameLike, options: TableOptions = {}): Table {
   if (Array.isArray(content)) return tableOfRows(content, options);
-  if (isDataFrame(content)) return new Table(content.columns, content.values as TableCell[][], options);
+  if (isDataFrame(content)) return tableOfFrame(content, options);
   return tableOfColumns(content, options);
+}
+
+/** The names of the rows, such as those of `describe()`, are a column without a name; numbers of rows are left out. */
+function tableOfFrame({ columns, index, values }: DataFrameLike, options: TableOptions): Table {
+  const rows = values as TableCell[][];
+  if (!index.some((label) => typeof label === "string")) return new Table(columns, rows, options);
+  return new Table(
+    ["", ...columns],
+    rows.map((row, i) => [index[i], ...row]),
+    options,
+  );
 }
 
 function isDataFrame(content: Columns | DataFrameLike): content is DataFrameLike {

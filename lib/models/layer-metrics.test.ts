@@ -7,7 +7,7 @@ import { TorchGenerator } from "../random/torch";
 import { type LayeredModel, layerMetrics } from "../rank/layer-metrics";
 import { matrixRank } from "../rank/matrix-rank";
 import { ConvNet } from "./feedback/conv-net";
-import { WeightNetMnist } from "./feedback/weight-nets";
+import { weightFeedbackNet } from "./feedback/weight-feedback-net";
 import { LinearNetwork } from "./linear/linear-network";
 import { LowRankMLP } from "./mlp/low-rank-mlp";
 import { MaskedMLP } from "./mlp/masked-mlp";
@@ -38,7 +38,7 @@ const models: Record<string, [LayeredModel, ...[string, string, number][]]> = {
     ["fc2.weight", "2 × 6", 2],
   ],
   WeightNetMnist: [
-    new WeightNetMnist(generator),
+    weightFeedbackNet({ net: "WeightNetMnist", generator }),
     ["conv1.weight", "5 × 1 × 5 × 5", 5],
     ["conv2.weight", "10 × 5 × 5 × 5", 10],
     ["fc1.weight", "60 × 186", 60],

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { linearDefault } from "../initializers/torch-default";
 import { RandomState } from "../random/numpy";
 import { TorchGenerator } from "../random/torch";
-import { WeightNetMnist } from "./feedback/weight-nets";
+import { weightFeedbackNet } from "./feedback/weight-feedback-net";
 import { LinearNetwork } from "./linear/linear-network";
 import { LowRankMLP } from "./mlp/low-rank-mlp";
 import { MaskedMLP } from "./mlp/masked-mlp";
@@ -49,8 +49,8 @@ test("a subspace net shows ω and the parameters that it stands for", () => {
 });
 
 test("a convolutional net and a linear network show theirs", () => {
-  const net = inspect(new WeightNetMnist(generator));
-  assert.match(net, /^WeightNetMnist with 13,220 trainable parameters\n/);
+  const net = inspect(weightFeedbackNet({ net: "WeightNetMnist", generator }));
+  assert.match(net, /^ConvNet with 13,220 trainable parameters\n/);
   assert.match(net, /\n {2}conv1\.weight {2}\[5, 1, 5, 5\] +125\n/);
   const network = inspect(new LinearNetwork(4, 3, 2, new RandomState(0)));
   assert.equal(network, "LinearNetwork with 18 trainable parameters\n  W21  [3, 4]  12\n  W32  [2, 3]   6");

@@ -13,15 +13,13 @@ import {
   MLP,
   type Model,
   type NamedVariables,
-  Net,
-  NetCifar10,
   RandomState,
   SGD,
   SketchedFeedback,
   SubspaceNet,
   TorchGenerator,
   Trainer,
-  WeightNetCifar10P,
+  weightFeedbackNet,
 } from "../../lib";
 import type { Task } from "./tasks";
 
@@ -60,7 +58,7 @@ function subspaceNet(): Model {
 
 /** On CIFAR-10's shapes; the dense projection's one large product is better shared by the threads. */
 const projected = (feedback?: () => SketchedFeedback): Setting => ({
-  model: (generator) => new WeightNetCifar10P(generator, feedback && { feedback: feedback() }),
+  model: (generator) => weightFeedbackNet({ net: "WeightNetCifar10P", generator, feedback: feedback?.() }),
   optimizer: slow,
   images: noise,
   options: { mean: 0.5, deviation: 0.5 },
@@ -73,13 +71,13 @@ const settings: Record<string, Setting> = {
   "MLP 784-784-2048-2048-10, SGD": { model: mlp(2048), optimizer: sgd },
   "MLP 784-784-1024-1024-10, Adam": { model: mlp(1024), optimizer: adam },
   "conv net, MNIST, SGD": {
-    model: (generator) => new Net(generator),
+    model: (generator) => weightFeedbackNet({ net: "Net", generator }),
     optimizer: slow,
     options: normalized,
     parallel: "batches",
   },
   "conv net, CIFAR-10, SGD": {
-    model: (generator) => new NetCifar10(generator),
+    model: (generator) => weightFeedbackNet({ net: "NetCifar10", generator }),
     optimizer: slow,
     images: noise,
     options: { mean: 0.5, deviation: 0.5 },

@@ -8,11 +8,11 @@ import { applyWhitening, fitWhitening } from "../../linalg/whitening";
 import { RandomState } from "../../random/numpy";
 import reference from "./fixtures/linear-network.json";
 import {
-  documentGradients,
   gradientStep,
   LinearNetwork,
   layerGradients,
   normalMatrix,
+  originalGradients,
   rms,
   squaredErrorLoss,
 } from "./linear-network";
@@ -45,7 +45,7 @@ function assertRelative(actual: number, expected: number, tolerance: number): vo
 test("the teacher's first loss and gradients are NumPy's", () => {
   const { network, X, Y } = original();
   assertRelative(squaredErrorLoss(Y, network.forward(X)), teacher.initial_loss, 1e-12);
-  const { dLdW21, dLdW32 } = documentGradients(Y, network);
+  const { dLdW21, dLdW32 } = originalGradients(Y, network);
   assert.deepEqual([dLdW21.rows, dLdW21.columns, dLdW32.rows, dLdW32.columns], [20, 100, 10, 20]);
   assertRelative(rms(dLdW21), teacher.rms_grad_W21, 1e-12);
   assertRelative(rms(dLdW32), teacher.rms_grad_W32, 1e-12);
@@ -54,10 +54,10 @@ test("the teacher's first loss and gradients are NumPy's", () => {
 test("the losses of the first 100 updates are NumPy's", () => {
   const { network, X, Y } = original();
   network.forward(X);
-  gradientStep(network, documentGradients(Y, network), 1);
+  gradientStep(network, originalGradients(Y, network), 1);
   const losses = [squaredErrorLoss(Y, network.forward(X))];
   for (let step = 0; step < 100; step++) {
-    gradientStep(network, documentGradients(Y, network), 10);
+    gradientStep(network, originalGradients(Y, network), 10);
     losses.push(squaredErrorLoss(Y, network.forward(X)));
   }
   assertRelative(losses[0]!, teacher.loss_after_one_update, 1e-12);
@@ -95,7 +95,7 @@ test("the gradients are those of finite differences, and the original's are P ti
   const { X, Y, network } = small();
   network.forward(X);
   const byHand = layerGradients(Y, network);
-  const documented = documentGradients(Y, network);
+  const documented = originalGradients(Y, network);
   for (const [weights, gradient, smaller] of [
     [network.W21, byHand.dLdW21, documented.dLdW21],
     [network.W32, byHand.dLdW32, documented.dLdW32],

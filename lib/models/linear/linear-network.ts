@@ -97,7 +97,7 @@ export function layerGradients(Y: Matrix, { W32, g1, g2, g3 }: LinearNetwork): L
  * The gradients as the original notebook computes them: it averages over the P examples what it has divided by P
  * already, so they are the true ones over P, and its learning rates P times those that the true ones need.
  */
-export function documentGradients(Y: Matrix, network: LinearNetwork): LayerGradients {
+export function originalGradients(Y: Matrix, network: LinearNetwork): LayerGradients {
   const { dLdW21, dLdW32 } = layerGradients(Y, network);
   return { dLdW21: dLdW21.div(Y.rows), dLdW32: dLdW32.div(Y.rows) };
 }

@@ -2,8 +2,8 @@ import { requireInteger } from "../checks/check-range";
 import type { TorchGenerator } from "../random/torch";
 import { binaryScale, mean } from "./sample";
 
-/** Whether what belongs to one class is more alike than what does not. */
-export interface WithinBetween {
+/** A quantity of pairs within classes and between classes, and whether they differ by more than chance. */
+export interface PermutationTest {
   /** The mean over all pairs of one class. */
   within: number;
   /** The mean over all pairs of different classes. */
@@ -28,18 +28,18 @@ const ROUNDING = 100 * Number.EPSILON;
  * @throws RangeError where there is no pair within a class, or none between classes, for a quantity that is not finite,
  * or a number of permutations that is not a positive integer.
  */
-export function withinBetween(
+export function permutationTest(
   quantity: (i: number, j: number) => number,
   classes: readonly (string | number)[],
   generator: TorchGenerator,
   permutations = 2000,
-): WithinBetween {
-  requireInteger("withinBetween: permutations", permutations, 1);
+): PermutationTest {
+  requireInteger("permutationTest: permutations", permutations, 1);
   const pairs = new Pairs(quantity, classes.length);
   const { within, between } = pairs.means(classes);
   if (Number.isNaN(within) || Number.isNaN(between)) {
     throw new RangeError(
-      `withinBetween: expected pairs within and between classes, got [${classes.join(", ")}]`,
+      `permutationTest: expected pairs within and between classes, got [${classes.join(", ")}]`,
     );
   }
   const least = Math.abs(within - between) - ROUNDING * pairs.largest;
@@ -94,5 +94,5 @@ class Pairs {
 
 function finite(value: number, i: number, j: number): number {
   if (Number.isFinite(value)) return value;
-  throw new RangeError(`withinBetween: expected a finite quantity of items ${i} and ${j}, got ${value}`);
+  throw new RangeError(`permutationTest: expected a finite quantity of items ${i} and ${j}, got ${value}`);
 }

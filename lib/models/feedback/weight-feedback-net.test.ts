@@ -15,14 +15,7 @@ import { crossEntropy } from "../../training/loss";
 import type { ConvNet } from "./conv-net";
 import { FixedFeedback, ForeignFeedback, PooledFeedback, ProjectedFeedback } from "./feedback";
 import reference from "./fixtures/weight-nets.json";
-import {
-  Net,
-  NetCifar10,
-  WeightNetCifar10,
-  WeightNetCifar10P,
-  WeightNetMnist,
-  WeightNetMnistP,
-} from "./weight-nets";
+import { type WeightFeedbackNetName, weightFeedbackNet } from "./weight-feedback-net";
 import "../../notebook/use-environment";
 
 const skip = backend().name === "cpu" && "JavaScript takes minutes for it";
@@ -37,9 +30,9 @@ function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: n
 const parametersOf = (net: ConvNet) => Object.values(net.parameters).reduce((sum, { size }) => sum + size, 0);
 
 /** The first losses of a net that is trained as the document's. */
-async function firstLosses(WeightNet: new (generator: TorchGenerator) => ConvNet): Promise<number[]> {
+async function firstLosses(name: WeightFeedbackNetName): Promise<number[]> {
   const generator = new TorchGenerator(1);
-  const net = new WeightNet(generator);
+  const net = weightFeedbackNet({ net: name, generator });
   const { train } = await loadMnist();
   const examples = new ImageDataset(train, { mean: 0.1307, deviation: 0.3081 });
   const optimizer = new SGD(net.parameters, { lr: 0.01, momentum: 0.5 });
@@ -53,15 +46,15 @@ async function firstLosses(WeightNet: new (generator: TorchGenerator) => ConvNet
 }
 
 const { losses } = reference;
-for (const [name, WeightNet, courses] of [
+for (const [name, courses] of [
   // From step 41 rounding decides between two courses, up to 2.6e-3 apart: the reference in float32 took one, PyTorch
   // in float64 takes the other.
-  ["Net", Net, [losses.Net, losses["Net in float64"]]],
-  ["WeightNetMnist", WeightNetMnist, [losses.WeightNetMnist]],
-  ["WeightNetMnistP", WeightNetMnistP, [losses.WeightNetMnistP]],
+  ["Net", [losses.Net, losses["Net in float64"]]],
+  ["WeightNetMnist", [losses.WeightNetMnist]],
+  ["WeightNetMnistP", [losses.WeightNetMnistP]],
 ] as const) {
   test(`a hundred losses of ${name} are PyTorch's to 1e-3, the first forty to 1e-5`, { skip }, async () => {
-    const actual = await firstLosses(WeightNet);
+    const actual = await firstLosses(name);
     for (const course of courses) assertClose(actual, course.slice(0, 40), 1e-5);
     const distances = courses.map((course) =>
       Math.max(...course.map((loss, i) => Math.abs(actual[i]! - loss))),
@@ -71,14 +64,21 @@ for (const [name, WeightNet, courses] of [
 }
 
 const cifarNets: Record<string, (generator: TorchGenerator) => ConvNet> = {
-  NetCifar10: (generator) => new NetCifar10(generator),
-  WeightNetCifar10: (generator) => new WeightNetCifar10(generator),
+  NetCifar10: (generator) => weightFeedbackNet({ net: "NetCifar10", generator }),
+  WeightNetCifar10: (generator) => weightFeedbackNet({ net: "WeightNetCifar10", generator }),
   projected: (generator) =>
-    new WeightNetCifar10P(generator, { hidden: 20, feedback: new ProjectedFeedback(30) }),
+    weightFeedbackNet({
+      net: "WeightNetCifar10P",
+      generator,
+      hidden: 20,
+      feedback: new ProjectedFeedback(30),
+    }),
   "WeightNetCifar10 with gradient": (generator) =>
-    new WeightNetCifar10(generator, { feedbackGradient: true }),
+    weightFeedbackNet({ net: "WeightNetCifar10", generator, feedbackGradient: true }),
   "projected with gradient": (generator) =>
-    new WeightNetCifar10P(generator, {
+    weightFeedbackNet({
+      net: "WeightNetCifar10P",
+      generator,
       hidden: 20,
       feedback: new ProjectedFeedback(30),
       feedbackGradient: true,
@@ -104,7 +104,13 @@ for (const { name, loss, logits, gradients } of reference.nets) {
 
 /** A net small enough for finite differences. */
 function tinyNet(feedbackGradient?: boolean): ConvNet {
-  return new Net(new TorchGenerator(2), { hidden: 6, feedback: tinyFeedback(), feedbackGradient });
+  return weightFeedbackNet({
+    net: "Net",
+    generator: new TorchGenerator(2),
+    hidden: 6,
+    feedback: tinyFeedback(),
+    feedbackGradient,
+  });
 }
 
 const tinyFeedback = () => new PooledFeedback({ window: [3, 41], pooled: 18, size: 19 });
@@ -137,7 +143,12 @@ test("by default no gradient goes through the feedback: it is that of the same n
     return Object.values(net.parameters).map(({ name }) => grads[name]!.dataSync());
   };
   const numbers = tinyFeedback().features(tinyNet().linearWeights).dataSync();
-  const fixed = new Net(new TorchGenerator(2), { hidden: 6, feedback: new FixedFeedback(numbers) });
+  const fixed = weightFeedbackNet({
+    net: "Net",
+    generator: new TorchGenerator(2),
+    hidden: 6,
+    feedback: new FixedFeedback(numbers),
+  });
   assert.deepEqual(gradientsOf(tinyNet()), gradientsOf(fixed));
   assert.notDeepEqual(gradientsOf(tinyNet(true)), gradientsOf(fixed));
 });
@@ -151,7 +162,7 @@ test("a compiled step of a net that is fed back is the plain one", {
 }, () => {
   const train = (how: "compiled" | "plain") => {
     const generator = new TorchGenerator(5);
-    const net = new WeightNetMnist(generator);
+    const net = weightFeedbackNet({ net: "WeightNetMnist", generator });
     const optimizer = new SGD(net.parameters, { lr: 0.1, momentum: 0.5 });
     const step = (x: tf.Tensor2D, y: tf.Tensor1D) => {
       const { loss, gradients } = optimizer.differentiate(() => crossEntropy(net.forward(x), y));
@@ -169,9 +180,11 @@ test("a compiled step of a net that is fed back is the plain one", {
 test("controls: constants, noise and another net's weights take the feedback's place", () => {
   const generator = new TorchGenerator(6);
   const x = tf.tensor2d(generator.rand([2, 784]), [2, 784]);
-  const other = new WeightNetMnist(new TorchGenerator(7));
+  const other = weightFeedbackNet({ net: "WeightNetMnist", generator: new TorchGenerator(7) });
   const logitsWith = (feedback: FixedFeedback | ForeignFeedback) =>
-    new WeightNetMnist(new TorchGenerator(6), { feedback }).forward(x).dataSync();
+    weightFeedbackNet({ net: "WeightNetMnist", generator: new TorchGenerator(6), feedback })
+      .forward(x)
+      .dataSync();
   const foreign = () =>
     new ForeignFeedback(new PooledFeedback({ window: [25, 31], pooled: 22, size: 26 }), other.linearWeights);
   const before = logitsWith(foreign());
@@ -185,11 +198,11 @@ test("controls: constants, noise and another net's weights take the feedback's p
 test("a feedback that is given takes the place of the net's own, and none leaves that", () => {
   const generator = new TorchGenerator(0);
   const before = tf.memory().numTensors;
-  const net = new WeightNetMnist(generator, { feedback: new FixedFeedback([1, 2, 3]) });
+  const net = weightFeedbackNet({ net: "WeightNetMnist", generator, feedback: new FixedFeedback([1, 2, 3]) });
   assert.deepEqual(net.linearWeights.fc1.shape, [60, 163]);
   net.dispose();
   assert.equal(tf.memory().numTensors, before);
-  const own = new WeightNetMnist(generator, { feedback: undefined });
+  const own = weightFeedbackNet({ net: "WeightNetMnist", generator, feedback: undefined });
   assert.deepEqual(own.linearWeights.fc1.shape, [60, 186]);
 });
 
@@ -199,13 +212,16 @@ test("a net that is refused leaves no tensors", () => {
     throw new RangeError("refused");
   };
   const before = tf.memory().numTensors;
-  assert.throws(() => new Net(new TorchGenerator(0), { feedback }), /refused/);
+  assert.throws(
+    () => weightFeedbackNet({ net: "Net", generator: new TorchGenerator(0), feedback }),
+    /refused/,
+  );
   assert.equal(tf.memory().numTensors, before);
 });
 
 test("dispose frees all, and forward leaves its result only", () => {
   const before = tf.memory().numTensors;
-  const net = new WeightNetMnistP(new TorchGenerator(8));
+  const net = weightFeedbackNet({ net: "WeightNetMnistP", generator: new TorchGenerator(8) });
   const held = tf.memory().numTensors;
   const x = tf.zeros([2, 784]) as tf.Tensor2D;
   tf.dispose([net.forward(x), x]);
@@ -216,29 +232,43 @@ test("dispose frees all, and forward leaves its result only", () => {
 
 test("what does not fit is refused by its shapes", () => {
   const generator = new TorchGenerator(0);
-  const net = new Net(generator);
+  const net = weightFeedbackNet({ net: "Net", generator });
   assert.throws(
     () => net.forward(tf.zeros([2, 3072])),
     /images \[examples, 1 · 28 · 28 = 784\], got \[2, 3072\]/,
   );
   const pooled = (window: [number, number], pooled: number) => () =>
-    new WeightNetMnist(generator, { feedback: new PooledFeedback({ window, pooled, size: 26 }) });
+    weightFeedbackNet({
+      net: "WeightNetMnist",
+      generator,
+      feedback: new PooledFeedback({ window, pooled, size: 26 }),
+    });
   assert.throws(pooled([25, 31], 20), /fc1\.weight \[60,186\] pools to \[2, 6\] .* 22 numbers, expected 20/);
   assert.throws(pooled([61, 31], 22), /fc1\.weight \[60, 186\] has no window of \[61, 31\]/);
   assert.throws(pooled([24.5, 31], 22), /fc1\.weight \[60, 186\] has no window of \[24\.5, 31\]/);
   assert.throws(pooled([25, 31], 27), /pooled is 27, expected an integer from 1 to 26/);
-  assert.throws(() => new Net(generator, { hidden: 0 }), /hidden is 0, expected an integer ≥ 1/);
+  assert.throws(
+    () => weightFeedbackNet({ net: "toString" as never, generator }),
+    /weightFeedbackNet: net is toString, expected one of Net, WeightNetMnist, /,
+  );
+  assert.throws(
+    () => weightFeedbackNet({ net: "Net", generator, hidden: 0 }),
+    /hidden is 0, expected an integer ≥ 1/,
+  );
 });
 
 test("the nets have as many parameters as the document's", () => {
   const generator = new TorchGenerator(0);
-  assert.equal(parametersOf(new Net(generator)), 9_950);
-  assert.equal(parametersOf(new WeightNetMnist(generator)), 13_220);
-  assert.equal(parametersOf(new WeightNetMnistP(generator)), 11_250);
-  assert.equal(parametersOf(new NetCifar10(generator)), 909_280);
-  assert.equal(parametersOf(new WeightNetCifar10(generator)), 887_080);
+  assert.equal(parametersOf(weightFeedbackNet({ net: "Net", generator })), 9_950);
+  assert.equal(parametersOf(weightFeedbackNet({ net: "WeightNetMnist", generator })), 13_220);
+  assert.equal(parametersOf(weightFeedbackNet({ net: "WeightNetMnistP", generator })), 11_250);
+  assert.equal(parametersOf(weightFeedbackNet({ net: "NetCifar10", generator })), 909_280);
+  assert.equal(parametersOf(weightFeedbackNet({ net: "WeightNetCifar10", generator })), 887_080);
   // Its P would take 1.6 GB; another feedback of its size leaves the parameters as many.
   const feedback = new FixedFeedback(new Float32Array(460));
-  assert.equal(parametersOf(new WeightNetCifar10P(generator, { feedback })), 887_080);
-  assert.deepEqual(new WeightNetCifar10P(generator, { hidden: 1 }).linearWeights.fc1.shape, [1, 1710]);
+  assert.equal(parametersOf(weightFeedbackNet({ net: "WeightNetCifar10P", generator, feedback })), 887_080);
+  assert.deepEqual(
+    weightFeedbackNet({ net: "WeightNetCifar10P", generator, hidden: 1 }).linearWeights.fc1.shape,
+    [1, 1710],
+  );
 });

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TorchGenerator } from "../random/torch";
 import * as scipy from "./fixtures/scipy.json";
-import { withinBetween } from "./within-between";
+import { permutationTest } from "./permutation-test";
 
 const distance = (places: number[]) => (i: number, j: number) => Math.abs(places[i]! - places[j]!);
 const compare = (places: number[], classes: (string | number)[], permutations?: number) =>
-  withinBetween(distance(places), classes, new TorchGenerator(0), permutations);
+  permutationTest(distance(places), classes, new TorchGenerator(0), permutations);
 
 test("classes that lie apart have nearer pairs within than between", () => {
   const { within, between } = compare([0, 1, 2, 10, 11, 12], ["a", "a", "a", "b", "b", "b"]);
@@ -33,7 +33,7 @@ test("p is the share of dealings whose difference is at least as large, ties inc
 test("p does not depend on the scale of the quantity, nor on a common offset", () => {
   for (const { places, classes } of scipy.permutation) {
     const of = (scale: number, offset: number) =>
-      withinBetween(
+      permutationTest(
         (i, j) => offset + scale * Math.abs(places[i]! - places[j]!),
         classes,
         new TorchGenerator(1),
@@ -47,7 +47,7 @@ test("p does not depend on the scale of the quantity, nor on a common offset", (
 
 test("where no dealing differs from another, p is 1", () => {
   for (const value of [0, 0.1, 1e308]) {
-    const { within, between, p } = withinBetween(() => value, ["a", "a", "b", "b"], new TorchGenerator(0));
+    const { within, between, p } = permutationTest(() => value, ["a", "a", "b", "b"], new TorchGenerator(0));
     assert.deepEqual({ within, between, p }, { within: value, between: value, p: 1 });
   }
 });
@@ -61,7 +61,7 @@ test("p is never 0", () => {
 test("classes that mean nothing are found out", () => {
   const generator = new TorchGenerator(3);
   const places = [...generator.rand([40])];
-  const { p } = withinBetween(
+  const { p } = permutationTest(
     distance(places),
     places.map((_, i) => i % 4),
     generator,
