@@ -1,7 +1,8 @@
 import type { DataFrame } from "danfojs-node";
 import { ownValue } from "../display/own-value";
 import type { Final } from "../training/training";
-import type { ConfigValue, Run } from "./results";
+import type { ConfigValue } from "./config";
+import type { Run } from "./results";
 
 /** What the frame takes of a run. */
 type FrameRun = Pick<Run<Final>, "name" | "config" | "final">;
