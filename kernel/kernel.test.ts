@@ -362,7 +362,7 @@ test("the kernel ends when it is told to", async () => {
 /** A training that counts to a million, one number per millisecond, and fills the history. */
 const longTraining = `import { run } from "../lib";
 await run({ seed: 1 }, {
-  notebook: "99-test", version: 1, data: "mnist", settings: {}, nameOf: () => "long",
+  notebook: "99-test", version: 1, settings: {}, nameOf: () => "long",
   start() {
     let done = 0;
     return {

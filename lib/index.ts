@@ -44,7 +44,13 @@ export {
   table,
 } from "./display/table";
 export type { ConfigValue, ParameterValue } from "./experiment/config";
-export type { Experiment, RunAllOptions, RunOptions } from "./experiment/experiment";
+export {
+  defineExperiment,
+  type Experiment,
+  type RunAllOptions,
+  type RunContext,
+  type RunOptions,
+} from "./experiment/experiment";
 export type { FinishedRun, RunProgress } from "./experiment/finished-run";
 export { type Environment, type Results, type Run, writeResults } from "./experiment/results";
 export type { ExperimentKey } from "./experiment/run-key";

@@ -1,4 +1,5 @@
 import { type FetchOptions, readDataset } from "./fetch/dataset";
+import { digestsOf } from "./fetch/manifest";
 import { type LabelledImages, readLabelledImages } from "./labelled-images";
 
 /** The bytes of a CIFAR-10 image: its red, its green and its blue plane, each 32 rows of 32. */
@@ -22,6 +23,8 @@ export const CIFAR10_CLASSES: readonly string[] = [
 export interface Cifar10 {
   train: LabelledImages;
   test: LabelledImages;
+  /** The SHA-256 of each file: the `data` of an experiment. */
+  sha256: readonly string[];
 }
 
 /**
@@ -33,5 +36,9 @@ export interface Cifar10 {
  */
 export async function loadCifar10(options?: FetchOptions): Promise<Cifar10> {
   const contents = await readDataset("cifar10", options);
-  return { train: readLabelledImages(contents, "train", 4), test: readLabelledImages(contents, "test", 4) };
+  return {
+    train: readLabelledImages(contents, "train", 4),
+    test: readLabelledImages(contents, "test", 4),
+    sha256: digestsOf("cifar10"),
+  };
 }

@@ -1,4 +1,5 @@
 import { type FetchOptions, readDataset } from "./fetch/dataset";
+import { digestsOf } from "./fetch/manifest";
 import { featuresOf, type LabelledImages, readLabelledImages } from "./labelled-images";
 
 export type { LabelledImages };
@@ -17,6 +18,8 @@ function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array {
 export interface Mnist {
   train: LabelledImages;
   test: LabelledImages;
+  /** The SHA-256 of each file: the `data` of an experiment. */
+  sha256: readonly string[];
 }
 
 /**
@@ -27,7 +30,11 @@ export interface Mnist {
  */
 export async function loadMnist(options?: FetchOptions): Promise<Mnist> {
   const contents = await readDataset("mnist", options);
-  return { train: readLabelledImages(contents, "train", 3), test: readLabelledImages(contents, "t10k", 3) };
+  return {
+    train: readLabelledImages(contents, "train", 3),
+    test: readLabelledImages(contents, "t10k", 3),
+    sha256: digestsOf("mnist"),
+  };
 }
 
 /**
@@ -35,7 +42,7 @@ export async function loadMnist(options?: FetchOptions): Promise<Mnist> {
  *
  * @throws RangeError unless both parts hold images of one size
  */
-export function allDigits({ train, test }: Mnist): LabelledImages {
+export function allDigits({ train, test }: Pick<Mnist, "train" | "test">): LabelledImages {
   const [inTrain, inTest] = [featuresOf(train), featuresOf(test)];
   if (inTrain !== inTest)
     throw new RangeError(`expected images of one size, got ${inTrain} and ${inTest} bytes`);

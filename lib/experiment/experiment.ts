@@ -1,19 +1,49 @@
 import type { Final, Training } from "../training/training";
-import type { Config } from "./config";
+import type { Config, SharedSettings } from "./config";
 import type { Run } from "./results";
 import type { ExperimentKey } from "./run-key";
 
 /** Turns each configuration into a training, whose result is recorded under a key. */
-export interface Experiment<C extends Config, F extends Final = Record<string, number>>
-  extends ExperimentKey {
+export interface Experiment<
+  C extends Config,
+  F extends Final = Record<string, number>,
+  S extends SharedSettings = SharedSettings,
+> extends ExperimentKey<S> {
   /** The name of a run in legends and progress bars. It may change: records are found by their key. */
   nameOf(config: C): string;
   /**
-   * Makes the training of a configuration, before its first step.
-   *
-   * @param print Prints a line; the lines are kept with the run.
+   * Makes the training of a configuration, before its first step. It reads no parameters but those it is handed: any
+   * other could change the result without changing the key of its record.
    */
-  start(config: C, print: (line: string) => void): Training<F>;
+  start(config: C, context: RunContext<S>): Training<F>;
+}
+
+/** What a training is handed besides its configuration. */
+export interface RunContext<S extends SharedSettings = SharedSettings> {
+  /** Those of the experiment. */
+  readonly settings: S;
+  /** Prints a line, which is kept with the run. */
+  print(line: string): void;
+}
+
+/**
+ * An experiment as it is given, with its types inferred: that of its configurations from the arguments of `nameOf` and
+ * `start`, that of the settings from `settings`.
+ *
+ * @example
+ * const experiment = defineExperiment({
+ *   notebook: "99-example",
+ *   version: 1,
+ *   data: mnist.sha256,
+ *   settings: { batchSize: 64 },
+ *   nameOf: ({ lr }: { lr: number }) => `rate ${lr}`,
+ *   start: ({ lr }: { lr: number }, { settings }) => training(lr, settings.batchSize),
+ * });
+ */
+export function defineExperiment<C extends Config, F extends Final, S extends SharedSettings>(
+  experiment: Experiment<C, F, S>,
+): Experiment<C, F, S> {
+  return experiment;
 }
 
 /** Options of `RunStore.run`. */

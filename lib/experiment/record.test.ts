@@ -19,7 +19,7 @@ import { keyOf } from "./run-key";
 const folder = mkdtempSync(join(tmpdir(), "record-"));
 after(() => rmSync(folder, { recursive: true }));
 
-const experiment = { notebook: "99-test", version: 1, data: "mnist", settings: {} };
+const experiment = { notebook: "99-test", version: 1, data: ["a digest"], settings: {} };
 const configOf = (seed: number) => ({ seed, most: Number.POSITIVE_INFINITY, widths: [2, 3] });
 const runOf = (seed: number): FinishedRun<Record<string, number | number[]>> => ({
   name: `seed ${seed}`,

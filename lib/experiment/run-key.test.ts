@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { digestsOf } from "../data/fetch/manifest";
 import { type ExperimentKey, keyOf } from "./run-key";
+import "../notebook/use-environment";
 
-const experiment = { notebook: "99-test", version: 1, data: "mnist", settings: { lr: 0.1 } };
+const experiment = { notebook: "99-test", version: 1, data: ["a digest"], settings: { lr: 0.1 } };
 const keyWith = (value: unknown) => keyOf({ value } as never, experiment);
 
 test("ordinary values keep the keys under which runs are committed", () => {
@@ -13,7 +15,7 @@ test("ordinary values keep the keys under which runs are committed", () => {
   assert.equal(
     keyOf(
       { init: "Partial_Identity", hidden: 256, epochs: 1, seed: 1 },
-      { notebook: "03-zero-initialization", version: 1, data: "mnist", settings: zero },
+      { notebook: "03-zero-initialization", version: 1, data: digestsOf("mnist"), settings: zero },
     ),
     "b375cc27f2849282",
   );
@@ -24,7 +26,7 @@ test("ordinary values keep the keys under which runs are committed", () => {
   assert.equal(
     keyOf(
       { omegaDim: null, projection: "dense", seed: 123 },
-      { notebook: "00-subspace-training", version: 2, data: "mnist", settings: subspace },
+      { notebook: "00-subspace-training", version: 2, data: digestsOf("mnist"), settings: subspace },
     ),
     "4cfc3d46192e6e65",
   );
@@ -62,12 +64,16 @@ test("the configuration, the settings, the version, the notebook and the data ea
   const others: ExperimentKey[] = [
     { ...experiment, notebook: "98-test" },
     { ...experiment, version: 2 },
-    { ...experiment, data: "cifar10" },
+    { ...experiment, data: ["another digest"] },
+    { ...experiment, data: ["a digest", "another digest"] },
+    { ...experiment, data: [] },
     { ...experiment, settings: {} },
     { ...experiment, settings: { lr: 0.1, a: 1 } },
   ];
   const keys = [experiment, ...others].map((one) => keyOf(config, one));
-  assert.equal(new Set([...keys, keyOf({}, experiment)]).size, 7);
+  assert.equal(new Set([...keys, keyOf({}, experiment)]).size, 9);
+  const { data: _, ...withoutData } = experiment;
+  assert.equal(keyOf(config, withoutData), keyOf(config, { ...experiment, data: [] }));
 });
 
 test("a value that a key cannot represent is refused with its place", () => {

@@ -1,22 +1,24 @@
 import { createHash } from "node:crypto";
-import { datasetNamed } from "../data/fetch/manifest";
-import type { Config, ParameterValue } from "./config";
+import type { Config, SharedSettings } from "./config";
 
 /** The part of a run's identity that all configurations of an experiment share. */
-export interface ExperimentKey {
+export interface ExperimentKey<S extends SharedSettings = SharedSettings> {
   /** The notebook it belongs to, such as `03-zero-initialization`. */
   notebook: string;
   /** Bump when a change of the code makes the same configuration train differently. */
   version: number;
-  /** A data set of data/manifest.json. */
-  data: string;
-  /** The settings that all configurations have in common, such as the batch size. */
-  settings: Record<string, ParameterValue>;
+  /**
+   * Digests of the data, such as `mnist.sha256`, so that other data are not taken for the same. Default: none, for data
+   * that never change.
+   */
+  data?: readonly string[];
+  /** The settings that all configurations have in common, such as the batch size: all parameters a training is handed. */
+  settings: S;
 }
 
 /**
  * The hash under which a run is recorded and found again: 16 hexadecimal digits of the SHA-256 of its configuration,
- * its experiment and the hashes of its data files.
+ * its experiment and the digests of its data.
  *
  * The order of names does not matter, and a field that is undefined counts as absent. All other values differ from
  * each other, also NaN, the infinities, -0, null and the text "null".
@@ -24,12 +26,11 @@ export interface ExperimentKey {
  * @throws TypeError for a value that a key cannot represent, such as an object or undefined in a list, with its place
  */
 export function keyOf(config: Config, experiment: ExperimentKey): string {
-  const { notebook, version, data, settings } = experiment;
-  const files = datasetNamed(data).files.map(({ sha256 }) => sha256);
+  const { notebook, version, data = [], settings } = experiment;
   const parts = [
     notebook,
     encoded(version, "version"),
-    files,
+    data,
     entriesOf(settings, "settings"),
     entriesOf(config, "config"),
   ];

@@ -77,7 +77,8 @@ export class RunSession<C extends Config, F extends Final> {
 
   private startTraining(): Training<F> {
     this.findings = { history: [], log: [], seconds: 0 };
-    return this.experiment.start(this.config, (line) => this.findings.log.push(line));
+    const print = (line: string) => void this.findings.log.push(line);
+    return this.experiment.start(this.config, { settings: this.experiment.settings, print });
   }
 
   private resume(training: Training<F>): void {

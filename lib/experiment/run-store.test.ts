@@ -11,6 +11,7 @@ import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import { host, installHost } from "../display/host";
 import { writeAtomically } from "../files/write-atomically";
 import type { Row, Training } from "../training/training";
+import type { RunContext } from "./experiment";
 import type { FinishedRun } from "./finished-run";
 import { runFiles } from "./record";
 import { keyOf } from "./run-key";
@@ -261,8 +262,8 @@ test("a training that is over early ends there, with lists in its result, and is
   const experiment = await smallExperiment();
   const early = {
     ...experiment,
-    start(config: { seed: number }, print: (line: string) => void) {
-      const training = experiment.start(config, print);
+    start(config: { seed: number }, context: RunContext) {
+      const training = experiment.start(config, context);
       training.isOver = (history) => history.some(({ step }) => step === 10);
       const result = (history: Row[]) => ({
         losses: history.map(({ loss }) => loss!),
@@ -352,8 +353,8 @@ test("a result that JSON cannot hold is returned with a warning", async ({ mock 
   const experiment = await smallExperiment();
   const unbounded = {
     ...experiment,
-    start(config: { seed: number }, print: (line: string) => void) {
-      return Object.assign(experiment.start(config, print), { result: () => ({ loss: Number.NaN }) });
+    start(config: { seed: number }, context: RunContext) {
+      return Object.assign(experiment.start(config, context), { result: () => ({ loss: Number.NaN }) });
     },
   };
   assert.deepEqual((await store.run({ seed: 1 }, unbounded)).final, { loss: Number.NaN });

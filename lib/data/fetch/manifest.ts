@@ -56,6 +56,11 @@ function needed(name: "dataFolder" | "manifestFile", what: string): string {
   return value;
 }
 
+/** The SHA-256 of each file of a data set, in hexadecimal, in the order of the manifest. */
+export function digestsOf(name: string): string[] {
+  return datasetNamed(name).files.map(({ sha256 }) => sha256);
+}
+
 /** @throws Error that lists the data sets there are, for another name */
 export function datasetNamed(name: string): Dataset {
   const datasets = manifest();

@@ -7,7 +7,7 @@ export function countingExperiment(
   return {
     notebook: "99-test",
     version: 1,
-    data: "mnist",
+    data: ["a digest"],
     settings: { end: 3 },
     nameOf: ({ seed }) => `seed ${seed}`,
     start(config) {

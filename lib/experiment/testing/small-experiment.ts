@@ -10,7 +10,7 @@ import { TorchGenerator } from "../../random/torch";
 import { crossEntropy } from "../../training/loss";
 import { accuracy } from "../../training/metrics";
 import { Trainer } from "../../training/trainer";
-import type { Experiment } from "../experiment";
+import { defineExperiment, type Experiment } from "../experiment";
 
 /**
  * Two epochs of 17 steps on a thousand digits, the last of each a partial batch, with all that a training remembers:
@@ -20,15 +20,15 @@ export async function smallExperiment(onStep = (_step: number) => {}): Promise<E
   const mnist = await loadMnist();
   const examples = new ImageDataset(mnist.train, { count: 1000 });
   const tests = new ImageDataset(mnist.test, { count: 500 });
-  return {
+  return defineExperiment({
     notebook: "99-test",
     version: 1,
-    data: "mnist",
-    settings: { hidden: 20 },
-    nameOf: ({ seed }) => `seed ${seed}`,
-    start({ seed }, print) {
+    data: mnist.sha256,
+    settings: { hidden: 20, batchSize: 60 },
+    nameOf: ({ seed }: { seed: number }) => `seed ${seed}`,
+    start({ seed }: { seed: number }, { settings, print }) {
       const generator = new TorchGenerator(seed);
-      const model = new MLP([784, 20, 10], (shape) => linearDefault(shape, generator));
+      const model = new MLP([784, settings.hidden, 10], (shape) => linearDefault(shape, generator));
       const optimizer = new SGD(model.parameters, { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 });
       const loader = (batchSize: number, of = examples) =>
         new DataLoader(of, { batchSize, shuffle: true, generator });
@@ -40,7 +40,7 @@ export async function smallExperiment(onStep = (_step: number) => {}): Promise<E
         metrics: { accuracy },
         evaluation: loader(100, tests),
         scheduler: new StepLR(optimizer, { stepSize: 1, gamma: 0.5 }),
-        loader: loader(60),
+        loader: loader(settings.batchSize),
         epochs: 2,
         onStep: {
           when: () => true,
@@ -57,5 +57,5 @@ export async function smallExperiment(onStep = (_step: number) => {}): Promise<E
         },
       });
     },
-  };
+  });
 }
