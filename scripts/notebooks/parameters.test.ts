@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { ParameterValue } from "../../lib";
 import { projectFolder } from "../../lib/notebook/project";
-import { dryRun, parameterStatements, parametersOf, type Values } from "./testing/dry-run";
+import {
+  cellsOf,
+  type DryRun,
+  dryRun,
+  parameterStatements,
+  parametersOf,
+  type Values,
+} from "./testing/dry-run";
+import { parametersRead } from "./testing/parameters-read";
 
 /**
  * How each parameter bears on the runs of its notebook in the full profile: `all` changes the key of every run, `some`
@@ -113,6 +121,71 @@ const effects: Record<string, Record<string, "all" | "some" | "none">> = {
   },
 };
 
+/** What the trainings of each experiment are handed, in the order in which the notebook first asks for their runs. */
+const handed: Record<string, string[][]> = {
+  "00-subspace-training": [
+    [
+      ...[
+        "inputDim",
+        "hiddenDim",
+        "targetDim",
+        "deviations",
+        "batchSize",
+        "lr",
+        "betas",
+        "testEvery",
+        "epochs",
+      ],
+      ...["examples", "logEvery", "rankEvery"],
+    ],
+  ],
+  "01-convergent-rank": [
+    [
+      ...["smallBatchSize", "largeBatchSize", "lr", "metricsEvery", "logEvery", "threshold", "numEpochs"],
+      ...["tolerance", "examples", "testExamples", "inputSize", "numClasses"],
+    ],
+    [
+      ...["netLr", "momentum", "netEpochs", "largeBatchSize", "examples", "testExamples", "inputSize"],
+      ...["numClasses", "probes", "components"],
+    ],
+    ...["taskEpochs", "longEpochs"].map((epochs) => [
+      ...[epochs, "netLr", "momentum", "taskBatchSize", "taskExamples", "testExamples", "inputSize"],
+    ]),
+  ],
+  "02-weight-feedback": ["examples", "cifarExamples"].map((examples) => [
+    ...[examples, "testExamples", "batchSize", "testBatchSize", "lr", "momentum", "logInterval"],
+  ]),
+  "03-zero-initialization": [
+    [
+      ...["bias", "examples", "batchSize", "testBatchSize", "lr", "stepSize", "gamma", "logInterval"],
+      "rankTolerance",
+    ],
+  ],
+};
+
+/** The parameters of the data sets, which are made once for all trainings, by experiment in the order of the source. */
+const ofData: Record<string, string[][]> = {
+  "00-subspace-training": [["examples"]],
+  "01-convergent-rank": [["examples", "testExamples"], ["examples", "testExamples"], ["inputSize"]],
+  "02-weight-feedback": [["cifarExamples", "examples", "testExamples"]],
+  "03-zero-initialization": [["examples"]],
+};
+
+/** Asserts that a parameter has changed the key of a configuration exactly where its training is handed it. */
+function assertKeysFollow(notebook: string, name: string, [before, after]: [DryRun, DryRun]): void {
+  assert.equal(before.keysByExperiment.length, handed[notebook]!.length);
+  assert.equal(after.keysByExperiment.length, handed[notebook]!.length);
+  for (const [i, keys] of before.keysByExperiment.entries()) {
+    const isHanded = handed[notebook]![i]!.includes(name);
+    const both = [...keys].filter(([config]) => after.keysByExperiment[i]!.has(config));
+    assert.ok(both.length > 0 || !isHanded, `${name}: experiment ${i} is asked for the same configurations`);
+    for (const [config, key] of both) {
+      const isChanged = after.keysByExperiment[i]!.get(config) !== key;
+      assert.equal(isChanged, isHanded, `${name}: the key of ${config} in experiment ${i}`);
+    }
+  }
+}
+
 /** Another value of the same type, with which the notebook still makes sense. */
 function changed(name: string, value: ParameterValue): ParameterValue {
   const special: Record<string, ParameterValue> = {
@@ -188,12 +261,21 @@ for (const [notebook, ofNotebook] of Object.entries(effects)) {
     const found: Record<string, string> = {};
     for (const [name, value] of Object.entries(original.parameters)) {
       const override = { [name]: changed(name, value) };
-      const { keys } = await quietly(() => dryRun(notebook, (params) => params.set(override)));
+      const other = await quietly(() => dryRun(notebook, (params) => params.set(override)));
+      assertKeysFollow(notebook, name, [original, other]);
+      const { keys } = other;
       const kept = keys.filter((key) => original.keys.includes(key)).length;
       const isSame = kept === keys.length && keys.length === original.keys.length;
       found[name] = isSame ? "none" : kept === 0 ? "all" : "some";
     }
     assert.deepEqual(found, ofNotebook);
+  });
+
+  test(`${notebook}: a training reads no parameter but those it is handed and those of its data, which are in its key`, () => {
+    const read = parametersRead(cellsOf(notebook));
+    assert.deepEqual(read, ofData[notebook]);
+    const inKeys = handed[notebook]!.flat();
+    for (const name of read.flat()) assert.ok(inKeys.includes(name), name);
   });
 
   test(`${notebook}: every committed run is asked for by the key under which it is stored`, async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import type { ExperimentKey, FinishedRun, Parameters, ParameterValue } from "../../../lib";
 import * as lib from "../../../lib";
+import { digestsOf } from "../../../lib/data/fetch/manifest";
 import type { ConfigValue } from "../../../lib/experiment/config";
 import type { Results } from "../../../lib/experiment/results";
 import { keyOf } from "../../../lib/experiment/run-key";
@@ -13,6 +14,9 @@ import type { Final } from "../../../lib/training/training";
 export type Values = Record<string, ParameterValue>;
 type Config = Record<string, ConfigValue>;
 interface Source {
+  /** The text of all code cells, with a call of `inject` after the parameters' one. */
+  cells: string;
+  /** JavaScript of them. */
   code: string;
   /** The text of the cell tagged `parameters`. */
   parametersCell: string;
@@ -23,6 +27,8 @@ export interface DryRun {
   parameters: Values;
   /** The keys of all runs that it asks for, in order. */
   keys: string[];
+  /** For each experiment, in the order in which they are first asked, the key of each configuration, written as JSON. */
+  keysByExperiment: Map<string, string>[];
   /** The keys of each configuration, written as JSON: one for each experiment that trains it. */
   keysOf: Map<string, string[]>;
 }
@@ -45,11 +51,18 @@ export async function dryRun(
 ): Promise<DryRun> {
   const keys: string[] = [];
   const keysOf = new Map<string, string[]>();
+  const keysByExperiment = new Map<ExperimentKey, Map<string, string>>();
+  const keysIn = (experiment: ExperimentKey) => {
+    const known = keysByExperiment.get(experiment) ?? new Map<string, string>();
+    keysByExperiment.set(experiment, known);
+    return known;
+  };
   let parameters: Values = {};
   const answer = (config: Config, experiment: ExperimentKey) => {
     const key = keyOf(config, experiment);
     keys.push(key);
     const text = JSON.stringify(config);
+    keysIn(experiment).set(text, key);
     keysOf.set(text, [...(keysOf.get(text) ?? []), key]);
     return mostAlike(notebook, config, { key, kind: Object.keys(experiment.settings).join() });
   };
@@ -57,15 +70,17 @@ export async function dryRun(
     ...lib,
     ...silent,
     run: async (config: Config, experiment: ExperimentKey) => answer(config, experiment),
-    runAll: async (configs: Config[], experiment: ExperimentKey) =>
-      configs.map((one) => answer(one, experiment)),
+    runAll: async (configs: Config[], experiment: ExperimentKey) => {
+      keysIn(experiment); // an experiment keeps its place where it has no configurations
+      return configs.map((one) => answer(one, experiment));
+    },
   };
   const execute = new AsyncFunction("lib", "require", "inject", sourceOf(notebook).code);
   await execute(standIns, requireHere, (params: Parameters<Values>) => {
     inject(params);
     parameters = { ...params };
   });
-  return { parameters, keys, keysOf };
+  return { parameters, keys, keysByExperiment: [...keysByExperiment.values()], keysOf };
 }
 
 /** The parameters alone, as the cells before the first import of data would see them. */
@@ -76,6 +91,11 @@ export function parametersOf(notebook: string, inject: (params: Parameters<Value
   );
   inject(params);
   return { ...params };
+}
+
+/** The TypeScript of a notebook's code cells. */
+export function cellsOf(notebook: string): string {
+  return sourceOf(notebook).cells;
 }
 
 /** The statements of a notebook's parameters cell. */
@@ -99,7 +119,8 @@ function sourceOf(notebook: string): Source {
       parametersCell = text;
       return `${text}\ninject(params);`;
     });
-  const made = { code: asFunctionBody(texts.join("\n")), parametersCell };
+  const all = texts.join("\n");
+  const made = { cells: all, code: asFunctionBody(all), parametersCell };
   sources.set(notebook, made);
   return made;
 }
@@ -215,5 +236,9 @@ const silent = {
     mnist ??= lib.loadMnist();
     return mnist;
   },
-  loadCifar10: async () => ({ train: { count: 50000 }, test: { count: 10000 } }),
+  loadCifar10: async () => ({
+    train: { count: 50000 },
+    test: { count: 10000 },
+    sha256: digestsOf("cifar10"),
+  }),
 };
