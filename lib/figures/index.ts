@@ -1,3 +1,9 @@
+/**
+ * Figures by Plotly, which display themselves and save themselves as pictures.
+ *
+ * @module
+ */
+
 export { Figure, figure, type JsonObject, type PlotlyLayout, type PlotlyObject } from "./figure";
 export {
   type HeatmapFigureOptions,
@@ -5,6 +11,7 @@ export {
   heatmapFigure,
   type MatrixLike,
 } from "./heatmap-figure";
+export type { Json } from "./json";
 export {
   type Dash,
   type LineAxis,

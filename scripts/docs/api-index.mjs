@@ -75,7 +75,7 @@ export function apiPage(exported) {
 
 const head = `# Names
 
-What \`import { … } from "../lib"\` offers: each exported name with the first sentence of its docstring. The whole docstring, with arguments, results and sources, lies in the linked file and is what \`name?\` shows in a notebook. \`npm run docs\` writes this page.
+What \`import { … } from "../lib"\` offers: each exported name with the first sentence of its docstring. The whole docstring, with arguments, results and sources, lies in the linked file and is what \`name?\` shows in a notebook. A namespace, such as \`rank\`, has the names of its folder: \`rank.effectiveRank\`. \`npm run docs\` writes this page.
 `;
 
 /**
