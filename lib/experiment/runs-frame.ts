@@ -14,38 +14,37 @@ type Value = ConfigValue | undefined;
  *
  * A list is its values as text, "784, 100, 10"; so is every value of a column that holds other types besides numbers or
  * besides booleans. A field that a run lacks is NaN in a column of numbers, else null. danfojs, whose import takes half a
- * second, is imported by the first call.
+ * second, is imported by the first call. A field that has the name of a column before it is named after its part,
+ * "final.evolutions".
  *
  * @example
  * const frame = runsFrame(await runAll(configs, experiment));
  * table(frame.groupby(["hidden"]).col(["testAccuracy"]).mean());
  *
  * @param runs At least one; their configurations and results may have different fields.
- * @throws RangeError for no runs; Error where two fields, or one and the column of names, have one name.
+ * @throws RangeError for no runs
  */
 export function runsFrame(runs: readonly Pick<Run<Final>, "name" | "config" | "final">[]): DataFrame {
   if (runs.length === 0) throw new RangeError("runsFrame: expected at least one run, got none");
   const columns = columnsOf(runs);
-  const names = columns.map(([name]) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw new Error(`runsFrame: two columns would have the name "${twice}", expected different names`);
-  }
   const cells = columns.map(([, values]) => cellsOf(values));
   const { DataFrame } = require("danfojs-node") as typeof import("danfojs-node");
   return new DataFrame(
     runs.map((_, row) => cells.map((column) => column[row]!)),
-    { columns: names },
+    { columns: columns.map(([name]) => name) },
   );
 }
 
 /** The columns by name: the runs' names, the fields of their configurations and those of their final results. */
 function columnsOf(runs: readonly FrameRun[]): [string, Value[]][] {
-  const fields = (part: "config" | "final"): [string, Value[]][] => {
-    const names = [...new Set(runs.flatMap((run) => Object.keys(run[part])))];
-    return names.map((name) => [name, runs.map((run) => ownValue<Value>(run[part], name))]);
-  };
-  return [["name", runs.map(({ name }) => name)], ...fields("config"), ...fields("final")];
+  const columns = new Map<string, Value[]>([["name", runs.map(({ name }) => name)]]);
+  for (const part of ["config", "final"] as const) {
+    for (const name of new Set(runs.flatMap((run) => Object.keys(run[part])))) {
+      const values = runs.map((run) => ownValue<Value>(run[part], name));
+      columns.set(columns.has(name) ? `${part}.${name}` : name, values);
+    }
+  }
+  return [...columns];
 }
 
 /** The values of a column as danfojs takes them: of one type, but for those that are missing. */
