@@ -67,7 +67,7 @@ export {
 } from "./notebook/parameters";
 export { type RecipeOptions, recipe } from "./notebook/recipe";
 export { resultsFolder, saveResults } from "./notebook/results";
-export { run, runAll } from "./notebook/run";
+export { run, runAll, trainedModel } from "./notebook/run";
 export * from "./optim";
 export * as optim from "./optim";
 export { RandomState } from "./random/numpy";

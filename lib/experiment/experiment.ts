@@ -56,6 +56,11 @@ export interface RunOptions {
   fresh?: boolean;
   /** The seconds between checkpoints. Default: 20. */
   checkpointEvery?: number;
+  /**
+   * Keep the trained model beside the record, for `trainedModel`; a finished run whose model was not kept is trained
+   * again. Default: no.
+   */
+  keepModel?: boolean;
 }
 
 /** Options of `RunStore.runAll`. */

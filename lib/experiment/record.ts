@@ -12,13 +12,20 @@ export interface RunFiles {
   record: string;
   /** The state of a training that was cut. */
   checkpoint: string;
+  /** The state of the training after its last step, where its model was to be kept. */
+  model: string;
   /** Names the process that trains the run. */
   lock: string;
 }
 
 export function runFiles(folder: string, notebook: string, key: string): RunFiles {
   const stem = join(folder, notebook, key);
-  return { record: `${stem}.json`, checkpoint: `${stem}.safetensors`, lock: `${stem}.lock` };
+  return {
+    record: `${stem}.json`,
+    checkpoint: `${stem}.safetensors`,
+    model: `${stem}.model.safetensors`,
+    lock: `${stem}.lock`,
+  };
 }
 
 /**

@@ -48,6 +48,7 @@ export class RunSession<C extends Config, F extends Final> {
     try {
       await this.doSteps(options, stop);
       const trained = this.finished(code);
+      if (options.keepModel) this.keepModel();
       this.keep(trained);
       return trained;
     } catch (error) {
@@ -114,29 +115,42 @@ export class RunSession<C extends Config, F extends Final> {
   }
 
   private save(): void {
+    this.write("checkpoint", "The training goes on without it.", (path) => this.writeState(path));
+  }
+
+  private keepModel(): void {
+    this.write("model", `The model of ${this.name} is not kept.`, (path) => this.writeState(path));
+  }
+
+  private writeState(path: string): void {
     const { training, key, findings, seconds } = this;
-    const { checkpoint } = this.options.files;
-    this.write("checkpoint", "The training goes on without it.", () => {
-      const progress: RunProgress = { ...findings, seconds };
-      checkProgress(progress);
-      writeCheckpoint(checkpoint, { key, step: training.done, state: training.state(), progress });
-    });
+    const progress: RunProgress = { ...findings, seconds };
+    checkProgress(progress);
+    writeCheckpoint(path, { key, step: training.done, state: training.state(), progress });
   }
 
   private keep(trained: FinishedRun<F>): void {
-    const { record, checkpoint } = this.options.files;
-    this.write("record", `The result of ${this.name} is returned, but the next call trains it again.`, () => {
-      writeRecord(record, trained);
-      rmSync(checkpoint, { force: true });
-    });
+    const { checkpoint } = this.options.files;
+    this.write(
+      "record",
+      `The result of ${this.name} is returned, but the next call trains it again.`,
+      (path) => {
+        writeRecord(path, trained);
+        rmSync(checkpoint, { force: true });
+      },
+    );
   }
 
   /** Writes a file unless another process has taken the run over; warns where that fails, once for each file. */
-  private write(what: "checkpoint" | "record", consequence: string, work: () => void): void {
+  private write(
+    what: "checkpoint" | "model" | "record",
+    consequence: string,
+    work: (path: string) => void,
+  ): void {
     const path = this.options.files[what];
     try {
       if (this.options.lock?.isTakenOver) throw new Error("another process has taken the run over");
-      work();
+      work(path);
     } catch (error) {
       if (this.warned.has(path)) return;
       this.warned.add(path);

@@ -10,6 +10,7 @@ import { tf } from "../backend/tf";
 import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import { host, installHost } from "../display/host";
 import { writeAtomically } from "../files/write-atomically";
+import type { MLP } from "../models/mlp/mlp";
 import type { Row, Training } from "../training/training";
 import type { RunContext } from "./experiment";
 import type { FinishedRun } from "./finished-run";
@@ -379,4 +380,45 @@ test("a run tells its history as it grows, learns, and leaves no tensor behind",
   assert.ok(lengths.every((length, i) => length > (lengths[i - 1] ?? 0)));
   assert.ok(history.at(-1)!["loss"]! < 0.5 * history[0]!["loss"]!);
   assert.ok(final["testAccuracy"]! > 0.7, `${final["testAccuracy"]}`);
+});
+
+test("the model of a run is given back as it was trained, where it was kept", async () => {
+  const { store, records } = emptyStore();
+  const experiment = await smallExperiment();
+  await store.run({ seed: 1 }, experiment);
+  const [before] = [await store.run({ seed: 1 }, experiment)];
+  assert.throws(
+    () => store.model(before, experiment),
+    /the model of seed 1 was not kept, expected .*keepModel/,
+  );
+
+  const [kept] = await store.runAll([{ seed: 1 }], experiment, { keepModel: true });
+  assert.deepEqual(kept!.final, before.final);
+  const held = tf.memory().numTensors;
+  const model = store.model<MLP>(kept!, experiment);
+  const weights = tf.tidy(() => model.parameters["l1.weight"]!.sum().dataSync()[0]!);
+  assert.equal(weights, kept!.final["weights"]);
+  assert.equal(tf.memory().numTensors - held, Object.keys(model.parameters).length);
+  model.dispose();
+
+  const files = readdirSync(join(records, "99-test")).sort();
+  assert.deepEqual(
+    files.map((name) => name.replace(/^[0-9a-f]{16}/, "")),
+    [".json", ".model.safetensors"],
+  );
+  const again = await store.run({ seed: 1 }, experiment, { keepModel: true });
+  assert.deepEqual(again, kept);
+});
+
+test("a kept model that was damaged is refused with its file", async () => {
+  const { store, records } = emptyStore();
+  const experiment = await smallExperiment();
+  const run = await store.run({ seed: 1 }, experiment, { keepModel: true });
+  const path = runFiles(records, "99-test", run.key).model;
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(path, bytes);
+  const held = tf.memory().numTensors;
+  assert.throws(() => store.model(run, experiment), /model\.safetensors/);
+  assert.equal(tf.memory().numTensors, held);
 });

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { readCheckpoint } from "../checkpoint/checkpoint";
 import { host } from "../display/host";
 import { duration, InterruptedError } from "../display/progress";
+import type { Model } from "../training/model";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
 import type { Experiment, RunAllOptions, RunOptions } from "./experiment";
@@ -83,7 +86,7 @@ export class RunStore {
     let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
     for (const config of configs) {
       const onHistory = (current: Run<Final>) => options.onHistory?.([...runs, current as Run<F>]);
-      let record = fresh ? undefined : this.find(config, experiment);
+      let record = fresh ? undefined : this.findAll(config, experiment, options);
       if (!record) {
         code ??= this.code();
         const outcome = await this.trainOrWait(config, experiment, { ...options, fresh, onHistory }, code);
@@ -118,6 +121,43 @@ export class RunStore {
     return found && { ...(found as FinishedRun<F>), name: experiment.nameOf(config) };
   }
 
+  /**
+   * The trained model of a run that was trained with `keepModel`, for the caller to dispose of: the training is made
+   * anew, given its last state, and freed but for the model.
+   *
+   * @typeParam M What the experiment trains.
+   * @throws Error where the model was not kept, cannot be read, or the training has none.
+   */
+  model<M = Model>(run: Pick<Run<Final>, "name" | "config">, experiment: Experiment<Config, Final>): M {
+    const { model: path } = this.filesOf(run.config, experiment);
+    if (!existsSync(path)) {
+      throw new Error(
+        `the model of ${run.name} was not kept, expected it to be run with { keepModel: true }`,
+      );
+    }
+    const { state } = readCheckpoint(path, keyOf(run.config, experiment));
+    const { settings } = experiment;
+    const training = experiment.start(run.config, { settings, print: () => undefined });
+    try {
+      training.restore(state);
+      if (training.takeModel) return training.takeModel() as M;
+      throw new Error(`the training of ${run.name} has no model to give`);
+    } catch (error) {
+      training.dispose();
+      throw error;
+    }
+  }
+
+  /** The finished run of a configuration, where its model is there too if it is to be kept. */
+  private findAll<C extends Config, F extends Final>(
+    config: C,
+    experiment: Experiment<C, F>,
+    { keepModel = false }: { keepModel?: boolean },
+  ): FinishedRun<F> | undefined {
+    if (keepModel && !existsSync(this.filesOf(config, experiment).model)) return undefined;
+    return this.find(config, experiment);
+  }
+
   /** The files of a run in this store, whether they exist or not. */
   filesOf(config: Config, experiment: ExperimentKey): RunFiles {
     return runFiles(this.folder, experiment.notebook, keyOf(config, experiment));
@@ -134,7 +174,7 @@ export class RunStore {
     return whileStoppable(async (stop) => {
       let record: FinishedRun<F> | undefined;
       const findRecord = () => {
-        record = fresh ? undefined : this.find(config, experiment);
+        record = fresh ? undefined : this.findAll(config, experiment, options);
         return record !== undefined;
       };
       const lock = await lockOf(files.lock, experiment.nameOf(config), findRecord, stop);

@@ -3,7 +3,9 @@ import { dataFolder } from "../data/fetch/manifest";
 import type { Config } from "../experiment/config";
 import type { Experiment, RunAllOptions, RunOptions } from "../experiment/experiment";
 import type { FinishedRun } from "../experiment/finished-run";
+import type { Run } from "../experiment/results";
 import { RunStore } from "../experiment/run-store";
+import type { Model } from "../training/model";
 import type { Final } from "../training/training";
 import { environment } from "./environment";
 import { profile } from "./parameters";
@@ -36,6 +38,22 @@ export function runAll<C extends Config, F extends Final>(
   options: RunAllOptions<F> = {},
 ): Promise<FinishedRun<F>[]> {
   return projectStore().runAll(configs, experiment, options);
+}
+
+/**
+ * The trained model of a run that was trained with `{ keepModel: true }`, for the caller to dispose of.
+ *
+ * @typeParam M What the experiment trains, such as `MLP`.
+ * @throws Error where the model was not kept, cannot be read, or the training has none.
+ * @example
+ * const [first] = await runAll(configs, experiment, { keepModel: true });
+ * const network = trainedModel<MLP>(first, experiment);
+ */
+export function trainedModel<M = Model, C extends Config = Config, F extends Final = Final>(
+  run: Run<F>,
+  experiment: Experiment<C, F>,
+): M {
+  return projectStore().model<M>(run, experiment as unknown as Experiment<Config, Final>);
 }
 
 function projectStore(): RunStore {

@@ -106,6 +106,12 @@ export class RankEvolution<Model, F extends Final> implements Training<F & { evo
     this.parts.restore(state);
   }
 
+  /** Frees all but the last network. */
+  takeModel(): Model {
+    this.current.training.takeModel?.();
+    return this.current.model;
+  }
+
   dispose(): void {
     this.current.training.dispose();
   }

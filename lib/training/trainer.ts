@@ -195,6 +195,13 @@ export class Trainer<Name extends string = never, F extends Final = Record<strin
     this.evaluation?.dispose();
   }
 
+  /** Frees the compiled steps and the optimizer; the model is the caller's. */
+  takeModel(): Model {
+    this.release();
+    this.options.optimizer.dispose();
+    return this.options.model;
+  }
+
   /** Frees the compiled steps, the model and the optimizer. */
   dispose(): void {
     const { model, optimizer } = this.options;

@@ -25,6 +25,8 @@ export interface Training<F extends Final = Record<string, number>> extends Stat
   result(history: Row[], seconds: number): F;
   /** Frees what is its own, such as compiled steps, but not what it was given. Default: it has nothing of its own. */
   release?(): void;
+  /** Frees all but its model, and gives that back. Default: it has none to give. */
+  takeModel?(): unknown;
   /** Frees all of its memory, that of its model and optimizer too. */
   dispose(): void;
 }
