@@ -26,6 +26,13 @@ test("the code of the documentation has no type errors", () => {
   assert.deepEqual(typeErrorsOf(pages), []);
 });
 
+test("the first study takes at most 60 lines", () => {
+  const lines = pages["docs/first-study.md"]!.flatMap(({ code }) => code.split("\n")).filter((line) =>
+    line.trim(),
+  );
+  assert.ok(lines.length <= 60, `${lines.length} lines`);
+});
+
 for (const [path, blocks] of Object.entries(pages)) {
   test(`the code of ${path} runs and prints what the page says`, async () => {
     const profile = process.env["WEIGHTSPACE_PROFILE"];
