@@ -8,7 +8,7 @@ interface Tensors {
 }
 
 /**
- * Conv2DBackpropFilter, which the wasm backend lacks, as one convolution. The gradient dW[u, v, c, k] is the sum of
+ * Conv2DBackpropFilter, which wasm lacks, as one convolution. The gradient dW[u, v, c, k] is the sum of
  * x[b, s·i + u, s·j + v, c] · dy[b, i, j, k] over b, i and j: a convolution of x with the filter dy, in which examples
  * and input channels swap roles and the stride s becomes the dilation.
  *
