@@ -19,7 +19,7 @@ const print = `
   const product = Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync());
   console.log(JSON.stringify({ ...backend(), product, running: tf.getBackend() }));`;
 
-/** What a process of its own chooses, and the last line of its error where it fails. */
+/** Starts the backend in a separate process: the backend that it chose, and its standard error output. */
 function chosenWith(env: Record<string, string>) {
   const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--eval", print], {
     cwd: projectFolder,
@@ -29,31 +29,31 @@ function chosenWith(env: Record<string, string>) {
   return { chosen: stdout ? JSON.parse(stdout) : undefined, error: stderr };
 }
 
-test("the backend that runs is the one that is told", () => {
+test("the reported backend is the one that runs", () => {
   const { name, device, version } = backend();
   assert.equal(tf.getBackend(), name);
   assert.ok(backendText().includes(version) && backendText().includes(device.toUpperCase()));
 });
 
-test("without a binding WebAssembly runs and says what is missing; ops work at once", () => {
+test("without a TensorFlow binding the WebAssembly backend runs at once and says what is missing", () => {
   const { chosen } = chosenWith({ WEIGHTSPACE_TENSORFLOW: folder });
   assert.deepEqual([chosen.name, chosen.running, chosen.product], ["wasm", "wasm", [11]]);
   assert.match(chosen.why, /holds no TensorFlow binding; npm run setup builds it/);
 });
 
-test("a backend is forced by its name, JavaScript too", () => {
+test("a backend can be chosen by name, also the JavaScript one", () => {
   const { chosen } = chosenWith({ WEIGHTSPACE_BACKEND: "cpu" });
   assert.deepEqual([chosen.name, chosen.why, chosen.product], ["cpu", "the setting backend is cpu", [11]]);
 });
 
-test("a forced backend that cannot load, and a name that is none, are errors", () => {
+test("throws for an unknown backend and for a chosen one that cannot load", () => {
   const missing = chosenWith({ WEIGHTSPACE_BACKEND: "tensorflow", WEIGHTSPACE_TENSORFLOW: folder });
   assert.match(missing.error, /holds no TensorFlow binding/);
   const unknown = chosenWith({ WEIGHTSPACE_BACKEND: "cuda" });
   assert.match(unknown.error, /the setting backend is "cuda"; expected tensorflow, wasm, cpu/);
 });
 
-test("a binding for another version, and one that is damaged, are not loaded but named", () => {
+test("a damaged binding, or one for another version or platform, is not loaded and the error names it", () => {
   const { version } = require("@tensorflow/tfjs-node-gpu/package.json");
   const platform = `${process.platform}-${process.arch}`;
   const description = { tensorflow: "2.21.0", "tfjs-node-gpu": version, device: "cpu", platform };
@@ -69,7 +69,7 @@ test("a binding for another version, and one that is damaged, are not loaded but
   assert.match(force(), /Error: .*tfjs_binding\.node/);
 });
 
-test("where TensorFlow runs, its threads are those asked for, and a binding that lies about its version is refused", {
+test("TensorFlow runs with the requested number of threads and rejects one that is not a positive integer", {
   skip: onlyNative("the other backends have one thread"),
 }, () => {
   const env = { WEIGHTSPACE_BACKEND: "tensorflow" };
@@ -78,7 +78,7 @@ test("where TensorFlow runs, its threads are those asked for, and a binding that
   assert.match(error, /WEIGHTSPACE_THREADS is "two"; expected a positive integer/);
 });
 
-test("where TensorFlow runs, its threads share what was asked for", {
+test("the threads parallelize kernels by default, or batches on request", {
   skip: onlyNative("the other backends have one thread"),
 }, () => {
   const chosen = (parallel: string) =>

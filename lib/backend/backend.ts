@@ -8,17 +8,19 @@ import { loadedBinding, loadNative, type Parallel } from "./native";
 const names = ["tensorflow", "wasm", "cpu"] as const;
 type Name = (typeof names)[number];
 
-/** The engine that computes with tensors. */
+/** Describes the engine that computes with tensors. */
 export interface Backend {
-  /** `tensorflow` is the native one, `wasm` WebAssembly, `cpu` plain JavaScript. */
+  /** `tensorflow` (native), `wasm` (WebAssembly) or `cpu` (plain JavaScript). */
   name: Name;
+  /** The device that the engine computes on; `gpu` with TensorFlow only. */
   device: "cpu" | "gpu";
-  /** TensorFlow's, or that of tfjs. */
+  /** The version of TensorFlow, or of tfjs on the other engines. */
   version: string;
+  /** The number of threads, ≥ 1. */
   threads: number;
-  /** What the threads share. */
+  /** How the threads divide the work. */
   parallel: Parallel;
-  /** Why this one runs. */
+  /** The reason why this engine was chosen. */
   why: string;
 }
 
@@ -34,7 +36,7 @@ const inJavaScript: Loaded = {
 const loaders: Record<Name, () => Loaded> = {
   tensorflow: loadNative,
   wasm() {
-    // Required here, for it takes a while that the other backends save.
+    // Loaded here because it takes a while, which the other backends should not pay for.
     const { registerWasm } = require("./wasm/index") as typeof import("./wasm/index");
     registerWasm();
     return inJavaScript;
@@ -55,7 +57,7 @@ export function backend(): Backend {
   return chosen;
 }
 
-/** The functions of TensorFlow that tfjs has no operation for; undefined where another backend runs. */
+/** TensorFlow's native binding, with the functions that tfjs has no operation for; undefined on another backend. */
 export function nativeBinding(): TFJSBinding | undefined {
   backend();
   return loadedBinding();
@@ -70,7 +72,7 @@ export function backendText({ name, device, version, threads, parallel, why } = 
 }
 
 function start(): Backend {
-  // In production mode tfjs keeps its advice to install another backend off the notebooks.
+  // Outside production mode tfjs prints its advice to install another backend into the notebooks.
   tf.enableProdMode();
   const backend = choose();
   host().onCutOff("weightspace/tf", cleanUpAfterCutOff);
@@ -78,7 +80,7 @@ function start(): Backend {
   return backend;
 }
 
-/** Has a tensor at the end of a cell show its type, shape and values, not its internals. */
+/** Makes Jupyter display a tensor's type, shape and values, not its internals. */
 function displayTensors(): void {
   Object.defineProperty(tf.Tensor.prototype, jupyterDisplay, {
     value(this: tf.Tensor): MimeBundle {

@@ -8,7 +8,7 @@ import { tf } from "./tf";
 const table = (rows: number, width: number, from = 0) =>
   Uint8Array.from({ length: from + rows * width }, (_, i) => (i * 89 + 7) % 256).subarray(from);
 
-test("rows of every width come as the bytes they are, in the order asked for", () => {
+test("rows of any width are returned as their bytes, in the requested order", () => {
   for (const [width, from] of [
     [4, 0],
     [8, 4],
@@ -25,23 +25,23 @@ test("rows of every width come as the bytes they are, in the order asked for", (
   }
 });
 
-test("what are no whole rows is refused", () => {
-  assert.throws(() => new ByteRows(new Uint8Array(7), 2), /7 bytes are no rows of 2/);
-  assert.throws(() => new ByteRows(new Uint8Array(0), 0), /0 bytes are no rows of 0/);
+test("rejects bytes that do not form whole rows", () => {
+  assert.throws(() => new ByteRows(new Uint8Array(7), 2), /7 bytes do not form whole rows of 2 bytes/);
+  assert.throws(() => new ByteRows(new Uint8Array(0), 0), /0 bytes do not form whole rows of 0 bytes/);
 });
 
-test("a data set that the memory does not hold is refused", {
+test("rejects a data set that does not fit into memory", {
   skip: onlyNative("the other backends make no tensor of the data set"),
 }, (t) => {
   const rows = new ByteRows(table(6, 8), 8);
   t.mock.method(os, "freemem", () => 40);
   assert.throws(
     () => rows.take(tf.tensor1d([0], "int32")),
-    /6 rows of 8 bytes takes 0 MiB, of which 0 MiB is free/,
+    /6 rows of 8 bytes needs 0 MiB, but only 0 MiB of memory is free/,
   );
 });
 
-test("taking rows keeps one tensor at most, and dispose frees it", () => {
+test("taking rows keeps at most one tensor, which dispose frees", () => {
   const rows = new ByteRows(table(6, 8), 8);
   const take = () => tf.tidy(() => void rows.take(tf.tensor1d([1], "int32")));
   const before = tf.memory().numTensors;

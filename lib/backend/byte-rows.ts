@@ -3,40 +3,42 @@ import { nativeBinding } from "./backend";
 import { freeMemory } from "./free-memory";
 import { tf } from "./tf";
 
-/** TensorFlow's number for bytes, which tfjs has no type for. */
+/** TensorFlow's number of the data type uint8, which tfjs lacks. */
 const TF_UINT8 = 4;
 
 /**
- * A table of bytes whose rows are taken as float32: a data set in a quarter of the memory. On TensorFlow it is a
- * tensor, of four bytes in an int32, and taking rows is tensor operations only.
+ * A table of bytes whose rows are read as float32, such as a data set in a quarter of the memory. On TensorFlow the
+ * table is an int32 tensor with four bytes in each number, and rows are read by tensor operations alone.
  */
 export class ByteRows {
   private packed: tf.Tensor2D | undefined;
 
   /**
-   * @param bytes [rows, width], row by row.
-   * @throws RangeError unless they are whole rows.
+   * @param bytes The table [rows, width], row by row.
+   * @param width The number of bytes in a row, ≥ 1.
+   * @throws RangeError unless the bytes form whole rows.
    */
   constructor(
     private readonly bytes: Uint8Array,
     private readonly width: number,
   ) {
     if (!(Number.isInteger(width) && width > 0) || bytes.length % width !== 0) {
-      throw new RangeError(`${bytes.length} bytes are no rows of ${width}`);
+      throw new RangeError(`${bytes.length} bytes do not form whole rows of ${width} bytes`);
     }
   }
 
   /**
-   * Some rows, from 0 to 255, [indices, width].
+   * Gathers rows as float32 numbers from 0 to 255.
    *
-   * @param indices int32, rows that there are.
-   * @throws RangeError at the first call where the memory does not hold the tensor.
+   * @param indices The row indices [count], int32, each in [0, rows).
+   * @returns The rows [count, width].
+   * @throws RangeError at the first call on TensorFlow if the tensor does not fit into the free memory.
    */
   take(indices: tf.Tensor1D): tf.Tensor2D {
     return nativeBinding() ? this.unpack(indices) : this.copy(indices.dataSync<"int32">());
   }
 
-  /** Frees the tensor; it is made anew where it is needed again. */
+  /** Frees the tensor; a later `take` makes it again. */
   dispose(): void {
     this.packed?.dispose();
     this.packed = undefined;
@@ -61,14 +63,14 @@ export class ByteRows {
   }
 }
 
-/** Rows of four bytes in an int32, the last filled up with zeros. */
+/** Packs four bytes of a row into each int32, padding the row with zeros: [rows, ⌈width / 4⌉]. */
 function packed(bytes: Uint8Array, width: number): tf.Tensor2D {
   const rows = bytes.length / width;
   const free = freeMemory();
   if (bytes.length > free) {
     const [needed, left] = [bytes.length, free].map((count) => `${Math.round(count / 2 ** 20)} MiB`);
     throw new RangeError(
-      `a data set of ${rows} rows of ${width} bytes takes ${needed}, of which ${left} is free`,
+      `a data set of ${rows} rows of ${width} bytes needs ${needed}, but only ${left} of memory is free`,
     );
   }
   const columns = Math.ceil(width / 4);
@@ -85,7 +87,7 @@ function padded(bytes: Uint8Array, width: number, length: number): Uint8Array {
   return result;
 }
 
-/** The four bytes of each int32 along a new last axis. */
+/** Unpacks the four bytes of each int32 along a new last axis, as float32. */
 function floatsOfBytes(integers: tf.Tensor): tf.Tensor {
   const backend = tf.backend() as NodeJSKernelBackend;
   const { binding } = backend;

@@ -5,7 +5,7 @@ import { cleanUpAfterCutOff, lastly } from "./cut-off";
 import { variableGrads } from "./variable-grads";
 import "./tf";
 
-test("clean-ups run once: at the end, after an error, or all that are open, innermost first, when work is cut off", () => {
+test("each clean-up runs once: after the work, after an error, or, innermost first, when the work is cut off", () => {
   const order: string[] = [];
   const note = (text: string) => () => void order.push(text);
   assert.equal(
@@ -17,10 +17,10 @@ test("clean-ups run once: at the end, after an error, or all that are open, inne
   assert.deepEqual(order.slice(0, 4), ["end", "error", "inner", "outer"]);
 });
 
-test("gradients, scopes and memory are right after a computation that was cut off within them", () => {
+test("gradients, scopes and memory are correct after a computation was cut off", () => {
   const x = tf.variable(tf.scalar(3));
   const { numTensors } = tf.memory();
-  // What an interrupt leaves behind: a scope, a tape and a kernel that were begun and never ended.
+  // An interrupt leaves behind a scope, a tape and a kernel that were begun and never ended.
   const engine = tf.engine() as unknown as {
     startScope(): void;
     startTape(): void;

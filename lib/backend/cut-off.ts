@@ -3,8 +3,10 @@ import * as tf from "@tensorflow/tfjs";
 const cleanUps: (() => void)[] = [];
 
 /**
- * Runs `work` and then `cleanUp`, as `try … finally` does, and `cleanUp` also where an interrupt cuts the work off, past
+ * Runs `work` and then `cleanUp`, as `try … finally` does, but also when an interrupt cuts the work off and so skips
  * every `finally`.
+ *
+ * @returns The result of `work`.
  */
 export function lastly<T>(work: () => T, cleanUp: () => void): T {
   cleanUps.push(cleanUp);
@@ -16,7 +18,7 @@ export function lastly<T>(work: () => T, cleanUp: () => void): T {
   }
 }
 
-/** The parts of tfjs's engine that count how deep a computation is nested: its `finally` blocks count back. */
+/** The nesting counters of tfjs's engine, which its own `finally` blocks decrement. */
 interface EngineState {
   gradientDepth: number;
   kernelDepth: number;
@@ -24,12 +26,12 @@ interface EngineState {
   scopeStack: unknown[];
 }
 
-/** Puts tfjs and this library in the state between two computations: called when one has been cut off. */
+/** Returns tfjs and this library to their idle state after an interrupt has cut a computation off. */
 export function cleanUpAfterCutOff(): void {
   for (let cleanUp = cleanUps.pop(); cleanUp; cleanUp = cleanUps.pop()) cleanUp();
   const engine = tf.engine();
   const { state } = engine as unknown as { state: EngineState };
   Object.assign(state, { gradientDepth: 0, kernelDepth: 0, activeTape: null });
-  // The tensors of a scope that was cut off belong to nobody: its end disposes of them.
+  // Nothing owns the tensors of a scope that was cut off; ending the scope disposes of them.
   while (state.scopeStack.length > 0) engine.endScope();
 }

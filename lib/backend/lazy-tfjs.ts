@@ -9,7 +9,7 @@ import { showTensorValues } from "./show-tensors";
 
 export * from "@tensorflow/tfjs";
 
-/** tfjs with properties that start the backend when one of them is first read, so that an import starts nothing. */
+/** Wraps tfjs so that the backend starts when a property is first read, and importing starts nothing. */
 function startedByUse(): typeof tfjs {
   const lazy = {};
   let isStarted = false;
@@ -29,5 +29,5 @@ function startedByUse(): typeof tfjs {
   return lazy as typeof tfjs;
 }
 
-// The names above are for the type checker: what a module gets that imports this one are the properties made here.
+// `export *` above serves the type checker only; importing modules get these lazy properties.
 module.exports = startedByUse();

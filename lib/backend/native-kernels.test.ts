@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { onlyNative } from "./testing/only-native";
 import { tf } from "./tf";
 
-// They hold on every backend; on TensorFlow the operations are our choice.
+// These tests hold on every backend; on TensorFlow they run the kernels that this library substitutes.
 const numbers = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
 
-test("a matrix times a vector, either one transposed, is the sum of products", () => {
+test("multiplies a matrix by a vector, with either one transposed", () => {
   const a = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
   const column = tf.tensor2d([1, 10, 100], [3, 1]);
   assert.deepEqual(numbers(tf.matMul(a, column)), [321, 654]);
@@ -14,7 +14,7 @@ test("a matrix times a vector, either one transposed, is the sum of products", (
   assert.deepEqual(numbers(tf.matMul(a, tf.tensor2d([1, 10], [2, 1]), true)), [41, 52, 63]);
 });
 
-test("a bias is added to each row, or pixel, and its gradient is the sum over them", () => {
+test("a bias is added to each row or pixel, and its gradient sums over them", () => {
   const bias = tf.tensor1d([1, 2]);
   for (const shape of [
     [3, 2],
@@ -33,27 +33,27 @@ test("a bias is added to each row, or pixel, and its gradient is the sum over th
   }
 });
 
-test("integers and other broadcasts are added as before", () => {
+test("integers and other broadcasts are still added correctly", () => {
   const integers = tf.tensor2d([1, 2, 3, 4], [2, 2], "int32");
   assert.deepEqual(numbers(integers.add(tf.tensor1d([10, 20], "int32"))), [11, 22, 13, 24]);
   assert.deepEqual(numbers(tf.tensor1d([1, 2]).add(tf.tensor2d([10, 20], [2, 1]))), [11, 12, 21, 22]);
 });
 
-test("the gradient of a ReLU passes where it is positive, and so does that gradient's own", () => {
+test("the first and second gradients of a ReLU pass where the input is positive", () => {
   const x = tf.tensor1d([-1, 0, 2, 3]);
   const first = tf.grad((x) => x.relu().square().sum());
   assert.deepEqual(numbers(first(x)), [0, 0, 4, 6]);
   assert.deepEqual(numbers(tf.grad((x) => first(x).sum())(x)), [0, 0, 2, 2]);
 });
 
-test("gather takes rows in any order, and its gradient adds up", () => {
+test("gather returns rows in any order, and its gradient accumulates over repeated indices", () => {
   const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
   const indices = tf.tensor1d([2, 0, 2], "int32");
   assert.deepEqual(numbers(tf.gather(x, indices)), [5, 6, 1, 2, 5, 6]);
   assert.deepEqual(numbers(tf.grad((x: tf.Tensor) => tf.gather(x, indices).sum())(x)), [1, 1, 0, 0, 2, 2]);
 });
 
-test("gather of a row that there is not is an error", {
+test("gather rejects an index out of range", {
   skip: onlyNative("the other backends do not check indices"),
 }, () => {
   const x = tf.zeros([3, 2]);

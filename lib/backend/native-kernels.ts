@@ -4,18 +4,18 @@ import { createTensorsTypeOpAttr } from "@tensorflow/tfjs-node-gpu/dist/nodejs_k
 
 const backendName = "tensorflow";
 
-/** What tfjs calls a kernel with. */
+/** The argument with which tfjs calls a kernel. */
 interface Call {
   inputs: Record<string, tf.TensorInfo>;
   attrs: Record<string, unknown>;
   backend: NodeJSKernelBackend;
 }
 
-/** Computes with a better operation of TensorFlow, where there is one for a call. */
-type Better = (call: Call) => tf.TensorInfo | undefined;
+/** Runs a faster operation of TensorFlow; returns undefined for calls that it does not cover. */
+type FasterKernel = (call: Call) => tf.TensorInfo | undefined;
 
-/** tfjs's kernels that TensorFlow has a faster operation for in some of their calls. */
-const better: Record<string, Better> = {
+/** Faster kernels by the names of the tfjs kernels whose calls they take over. */
+const fasterKernels: Record<string, FasterKernel> = {
   Add: addBias,
   BatchMatMul: multiplyByVector,
   GatherV2: gather,
@@ -23,12 +23,12 @@ const better: Record<string, Better> = {
 };
 
 /**
- * Has tfjs use operations of TensorFlow that are faster than those of the package: `MatMul` for a matrix and a vector,
- * `BiasAdd` and `BiasAddGrad`, and `ReluGrad`; and gather without reading the indices. The numbers are the same but for
- * the order of sums.
+ * Replaces kernels of tfjs-node by faster operations of TensorFlow: `MatMul` for a matrix and a vector, `BiasAdd`,
+ * `BiasAddGrad`, `ReluGrad`, and a gather that does not read its indices back. Results differ only in the order of
+ * summation.
  */
 export function registerBetterKernels(): void {
-  for (const [kernelName, kernel] of Object.entries(better)) {
+  for (const [kernelName, kernel] of Object.entries(fasterKernels)) {
     const shipped = tf.getKernel(kernelName, backendName).kernelFunc;
     tf.unregisterKernel(kernelName, backendName);
     const kernelFunc = (call: unknown) =>
@@ -38,7 +38,7 @@ export function registerBetterKernels(): void {
   registerReluGradient();
 }
 
-/** For two matrices proper `BatchMatMulV2`, the package's, is the faster. */
+/** Covers products with a vector only: for two larger matrices the package's `BatchMatMulV2` is faster. */
 function multiplyByVector({ inputs: { a, b }, attrs, backend }: Call): tf.TensorInfo | undefined {
   const isVector = ({ shape }: tf.TensorInfo) => shape.includes(1);
   if (a!.shape.length !== 2 || b!.shape.length !== 2 || !(isVector(a!) || isVector(b!))) return undefined;
@@ -54,7 +54,7 @@ function addBias({ inputs: { a, b }, backend }: Call): tf.TensorInfo | undefined
   return run(backend, "BiasAdd", [a!, b!]);
 }
 
-/** The sum over all axes but the last, such as a bias's gradient. */
+/** Sums over all axes but the last, as in the gradient of a bias. */
 function sumOverBatch({ inputs: { x }, attrs, backend }: Call): tf.TensorInfo | undefined {
   const { shape, dtype } = x!;
   const axes = tf.util.parseAxisParam(attrs["axis"] as number[], shape);
@@ -64,7 +64,7 @@ function sumOverBatch({ inputs: { x }, attrs, backend }: Call): tf.TensorInfo | 
   return run(backend, "BiasAddGrad", [x!]);
 }
 
-/** The package reads the indices to check them, which TensorFlow does itself where the CPU runs. */
+/** Skips the package's check, which reads the indices back; TensorFlow checks them itself on the CPU. */
 function gather({ inputs: { x, indices }, attrs, backend }: Call): tf.TensorInfo {
   const type = (name: string, dtype: tf.DataType) => createTensorsTypeOpAttr(name, dtype);
   const axis = tf.scalar(attrs["axis"] as number, "int32");
@@ -79,7 +79,7 @@ function gather({ inputs: { x, indices }, attrs, backend }: Call): tf.TensorInfo
   return result;
 }
 
-/** tfjs multiplies by a step function, of four operations. */
+/** Replaces tfjs's gradient of ReLU, a product with a step function that takes four operations. */
 function registerReluGradient(): void {
   const kernelFunc = (call: unknown) => {
     const { inputs, backend } = call as Call;

@@ -9,7 +9,7 @@ import { setting } from "../settings/settings";
 import { registerBetterKernels } from "./native-kernels";
 import { setTensorFlowVariables } from "./tensorflow-variables";
 
-/** What the set-up writes beside the binding that it has built. */
+/** The contents of `binding.json`, which the set-up writes beside the binding that it has built. */
 interface Description {
   tensorflow: string;
   "tfjs-node-gpu": string;
@@ -20,19 +20,20 @@ interface Description {
 const ways = ["kernels", "batches"] as const;
 
 /**
- * What the threads share: each operation, or each batch, of which every thread then takes a part through all
- * operations. The second is faster where the operations are small, such as those of a small convolutional net.
+ * How the threads divide the work: `kernels` splits each operation across them, `batches` splits each batch, and every
+ * thread takes its part through all operations. `batches` is faster where operations are small, as in a small
+ * convolutional network.
  */
 export type Parallel = (typeof ways)[number];
 
-/** What runs where TensorFlow does. */
+/** Describes TensorFlow as it was loaded. */
 export interface Native {
   device: "cpu" | "gpu";
-  /** TensorFlow's. */
+  /** The version of TensorFlow. */
   version: string;
   threads: number;
   parallel: Parallel;
-  /** What a reader should know besides. */
+  /** A remark for the reader, such as that no GPU was found. */
   note?: string;
 }
 
@@ -65,7 +66,7 @@ export function loadNative(): Native {
   return { device, version: binding.TF_Version, threads, parallel, note };
 }
 
-/** The functions of the native backend; undefined where another one runs, or none yet. */
+/** The binding of the native backend; undefined while another backend, or none yet, runs. */
 export function loadedBinding(): TFJSBinding | undefined {
   return tf.getBackend() === "tensorflow" ? (tf.backend() as NodeJSKernelBackend).binding : undefined;
 }
@@ -108,8 +109,8 @@ function parallelAsked(): Parallel {
 }
 
 /**
- * Loads TensorFlow's first library without its line on oneDNN, which no setting but `TF_ENABLE_ONEDNN_OPTS=0`
- * silences; the module that does it lies beside bindings that a recent set-up has built.
+ * Loads TensorFlow's first library without printing its line on oneDNN, which only `TF_ENABLE_ONEDNN_OPTS=0` would
+ * silence. The native module that does so lies beside the bindings that a recent set-up has built.
  */
 function loadQuietly(folder: string): void {
   const quiet = join(folder, "quiet.node");

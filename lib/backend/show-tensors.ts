@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** The name under which Node's `util.inspect`, and so `console.log`, looks for an object's own text. */
+/** The symbol of the method by which Node's `util.inspect`, and so `console.log`, prints an object. */
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
-/** Has `console.log` of a tensor or a variable show its type, shape and values, as tfjs's `toString(true)`, not its internals. */
+/** Makes `console.log` print a tensor's type, shape and values, as `toString(true)` of tfjs does, not its internals. */
 export function showTensorValues(): void {
   Object.defineProperty(tf.Tensor.prototype, inspect, {
     configurable: true,

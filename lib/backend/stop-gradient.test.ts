@@ -6,14 +6,14 @@ import { tf } from "./tf";
 
 const numbers = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
 
-test("the numbers are the same, and no gradient goes through them", () => {
+test("keeps the values and passes no gradient", () => {
   const x = tf.tensor1d([2, 3]);
   assert.deepEqual(numbers(stopGradient(x)), [2, 3]);
   const gradient = tf.grad((x) => x.mul(stopGradient(x)).sum())(x);
   assert.deepEqual(numbers(gradient), [2, 3]);
 });
 
-test("each of the two can be disposed of without the other, and both leave nothing", () => {
+test("the tensor and its copy can be disposed of independently, and neither leaks memory", () => {
   const before = tf.memory().numTensors;
   const x = tf.tensor1d([2, 3]);
   const first = stopGradient(x);
@@ -23,7 +23,7 @@ test("each of the two can be disposed of without the other, and both leave nothi
   assert.equal(tf.memory().numTensors, before);
 });
 
-test("in a compiled step it is the present value of a variable", () => {
+test("in a compiled step it has the current value of a variable", () => {
   const variable = tf.variable(tf.scalar(1));
   const step = compile((x: tf.Tensor) => {
     variable.assign(variable.mul(x));

@@ -6,13 +6,13 @@ import { jupyterDisplay, type MimeBundle } from "../display/host";
 import { onlyNative } from "./testing/only-native";
 import { tf } from "./tf";
 
-test("a tensor is displayed by its type, shape and values", () => {
+test("Jupyter displays a tensor's type, shape and values", () => {
   const tensor = tf.tensor2d([[1, 2.5]]) as tf.Tensor2D & { [jupyterDisplay](): MimeBundle };
   const text = String(tensor[jupyterDisplay]()["text/plain"]);
   for (const part of ["float32", "[1,2]", "2.5"]) assert.ok(text.includes(part), text);
 });
 
-test("console.log shows a tensor's type, shape and values, within objects too", () => {
+test("console.log prints a tensor's type, shape and values, also inside objects", () => {
   const tensor = tf.tensor2d([[1, 2.5]]);
   const variable = tf.variable(tensor);
   for (const shown of [tensor, variable, { weight: tensor }, [variable]]) {
@@ -24,20 +24,20 @@ test("console.log shows a tensor's type, shape and values, within objects too", 
   assert.match(inspect(tensor), /float32.*\[1,2\].*disposed/s);
 });
 
-/** The last line that a program prints in a process of its own, which has loaded tfjs and nothing of the library. */
+/** The trimmed output of a program in a separate process, where `tfjs` and the library's `tf` are defined. */
 function printed(program: string): string {
   const begin = `const tfjs = require("@tensorflow/tfjs"); const { tf } = require("./tf");`;
   const args = ["--require", "tsx/cjs", "--eval", begin + program];
   return execFileSync(process.execPath, args, { cwd: __dirname, encoding: "utf8" }).trim();
 }
 
-test("the first use of tf starts the backend, also where it is a product", () => {
+test("the first operation on tf starts the backend", () => {
   const product = "Array.from(tf.matMul([[1, 2]], [[3], [4]]).dataSync())";
   const running = 'require("./backend").backend().name === tfjs.getBackend()';
   assert.equal(printed(`console.log(JSON.stringify([${product}, ${running}]))`), "[[11],true]");
 });
 
-test("importing the library starts no backend and changes nothing of the process or of tfjs", () => {
+test("importing the library starts no backend and leaves the process and tfjs unchanged", () => {
   const state = `() => JSON.stringify([
     tfjs.getBackend(), process.env, Object.getOwnPropertySymbols(tfjs.Tensor.prototype).map(String),
     ["tensorflow", "wasm"].map((name) => tfjs.getKernelsForBackend(name).length),
@@ -47,8 +47,8 @@ test("importing the library starts no backend and changes nothing of the process
   assert.equal(printed(program), "true");
 });
 
-test("a step that is compiled before anything else is used is compiled for the backend that then runs", {
-  skip: onlyNative("no step is compiled there"),
+test("compiling a step before any other use of tf starts the backend and compiles for it", {
+  skip: onlyNative("the other backends compile no steps"),
 }, () => {
   const step = 'require("./compile/compile").compile((x) => x.mul(2))';
   assert.equal(

@@ -1,2 +1,2 @@
-/** tfjs. The first use of any of its properties starts the backend: see `backend`. */
+/** TensorFlow.js, whose first use starts the backend: see `backend`. */
 export * as tf from "./lazy-tfjs";

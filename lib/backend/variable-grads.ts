@@ -1,10 +1,11 @@
 import { tf } from "./tf";
 
 /**
- * A scalar function's value and its gradients with respect to variables, by their names: `tf.variableGrads`, which
- * where the function throws never frees the values that it has recorded for the gradients; this does.
+ * Computes the value of a scalar function and its gradients with respect to variables: `tf.variableGrads`, but where
+ * the function throws it also frees the tensors that were recorded for the gradients, which tfjs leaks.
  *
- * @throws whatever the function throws
+ * @returns The value, and the gradients by the variables' names.
+ * @throws Any error that the function throws.
  */
 export function variableGrads(
   f: () => tf.Scalar,
@@ -14,7 +15,7 @@ export function variableGrads(
     return tf.variableGrads(f, variables);
   } catch (error) {
     const { state } = tf.engine();
-    // Within another function's gradients the recording is still wanted.
+    // Inside an outer gradient computation the tape is still needed.
     if (state.gradientDepth === 0) {
       for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
       state.activeTape = [];

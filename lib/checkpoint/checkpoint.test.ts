@@ -22,14 +22,14 @@ const checkpoint = {
   progress: { history: [{ step: 1, loss: 0.1 }], log: ["ü \u001b[0m"] },
 };
 
-test("a checkpoint is read as it was written, and nothing else is left in its folder", () => {
+test("a checkpoint is read back unchanged, and writing leaves no other file in its folder", () => {
   writeCheckpoint(path, checkpoint);
   writeCheckpoint(path, checkpoint);
   assert.deepEqual(readCheckpoint(path, "k"), checkpoint);
   assert.deepEqual(readdirSync(folder), ["a.safetensors"]);
 });
 
-test("any flipped bit of a checkpoint is noticed", () => {
+test("detects any flipped bit of a checkpoint", () => {
   writeCheckpoint(path, checkpoint);
   const bytes = readFileSync(path);
   const flippedPath = join(folder, "flipped.safetensors");
@@ -42,7 +42,7 @@ test("any flipped bit of a checkpoint is noticed", () => {
   rmSync(flippedPath);
 });
 
-test("a checkpoint that was altered, cut, or is of another key or format is refused with its path", () => {
+test("rejects a checkpoint that was altered or truncated, or has another key or format, and names its path", () => {
   writeCheckpoint(path, checkpoint);
   const bytes = readFileSync(path);
   const refused = (content: Uint8Array, message: RegExp, key = "k") => {
@@ -51,7 +51,7 @@ test("a checkpoint that was altered, cut, or is of another key or format is refu
     assert.throws(() => readCheckpoint(path, key), message);
   };
   refused(bytes, /a\.safetensors cannot be used: its key is k, expected other/, "other");
-  refused(bytes.subarray(0, -3), /a\.safetensors cannot be used: it was cut/);
+  refused(bytes.subarray(0, -3), /a\.safetensors cannot be used: it is truncated/);
   const { state, metadata } = decodeSafetensors(bytes);
   const rewritten = encodeSafetensors(state, { ...metadata, step: "4" });
   refused(rewritten, /its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64}/);
@@ -60,27 +60,27 @@ test("a checkpoint that was altered, cut, or is of another key or format is refu
     encodeSafetensors({}, { ...metadata, format: "weightspace 1" }),
     /its format is weightspace 1, expected/,
   );
-  refused(Buffer.from("{}"), /a\.safetensors cannot be used: it was cut/);
+  refused(Buffer.from("{}"), /a\.safetensors cannot be used: it is truncated/);
   const nowhere = join(folder, "nowhere.safetensors");
   assert.throws(() => readCheckpoint(nowhere, "k"), CheckpointError);
 });
 
-test("the last array of a checkpoint is the SHA-256 of the bytes before it, as sha256sum computes it", () => {
+test("the last array of a checkpoint is the SHA-256 of all bytes before it, as computed by sha256sum", () => {
   writeCheckpoint(path, { key: "k", step: 0, state: {}, progress: null });
   const bytes = readFileSync(path);
   const sha256sum = "128bef2a3824ce0b272004df56da042b861f5e88776f96f29468aa6331b51d76";
   assert.equal(bytes.toString("hex", bytes.length - 32), sha256sum);
 });
 
-test("what could not be read back is refused, and the checkpoint before it stays", () => {
+test("rejects contents that could not be read back, and keeps the previous checkpoint", () => {
   writeCheckpoint(path, checkpoint);
   const refused = (change: object, message: RegExp) =>
     assert.throws(() => writeCheckpoint(path, { ...checkpoint, ...change }), message);
   for (const step of [-1, 0.5, Number.NaN, 2 ** 53]) refused({ step }, /step is .*, expected an integer ≥ 0/);
   refused({ progress: undefined }, /the progress of a checkpoint is undefined, expected JSON/);
-  refused({ progress: [{ loss: Number.NaN }] }, /has NaN for "loss", which JSON cannot hold/);
-  refused({ progress: Number.POSITIVE_INFINITY }, /has Infinity for "", which JSON cannot hold/);
-  refused({ state: { __sha256__: checkpoint.state.w } }, /no array can have the name __sha256__/);
+  refused({ progress: [{ loss: Number.NaN }] }, /has NaN for "loss", which JSON cannot represent/);
+  refused({ progress: Number.POSITIVE_INFINITY }, /has Infinity for "", which JSON cannot represent/);
+  refused({ state: { __sha256__: checkpoint.state.w } }, /the array name __sha256__ is reserved/);
   refused(
     { state: { w: { shape: [3], values: Float32Array.of(1) } } },
     /"w" has 1 values for the shape \[3\]/,
@@ -89,7 +89,7 @@ test("what could not be read back is refused, and the checkpoint before it stays
   assert.ok(!existsSync(join(folder, "nowhere.safetensors")));
 });
 
-test("variables are restored by name, and a state that does not fit changes none", () => {
+test("variables are restored by name, and a state that does not match changes none", () => {
   const variables = { a: tf.variable(tf.tensor1d([1, 2])), b: tf.variable(tf.scalar(3)) };
   const both = composed({ model: variablesState(variables) });
   const saved = both.state();
@@ -98,7 +98,7 @@ test("variables are restored by name, and a state that does not fit changes none
   assert.throws(() => both.restore({ "model.a": saved["model.a"]! }), /The state lacks \[b\]/);
   assert.throws(
     () => both.restore({ ...saved, "optimizer.a": saved["model.a"]! }),
-    /The state has \[optimizer\.a\], expected arrays of \[model\]/,
+    /The state has the arrays \[optimizer\.a\], expected only arrays of the parts \[model\]/,
   );
   const wrong = { ...saved, "model.b": { shape: [2], values: Float32Array.of(1, 2) } };
   assert.throws(() => both.restore(wrong), /"b" is \[2\].*expected \[\]/);
@@ -107,7 +107,7 @@ test("variables are restored by name, and a state that does not fit changes none
   assert.deepEqual([...variables.a.dataSync()], [1, 2]);
 });
 
-test("variables with the names of JavaScript's own properties are saved and restored", () => {
+test("variables named like JavaScript's built-in properties are saved and restored", () => {
   const names = ["__proto__", "constructor", "hasOwnProperty"];
   const variables = Object.fromEntries(names.map((name, i) => [name, tf.variable(tf.scalar(i))]));
   const parts = composed({ model: variablesState(variables) });

@@ -1,6 +1,6 @@
 import { parseStrictJson } from "./strict-json";
 
-/** The element types that are read and written, by their names in the format. */
+/** The supported element types by their names in the format. */
 export const arrayTypes = {
   F32: Float32Array,
   F64: Float64Array,
@@ -8,26 +8,28 @@ export const arrayTypes = {
   U32: Uint32Array,
 };
 
-/** Where a tensor lies, and what it is. */
+/** A tensor's entry in the header. */
 export interface Entry {
   name: string;
   dtype: keyof typeof arrayTypes;
   shape: number[];
-  /** Its first byte and the one after its last, in the data that follow the header. */
+  /** The offset of the tensor's first byte in the data after the header. */
   start: number;
+  /** The offset after the tensor's last byte. */
   end: number;
 }
 
+/** The parsed header of a safetensors file. */
 export interface Header {
-  /** By increasing position in the data. */
+  /** In the order of their positions in the data. */
   entries: Entry[];
   metadata: Record<string, string>;
 }
 
-/** Raised for bytes that are no valid safetensors file, or for arrays and texts that the format cannot hold. */
+/** Thrown for bytes that are not a valid safetensors file, or for arrays and texts that the format cannot represent. */
 export class SafetensorsError extends Error {}
 
-/** The format's name for the metadata: no tensor can have it. */
+/** The header's key of the metadata, which no tensor can have as its name. */
 export const METADATA = "__metadata__";
 
 /**
@@ -64,7 +66,7 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
 }
 
 function metadataOf(metadata: unknown): Record<string, string> {
-  // The reference reader takes null for none.
+  // The reference reader treats null as absent.
   if (metadata === undefined || metadata === null) return {};
   if (!isObject(metadata)) {
     throw new SafetensorsError(`its ${METADATA} is ${brief(metadata)}, expected an object of strings`);
@@ -80,18 +82,17 @@ function metadataOf(metadata: unknown): Record<string, string> {
 }
 
 function entryOf(name: string, tensor: unknown): Entry {
-  const fail = (what: string, found: unknown, expected: string): never => {
-    const has = found === undefined ? `no ${what}` : `the ${what} ${brief(found)}`;
+  const fail = (field: string, found: unknown, expected: string): never => {
+    const has = found === undefined ? `no ${field}` : `the ${field} ${brief(found)}`;
     throw new SafetensorsError(`the tensor ${JSON.stringify(name)} has ${has}, expected ${expected}`);
   };
   if (!isObject(tensor)) return fail("entry", tensor, "an object");
   const own = (key: string) => (Object.hasOwn(tensor, key) ? tensor[key] : undefined);
   const [dtype, shape, offsets] = [own("dtype"), own("shape"), own("data_offsets")];
-  if (!isDtype(dtype))
-    return fail("dtype", dtype, `one of those supported, ${Object.keys(arrayTypes).join(", ")}`);
+  if (!isDtype(dtype)) return fail("dtype", dtype, `one of ${Object.keys(arrayTypes).join(", ")}`);
   if (!isNaturals(shape)) return fail("shape", shape, "an array of non-negative integers");
   if (!isNaturals(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    return fail("data_offsets", offsets, "two non-negative integers, the second not below the first");
+    return fail("data_offsets", offsets, "two non-negative integers in increasing order");
   }
   const [start, end] = offsets as [number, number];
   const size = sizeOf(shape) * arrayTypes[dtype].BYTES_PER_ELEMENT;
@@ -104,7 +105,7 @@ function entryOf(name: string, tensor: unknown): Entry {
   return { name, dtype, shape, start, end };
 }
 
-/** The number of elements of a shape; Infinity where a partial product overflows the format's 64 bits. */
+/** The number of elements in a shape; Infinity if a partial product overflows the format's 64 bits. */
 export function sizeOf(shape: readonly number[]): number {
   let size = 1;
   for (const length of shape) {
@@ -125,9 +126,11 @@ function checkCoverage(entries: Entry[], dataBytes: number): void {
     }
     end = entry.end;
   }
-  if (end > dataBytes) throw new SafetensorsError(`it was cut: ${dataBytes} bytes of data, expected ${end}`);
+  if (end > dataBytes) {
+    throw new SafetensorsError(`it is truncated: it has ${dataBytes} bytes of data, expected ${end}`);
+  }
   if (end < dataBytes) {
-    throw new SafetensorsError(`it has ${dataBytes} bytes of data, but its tensors only ${end}`);
+    throw new SafetensorsError(`it has ${dataBytes} bytes of data, but its tensors take only ${end}`);
   }
 }
 

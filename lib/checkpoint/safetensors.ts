@@ -12,21 +12,22 @@ export { SafetensorsError };
 
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
-/** The longest header that the reference reader takes. */
+/** The longest header that the reference reader accepts. */
 const MAX_HEADER_BYTES = 100_000_000;
 
 /**
  * Encodes arrays and texts in Hugging Face's safetensors format: eight bytes of header length, a JSON header, then
- * the numbers in little-endian order, array after array. `safetensors.numpy.load` of Python reads it.
+ * the values in little-endian order, array after array. Python reads it with `safetensors.numpy.load`.
  *
  * @param state Arrays of float32, float64, int32 or uint32 by name.
  * @param metadata Texts by name.
- * @throws SafetensorsError for what a reader would refuse: another type, a shape that does not fit its values, names
- *   or texts that are not valid Unicode, a header above 100 MB.
+ * @returns The bytes of the file.
+ * @throws SafetensorsError for contents that a reader would reject: another element type, a shape that does not match
+ *   the number of values, names or texts that are not valid Unicode, a header above 100 MB.
  */
 export function encodeSafetensors(state: State, metadata: Record<string, string>): Uint8Array {
   checkMetadata(metadata);
-  // Written member by member: an object of all members would take a name like "0" or "__proto__" its own way.
+  // Written member by member: a JavaScript object treats keys such as "0" and "__proto__" specially.
   const members = [member(METADATA, metadata)];
   let end = 0;
   for (const [name, array] of Object.entries(state)) {
@@ -49,11 +50,12 @@ export function encodeSafetensors(state: State, metadata: Record<string, string>
 /**
  * Decodes a safetensors file as strictly as the reference reader (`SafeTensors::deserialize` of the Rust crate).
  *
- * Departures: keys that occur twice, and a header that starts with white space, are refused as the format asks;
- * integers above 2^53 - 1, and element types other than float32, float64, int32 and uint32, are not supported.
+ * Departures from the reference: duplicate keys and a header that starts with white space are rejected, as the format
+ * requires; integers above 2^53 - 1, and element types other than float32, float64, int32 and uint32, are unsupported.
  *
- * @returns The arrays, as copies, by increasing position in the file, and the metadata, empty where there is none.
- * @throws SafetensorsError that says what was found and what was expected.
+ * @param bytes The file's contents.
+ * @returns Copies of the arrays, in the order of their positions in the file, and the metadata, which may be empty.
+ * @throws SafetensorsError for an invalid or unsupported file.
  */
 export function decodeSafetensors(bytes: Uint8Array): { state: State; metadata: Record<string, string> } {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -65,7 +67,7 @@ export function decodeSafetensors(bytes: Uint8Array): { state: State; metadata: 
   const data = buffer.subarray(start);
   const { entries, metadata } = parseHeader(buffer.subarray(LENGTH_BYTES, start), data.length);
   const arrays = entries.map(({ name, dtype, shape, start, end }): [string, SavedArray] => {
-    // A copy starts where arrays of any type may start.
+    // Typed arrays must be aligned to their element size, which a copy always is.
     const copy = Uint8Array.from(data.subarray(start, end));
     return [name, { shape, values: new arrayTypes[dtype](copy.buffer) }];
   });
@@ -75,7 +77,7 @@ export function decodeSafetensors(bytes: Uint8Array): { state: State; metadata: 
 const member = (key: string, value: unknown) => `${JSON.stringify(key)}:${JSON.stringify(value)}`;
 
 function cut(bytes: number, expected: number): SafetensorsError {
-  return new SafetensorsError(`it was cut: it has ${bytes} bytes, expected ${expected} or more`);
+  return new SafetensorsError(`it is truncated: it has ${bytes} bytes, expected at least ${expected}`);
 }
 
 function headerTooLong(bytes: number): SafetensorsError {
@@ -94,7 +96,7 @@ function checkMetadata(metadata: Record<string, string>): void {
   }
 }
 
-/** The array's dtype, once the array is known to be one that the format can hold under that name. */
+/** Checks that the format can represent an array under its name, and returns its dtype. */
 function dtypeOf(name: string, { shape, values }: SavedArray): string {
   checkUnicode(name);
   if (name === METADATA) throw new SafetensorsError(`no tensor can have the name ${METADATA}`);
@@ -117,7 +119,7 @@ function typeName(value: unknown): string {
   return (value as object | undefined)?.constructor?.name ?? `${value}`;
 }
 
-/** UTF-8 has no lone surrogates: they would come back as something else. */
+/** Rejects lone surrogates, which UTF-8 cannot encode. */
 function checkUnicode(text: string): void {
   if (Buffer.from(text).toString() !== text) {
     throw new SafetensorsError(`the text ${JSON.stringify(text.slice(0, 60))} is not valid Unicode`);

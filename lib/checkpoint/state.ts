@@ -1,25 +1,31 @@
-/** An array as a checkpoint holds it. */
+/** An array with its shape, as saved in a checkpoint. */
 export interface SavedArray {
   shape: number[];
-  /** Row by row. */
+  /** The elements in row-major order. */
   values: Float32Array | Float64Array | Int32Array | Uint32Array;
 }
 
 /** Arrays by name, such as a network's parameters. */
 export type State = Record<string, SavedArray>;
 
-/** Anything a training must remember to go on after a cut as if there had been none. */
+/** An object whose state can be saved and restored, so that an interrupted training run resumes exactly. */
 export interface Stateful {
-  /** A copy of the state: what happens later leaves it as it is. */
+  /** Returns a copy of the state, which later changes do not affect. */
   state(): State;
-  /** @throws Error if `state` is not that of such an object. */
+  /**
+   * Restores a saved state.
+   *
+   * @throws Error if `state` was not saved from such an object.
+   */
   restore(state: State): void;
 }
 
 /**
- * Several states as one: what each part saves is named after the part, "model.l1.weight".
+ * Combines several stateful objects into one, which prefixes each array's name with its part: "model.l1.weight".
  *
- * A restore that fails may leave some parts restored and others not.
+ * @param parts The objects by the names of the parts.
+ * @returns The combined object. Its `restore` throws an Error for arrays of unknown parts; where a part throws, earlier
+ *   parts stay restored.
  */
 export function composed(parts: Record<string, Stateful>): Stateful {
   return {
@@ -36,7 +42,7 @@ export function composed(parts: Record<string, Stateful>): Stateful {
       );
       if (foreign.length > 0) {
         throw new Error(
-          `The state has [${foreign.join(", ")}], expected arrays of [${Object.keys(parts).join(", ")}]`,
+          `The state has the arrays [${foreign.join(", ")}], expected only arrays of the parts [${Object.keys(parts).join(", ")}]`,
         );
       }
       for (const [part, stateful] of Object.entries(parts)) stateful.restore(partOf(state, `${part}.`));
@@ -52,7 +58,11 @@ function partOf(state: State, prefix: string): State {
   );
 }
 
-/** @throws Error unless a state has the names, shapes and types of another. */
+/**
+ * Checks that a state has the same names, shapes and types as another.
+ *
+ * @throws Error that names the missing, unexpected or differing arrays.
+ */
 export function checkLayout(state: State, expected: State): void {
   const missing = Object.keys(expected).filter((name) => !Object.hasOwn(state, name));
   const foreign = Object.keys(state).filter((name) => !Object.hasOwn(expected, name));

@@ -1,13 +1,13 @@
-/** How deep values may lie inside each other; the limit of serde_json too. */
+/** The deepest allowed nesting, which is also the limit of serde_json. */
 const MAX_DEPTH = 128;
 const integer = /^(?:0|-?[1-9][0-9]*)$/;
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /**
- * Parses JSON whose meaning all parsers agree on: each key occurs once in its object, numbers are integers of at
- * most 2^53 - 1 written as digits, strings are valid Unicode, and no more than 128 values lie inside each other.
+ * Parses JSON on whose meaning all parsers agree: keys are unique within their object, numbers are integers of magnitude
+ * at most 2^53 - 1 without fraction or exponent, strings are valid Unicode, and nesting is at most 128 levels deep.
  *
- * @throws Error for other text, with what is wrong and the key of the outermost object under which it is.
+ * @throws Error for other text, with the reason and the key of the outermost object under which it was found.
  */
 export function parseStrictJson(text: string): unknown {
   let value: unknown;
@@ -20,14 +20,14 @@ export function parseStrictJson(text: string): unknown {
   return value;
 }
 
-/** An object or, without keys, an array that the scan is inside of. */
+/** An object that encloses the scan's position or, without keys, an array. */
 interface Level {
   keys?: Set<string>;
-  /** The last key: the one whose value is being scanned. */
+  /** The key whose value is being scanned. */
   key?: string;
 }
 
-/** Goes through a text that is valid JSON, looking for what JSON.parse lets pass. */
+/** Scans valid JSON for violations that JSON.parse accepts. */
 class Scan {
   private readonly levels: Level[] = [];
   private awaitsKey = false;
@@ -71,7 +71,7 @@ class Scan {
   }
 }
 
-/** The strings, numbers, brackets and commas of a text that is valid JSON. */
+/** Yields the strings, numbers, brackets and commas of valid JSON. */
 function* tokens(text: string): Generator<string> {
   const start = /["{}[\],0-9-]/g;
   const number = /[0-9.eE+-]+/y;

@@ -6,7 +6,7 @@ const unit = { left: 0, top: 0, right: 2, bottom: 1 };
 const rounded = (box: object) =>
   Object.fromEntries(Object.entries(box).map(([k, v]) => [k, Math.round(v * 1e9) / 1e9]));
 
-test("translate, scale, rotate and matrix move a box as SVG says, the last function first", () => {
+test("transform functions are applied from last to first, as SVG specifies", () => {
   const moved = (attribute: string) => rounded(transformBox(parseTransform(attribute), unit));
   assert.deepEqual(moved("translate(3,-1)"), { left: 3, top: -1, right: 5, bottom: 0 });
   assert.deepEqual(moved("translate(10) scale(2)"), { left: 10, top: 0, right: 14, bottom: 2 });
@@ -16,12 +16,12 @@ test("translate, scale, rotate and matrix move a box as SVG says, the last funct
   assert.deepEqual(moved(""), unit);
 });
 
-test("a rotation about a point leaves the point where it is", () => {
+test("a rotation about a point fixes that point", () => {
   const point = { left: 7, top: -3, right: 7, bottom: -3 };
   assert.deepEqual(rounded(transformBox(parseTransform("rotate(37, 7, -3)"), point)), point);
 });
 
-test("compose applies its second map first", () => {
+test("compose applies its second argument first", () => {
   const [a, b] = [parseTransform("rotate(30)"), parseTransform("translate(4,5)scale(3)")];
   assert.deepEqual(
     rounded(transformBox(compose(a, b), unit)),
@@ -29,7 +29,7 @@ test("compose applies its second map first", () => {
   );
 });
 
-test("a transform that Plotly does not write is refused", () => {
+test("rejects a transform function that Plotly does not write", () => {
   assert.throws(
     () => parseTransform("skewX(10)"),
     /expected translate, scale, rotate or matrix.*got skewX\(10\)/,

@@ -1,7 +1,7 @@
 /** The map (x, y) → (a·x + c·y + e, b·x + d·y + f), as in SVG's `matrix(a b c d e f)`. */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
-/** A rectangle with sides along the axes, in pixels, y downwards. */
+/** An axis-aligned rectangle in pixels, with y pointing down. */
 export interface Box {
   left: number;
   top: number;
@@ -11,14 +11,14 @@ export interface Box {
 
 export const IDENTITY: Affine = [1, 0, 0, 1, 0, 0];
 
-/** The map that applies `inner` first, then `outer`. */
+/** Composes two maps: applies `inner` first, then `outer`. */
 export function compose(outer: Affine, inner: Affine): Affine {
   const [a, b, c, d, e, f] = outer;
   const [A, B, C, D, E, F] = inner;
   return [a * A + c * B, b * A + d * B, a * C + c * D, b * C + d * D, a * E + c * F + e, b * E + d * F + f];
 }
 
-/** The smallest box around the image of `box`. */
+/** The bounding box of a transformed box. */
 export function transformBox([a, b, c, d, e, f]: Affine, { left, top, right, bottom }: Box): Box {
   const corners = [
     [left, top],
@@ -34,7 +34,7 @@ export function transformBox([a, b, c, d, e, f]: Affine, { left, top, right, bot
   )!;
 }
 
-/** The smallest box around all boxes, or undefined where there is none. */
+/** The bounding box of several boxes; undefined if there are none. */
 export function unionOf(boxes: Box[]): Box | undefined {
   if (boxes.length === 0) return undefined;
   return boxes.reduce((all, box) => ({
@@ -46,9 +46,9 @@ export function unionOf(boxes: Box[]): Box | undefined {
 }
 
 /**
- * Reads an SVG `transform` attribute: translate, scale, rotate and matrix, in any number.
+ * Parses an SVG `transform` attribute of any number of the functions translate, scale, rotate and matrix.
  *
- * @throws Error for another function, such as skewX, which Plotly does not write
+ * @throws Error for another function, such as skewX, which Plotly does not write.
  */
 export function parseTransform(attribute: string | null): Affine {
   const functions = (attribute ?? "").matchAll(/(\w+)\s*\(([^)]*)\)/g);

@@ -22,7 +22,7 @@ const line = () =>
     ],
   });
 
-test("a figure is one display of interactive JSON, a picture and text, and of nothing else", async () => {
+test("a figure's MIME bundle holds exactly interactive JSON, a picture and text", async () => {
   const bundle = await line()[jupyterDisplay]();
   assert.deepEqual(Object.keys(bundle), ["application/vnd.plotly.v1+json", "image/png", "text/plain"]);
   assert.match(
@@ -33,7 +33,7 @@ test("a figure is one display of interactive JSON, a picture and text, and of no
   assert.deepEqual(json.data[0].y, [3, null, 1.23457]);
 });
 
-test("the picture has two pixels a CSS pixel, a white ground and the series' colours", async () => {
+test("the picture has two pixels per CSS pixel, a white background and the series' colours", async () => {
   const picture = await pixelsOf(await line().png());
   assert.deepEqual([picture.width, picture.height], [1440, 880]);
   assert.deepEqual(picture.at(3, 3), [255, 255, 255]);
@@ -41,14 +41,14 @@ test("the picture has two pixels a CSS pixel, a white ground and the series' col
   assert.ok(blue > 50, `${blue} pixels of the first series`);
 });
 
-test("nothing is drawn past the picture's edges, the legend's names included", async () => {
+test("nothing, including the legend, is cut off at the picture's edges", async () => {
   const picture = await pixelsOf(await line().png());
   const isInk = (x: number, y: number) => picture.at(x, y).some((value) => value < 250);
   for (let y = 0; y < picture.height; y++) assert.ok(!isInk(picture.width - 1, y) && !isInk(0, y));
   for (let x = 0; x < picture.width; x++) assert.ok(!isInk(x, 0) && !isInk(x, picture.height - 1));
 });
 
-test("a figure is saved as png, svg, pdf and json, whole, in a folder made for it", async () => {
+test("saves complete png, svg, pdf and json files and creates their folder", async () => {
   const path = (extension: string) => join(folder, "new", `loss.${extension}`);
   for (const extension of ["png", "svg", "pdf", "json"]) {
     assert.equal(await line().save(path(extension)), path(extension));
@@ -61,7 +61,7 @@ test("a figure is saved as png, svg, pdf and json, whole, in a folder made for i
   assert.equal(readdirSync(join(folder, "new")).length, 4);
 });
 
-test("a name without a known extension is refused, and so is a size that is none", async () => {
+test("rejects an unknown file extension and a size or scale that is not positive", async () => {
   await assert.rejects(
     line().save(join(folder, "loss.gif")),
     /expected a name ending in .png, .svg, .pdf or .json/,
@@ -70,7 +70,7 @@ test("a name without a known extension is refused, and so is a size that is none
   await assert.rejects(line().png({ scale: 0 }), /scale must be above 0/);
 });
 
-test("loading the figures takes no renderer with it, and drawing leaves no globals behind", async () => {
+test("importing figures loads no renderer, and drawing adds no globals", async () => {
   const before = Object.getOwnPropertyNames(globalThis);
   await line().svg();
   assert.deepEqual(Object.getOwnPropertyNames(globalThis), before);

@@ -7,10 +7,10 @@ import { drawPdf, drawPng, drawSvg } from "./picture";
 import { summarize } from "./summary";
 import { HEIGHT, TEMPLATE, titleRoom, WIDTH } from "./theme";
 
-/** A Plotly object: https://plotly.com/javascript/reference lists the properties. Typed arrays are welcome. */
+/** A Plotly object, whose values may be typed arrays; https://plotly.com/javascript/reference lists the properties. */
 export type PlotlyObject = Record<string, unknown>;
 
-/** A Plotly layout, whose title is an object as Plotly expects since version 3. */
+/** A Plotly layout; the title is an object, as Plotly requires since version 3, and sizes are in CSS pixels. */
 export interface PlotlyLayout extends PlotlyObject {
   title?: { text?: string; [property: string]: unknown };
   margin?: { t?: number; r?: number; b?: number; l?: number };
@@ -18,25 +18,32 @@ export interface PlotlyLayout extends PlotlyObject {
   height?: number;
 }
 
-/** An object of JSON. */
+/** A JSON object. */
 export type JsonObject = { [key: string]: Json };
 
 const CONFIG = { displaylogo: false };
-/** JupyterLab shows a figure's picture at its own size until it is interactive, so there a pixel is a CSS pixel. */
+/** JupyterLab shows the picture at its pixel size until the figure is interactive, so a pixel must be a CSS pixel. */
 const DISPLAY_SCALE = 1;
 const FILE_SCALE = 2;
 
 /**
- * A Plotly figure that displays itself in Jupyter and saves itself, its picture drawn without a browser.
+ * A Plotly figure that displays itself in Jupyter and saves itself as a file, without a browser.
  *
- * `data` and `layout` are plain JSON at full precision: typed arrays have become arrays, NaN and infinities null,
- * which Plotly draws as gaps. A layout without a size gets 720 × 440.
+ * `data` and `layout` are stored as plain JSON at full precision: typed arrays become arrays, and NaN and infinities
+ * become null, which Plotly draws as gaps. A layout without a size gets 720 × 440 CSS pixels.
  */
 export class Figure {
+  /** The Plotly traces as plain JSON. */
   readonly data: JsonObject[];
+  /** The Plotly layout as plain JSON. */
   readonly layout: JsonObject & { width: number; height: number };
 
-  /** @throws Error where `data` is not an array of traces, or the size is not positive */
+  /**
+   * @param data The Plotly traces.
+   * @param layout The Plotly layout. Default: {}.
+   * @throws Error if `data` is not an array; RangeError if a size is not positive and finite; TypeError for values that
+   *   JSON cannot represent.
+   */
   constructor(data: PlotlyObject[], layout: PlotlyLayout = {}) {
     this.data = plainTraces(data);
     this.layout = plainJson({ width: WIDTH, height: HEIGHT, ...layout }) as Figure["layout"];
@@ -45,30 +52,39 @@ export class Figure {
     }
   }
 
-  /** The picture as a PNG file of `scale` pixels a CSS pixel, 2 by default. */
+  /**
+   * Draws the picture as a PNG file.
+   *
+   * @param options.scale The number of pixels per CSS pixel, in (0, 10]. Default: 2.
+   * @throws Error for another scale, or if Plotly cannot draw the figure.
+   */
   async png({ scale = FILE_SCALE }: { scale?: number } = {}): Promise<Buffer> {
     if (!(scale > 0 && scale <= 10)) throw new Error(`scale must be above 0 and at most 10, got ${scale}`);
     return drawPng(this, scale);
   }
 
-  /** The picture as an SVG document. */
+  /** Draws the picture as an SVG document. */
   async svg(): Promise<string> {
     return drawSvg(this);
   }
 
-  /** The picture as a PDF file of one page, 0.75 points a CSS pixel, with its font embedded. */
+  /** Draws the picture as a one-page PDF file with its font embedded, at 0.75 points per CSS pixel. */
   async pdf(): Promise<Buffer> {
     return drawPdf(this);
   }
 
-  /** `{ data, layout, config }` as Plotly takes it, at full precision. */
+  /** Returns `{ data, layout, config }` for Plotly, at full precision. */
   toJSON(): { data: JsonObject[]; layout: JsonObject; config: JsonObject } {
     return { data: this.data, layout: this.layout, config: CONFIG };
   }
 
   /**
-   * Writes the figure to a file and returns its path; the extension chooses .png, .svg, .pdf or .json. The folder
-   * is made where it is missing, and a reader never sees half a file.
+   * Saves the figure as PNG, SVG, PDF or JSON, by the file's extension. The file is written atomically and its folder
+   * is created if it does not exist.
+   *
+   * @param path A path that ends in .png, .svg, .pdf or .json.
+   * @returns The path.
+   * @throws Error for another extension, or if the figure cannot be drawn or the file not written.
    */
   async save(path: string): Promise<string> {
     const content = await this.encode(path);
@@ -86,8 +102,8 @@ export class Figure {
   }
 
   /**
-   * One output in three forms: interactive, with numbers in arrays rounded by {@link roundArrays}; as a picture of
-   * one pixel a CSS pixel; as text. No text/html, which exporters would prefer to the picture.
+   * Returns one output in three forms: interactive JSON with the numbers in arrays rounded by {@link roundArrays}, a PNG
+   * of one pixel per CSS pixel, and text. It omits text/html, which exporters would prefer to the picture.
    */
   async [jupyterDisplay](): Promise<MimeBundle> {
     return {
@@ -104,7 +120,12 @@ function plainTraces(data: PlotlyObject[]): JsonObject[] {
 }
 
 /**
- * A figure of any Plotly traces in the house theme; whatever `layout` states goes before it.
+ * Makes a figure from any Plotly traces in the library's theme, which `layout` overrides.
+ *
+ * @param data The Plotly traces.
+ * @param layout The Plotly layout. Default: {}.
+ * @throws Error if `data` is not an array; RangeError if a size is not positive and finite; TypeError for values that
+ *   JSON cannot represent.
  *
  * @example
  * figure([{ type: "bar", x: ["a", "b"], y: [1, 2] }], { title: { text: "Counts" } });

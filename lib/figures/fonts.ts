@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 
-/** The family of every text: Verdana, which has DejaVu's proportions, stands in where a browser lacks it. */
+/** The font family of all text; Verdana has DejaVu's proportions and replaces it in browsers that lack it. */
 export const FONT_FAMILY = "DejaVu Sans, Verdana, sans-serif";
 
-/** The font files of the static picture, by the name each has in CSS terms. */
+/** The paths of the bundled font files by style. */
 export function fontFiles(): { regular: string; bold: string; italic: string; boldItalic: string } {
   const folder = join(dirname(require.resolve("dejavu-fonts-ttf/package.json")), "ttf");
   return {

@@ -4,7 +4,7 @@ import { Matrix } from "ml-matrix";
 import { heatmapFigure } from "./heatmap-figure";
 import { pixelsOf } from "./testing/pixels";
 
-test("panels share one scale, row 0 is at the top and colours are those of the values", async () => {
+test("panels share one colour scale, row 0 is at the top, and cells have the colours of their values", async () => {
   const figure = heatmapFigure({
     title: "t",
     panels: [{ z: [[-1, 1]] }, { z: new Matrix([[0], [0.5]]) }],
@@ -23,7 +23,7 @@ test("panels share one scale, row 0 is at the top and colours are those of the v
   assert.ok(isRed(picture.at(column, Math.round(picture.height * 0.7))));
 });
 
-test("names of columns and rows stay names where they are digits, so that cells are of one size", () => {
+test("column and row names that consist of digits are treated as names, with cells of equal size", () => {
   const { layout } = heatmapFigure({
     title: "t",
     panels: [{ z: [[1, 2, 3]], x: ["0", "1", "100"], y: [7], xTicks: 2 }],
@@ -33,7 +33,7 @@ test("names of columns and rows stay names where they are digits, so that cells 
   assert.equal((layout.xaxis as { nticks: number }).nticks, 2);
 });
 
-test("heatmapFigure refuses no panels, empty and ragged matrices, and a lopsided symmetric range", () => {
+test("heatmapFigure rejects missing panels, empty or ragged matrices, and an asymmetric range", () => {
   const panels = [{ z: [[1, 2], [3]] }];
   assert.throws(() => heatmapFigure({ title: "t", panels: [] }), /at least one panel/);
   assert.throws(
@@ -58,7 +58,7 @@ test("heatmapFigure refuses no panels, empty and ragged matrices, and a lopsided
   assert.throws(() => heatmapFigure(lopsided), /expect a range \[−a, a\]/);
 });
 
-test("a range that is not finite is refused", () => {
+test("rejects a range that is not finite and increasing", () => {
   for (const range of [
     [-Infinity, Infinity],
     [Number.NaN, 1],

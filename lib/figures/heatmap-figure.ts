@@ -4,22 +4,22 @@ import { extent } from "./json";
 import { type PanelDomain, panelGrid } from "./panel-grid";
 import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleRoom, WIDTH } from "./theme";
 
-/** A matrix by rows, or anything that gives its rows, such as a Matrix of ml-matrix. */
+/** A matrix as an array of rows, or an object with `to2DArray`, such as a `Matrix` of ml-matrix. */
 export type MatrixLike = ArrayLike<ArrayLike<number>> | { to2DArray(): number[][] };
 
 /** One matrix of a `heatmapFigure`, with its labels. */
 export interface HeatmapPanel {
   /** Text above the panel. */
   title?: string;
-  /** Values [rows, columns]; row 0 is drawn at the top. NaN and infinities leave a cell blank. */
+  /** The values [rows, columns], with row 0 at the top; NaN and infinities leave a cell blank. */
   z: MatrixLike;
-  /** Coordinate or name of each column, a string being a name, digits or not. Default: 0, 1, 2, … */
+  /** The coordinate (number) or name (string, even of digits) of each column. Default: 0, 1, 2, … */
   x?: ArrayLike<number | string>;
-  /** Coordinate or name of each row, a string being a name, digits or not. Default: 0, 1, 2, … */
+  /** The coordinate (number) or name (string, even of digits) of each row. Default: 0, 1, 2, … */
   y?: ArrayLike<number | string>;
-  /** The most columns that are named below. Default: as many as there is room for, turned where need be. */
+  /** The largest number of tick labels below the panel. Default: as many as fit, rotated if necessary. */
   xTicks?: number;
-  /** Text in each cell, [rows, columns]. Default: none. */
+  /** The text in each cell, [rows, columns]. Default: none. */
   text?: string[][];
   /** Title of the horizontal axis. Default: none. */
   xLabel?: string;
@@ -33,17 +33,20 @@ export interface HeatmapFigureOptions {
   panels: HeatmapPanel[];
   /** Title of the colour bar. Default: none. */
   colorLabel?: string;
-  /** Diverging colours, white at 0, instead of sequential ones. Default: false. */
+  /** Whether colours are diverging with white at 0, instead of sequential. Default: false. */
   symmetric?: boolean;
-  /** Values of the first and the last colour. Default: the extremes of all panels; with `symmetric`, ± the largest magnitude. */
+  /**
+   * The values of the first and the last colour, finite and increasing; [−a, a] with `symmetric`. Default: the extremes
+   * of all panels; with `symmetric`, ± the largest magnitude.
+   */
   range?: [number, number];
-  /** Panels in a row; the rest go below. Default: all. */
+  /** The number of panels in a row, ≥ 1. Default: all of them. */
   columns?: number;
-  /** "equal" draws square cells, for panels without `x` and `y`; "fill" lets them fill the panel. Default: "fill". */
+  /** "equal" draws square cells, for panels without `x` and `y`; "fill" stretches them to the panel. Default: "fill". */
   aspect?: "fill" | "equal";
-  /** CSS pixels. Default: 720. */
+  /** The width of the figure in CSS pixels. Default: 720. */
   width?: number;
-  /** CSS pixels. Default: 440. */
+  /** The height of the figure in CSS pixels. Default: 440. */
   height?: number;
 }
 
@@ -51,12 +54,14 @@ export interface HeatmapFigureOptions {
 const PANEL_TITLE = 22;
 
 /**
- * Matrices as heat maps side by side, in one colour scale with one colour bar.
+ * Draws matrices as heat maps in a grid of panels, with one colour scale and one colour bar.
  *
- * The displayed picture has one pixel a CSS pixel: where a panel has more columns than that, some are not seen in it.
+ * The displayed picture has one pixel per CSS pixel, so it omits some columns of a matrix wider than its panel.
  *
- * @throws Error without panels, for a matrix that is empty or ragged, coordinates of another length or with square
- * cells, and with `symmetric` a range that is not [−a, a]
+ * @returns The figure.
+ * @throws Error if there are no panels, a matrix is empty or ragged, `x` or `y` has the wrong length or is combined with
+ *   `aspect: "equal"`, or the range is not finite, increasing and, with `symmetric`, of the form [−a, a]; RangeError
+ *   for a number of columns that is not an integer ≥ 1.
  *
  * @example
  * heatmapFigure({
@@ -71,7 +76,7 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
   const matrices = panels.map(matrixOf);
   checkColumns(columns, panels.length);
   if (aspect === "equal" && panels.some(({ x, y }) => x || y)) {
-    throw new Error('aspect "equal" expects panels without x and y, whose steps may be of any length');
+    throw new Error('aspect "equal" expects panels without x and y, which may be unevenly spaced');
   }
   const top = titleRoom(title).margin + (panels.some((panel) => panel.title) ? PANEL_TITLE : 0);
   const domains = panelGrid(panels.length, columns, gaps(panels, width, height - top));
@@ -105,8 +110,8 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
 }
 
 /**
- * Plotly looks names up in a plain object and loses those that every object has, such as "constructor": an invisible
- * space of width 0 makes another name of them.
+ * Appends a zero-width space to names that every object inherits, such as "constructor": Plotly looks names up in a
+ * plain object and would lose them.
  */
 function coordinate(value: number | string): number | string {
   return typeof value === "string" && value in Object.prototype ? `${value}\u200B` : value;
@@ -135,9 +140,10 @@ function checkColumns(columns: number, panels: number): void {
 }
 
 /**
- * Room for tick labels, titles of axes and titles of panels between panels.
+ * The gaps between panels, as fractions of the plot, with room for tick labels and for titles of axes and panels.
  *
- * @param width of the picture, @param height of the picture below its titles, in CSS pixels
+ * @param width The width of the picture in CSS pixels.
+ * @param height The height of the picture below its titles in CSS pixels.
  */
 function gaps(panels: HeatmapPanel[], width: number, height: number): { x: number; y: number } {
   const hasYLabel = panels.some(({ yLabel }) => yLabel !== undefined);
@@ -152,7 +158,7 @@ function colorRange(
   range: [number, number] | undefined,
 ): [number, number] {
   if (range && !(range[0] < range[1] && range.every(Number.isFinite))) {
-    throw new Error(`range must rise from its first to its second value, both finite, got [${range}]`);
+    throw new Error(`the range must be two increasing numbers, both finite, got [${range}]`);
   }
   if (range && symmetric && range[0] !== -range[1]) {
     throw new Error(`symmetric colours expect a range [−a, a], got [${range}]`);
@@ -164,7 +170,7 @@ function colorRange(
   return [-largest, largest];
 }
 
-/** Plotly's name of the axes of panel `index`: x, x2, x3, … */
+/** Plotly's name of an axis of panel `index`: x, x2, x3, … */
 function axisId(letter: "x" | "y", index: number): string {
   return index === 0 ? letter : `${letter}${index + 1}`;
 }
@@ -211,7 +217,7 @@ function panelAxes(
   };
 }
 
-/** Keeps ticks off the halves between the indices of a small matrix, and Plotly from reading names as numbers. */
+/** Prevents ticks at half-integers in small matrices, and Plotly's interpretation of names as numbers. */
 function ticks(cells: number, coordinates: ArrayLike<number | string> | undefined): PlotlyObject {
   if (coordinates) return typeof coordinates[0] === "string" ? { type: "category" } : {};
   return cells <= 10 ? { dtick: 1 } : {};

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 
-test("a picture is drawn with reference lines far outside the range of their axes", () => {
-  // In a process of its own, which resvg's panic would end.
+test("draws a picture with reference lines far outside the ranges of their axes", () => {
+  // Runs in a separate process, which a panic of resvg would end.
   const script = `
     const { figure, lineFigure } = require(${JSON.stringify(require.resolve("./index"))});
     const draw = async (type, range, reference) => {
@@ -39,7 +39,7 @@ test("a reference line within the range is drawn", async () => {
       ([r, g, b]: number[]) => r === 0x66 && g === 0x66 && b === 0x66,
     );
   };
-  // The antialiased ticks have a few such pixels too; the line is hundreds of pixels long.
+  // Antialiased ticks also have a few such pixels; the line is hundreds of pixels long.
   const [within, outside] = [await draw(1), await draw(100)];
   assert.ok(within > outside + 500, `${within}, ${outside}`);
 });

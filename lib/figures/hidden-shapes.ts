@@ -1,11 +1,11 @@
 import { pathBox } from "./path-box";
 
-/** The start of one of Plotly's shapes: its group, and the path in it. */
+/** Matches the start of a Plotly shape: its group and the path inside. */
 const SHAPE = /(<g class="shape-group"[^>]*?)(?: clip-path="[^"]*")?(><path[^>]*? d=")([^"]*)"/g;
 
 /**
- * An SVG document of Plotly's without the paths of shapes that lie outside the picture, such as a reference line beyond
- * the range of its axis: resvg ends the process at a clipped group of which nothing is in the picture.
+ * Removes the paths of shapes outside the picture, such as a reference line beyond its axis's range, from Plotly's SVG
+ * document: resvg panics, which ends the process, at a clipped group that lies entirely outside the picture.
  */
 export function withoutHiddenShapes(svg: string, width: number, height: number): string {
   return svg.replace(SHAPE, (start, group, path, d) => {

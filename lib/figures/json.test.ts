@@ -2,24 +2,24 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { extent, plainJson, roundArrays } from "./json";
 
-test("plainJson turns typed arrays into arrays and what is not finite into null", () => {
+test("plainJson turns typed arrays into arrays and non-finite numbers into null", () => {
   const value = { x: Float32Array.of(0.5, Number.POSITIVE_INFINITY), y: [Number.NaN, 1], z: undefined };
   assert.deepEqual(plainJson(value), { x: [0.5, null], y: [null, 1] });
   assert.throws(() => plainJson({ big: 1n }), TypeError);
 });
 
-test("roundArrays keeps six digits, integers, and what tells close values apart", () => {
+test("roundArrays keeps integers, six digits, and as many more as distinguish close values", () => {
   assert.deepEqual(roundArrays([1 / 3, 123456789, null]), [0.333333, 123456789, null]);
   assert.deepEqual(roundArrays([1.398475091, 1.398475092]), [1.398475091, 1.398475092]);
   assert.deepEqual(roundArrays({ width: 1 / 3 }), { width: 1 / 3 });
 });
 
-test("extent is the least and greatest finite number, and undefined where there is none", () => {
+test("extent returns the least and greatest finite numbers, or undefined if there are none", () => {
   assert.deepEqual(extent([3, null, Number.NaN, -1]), [-1, 3]);
   assert.equal(extent([null]), undefined);
 });
 
-test("a curve far narrower than its values keeps its form", () => {
+test("a curve whose range is far smaller than its values keeps its shape", () => {
   const values = Array.from({ length: 50 }, (_, i) => 1.3984750918 + 1e-9 * Math.sin(i));
   const rounded = roundArrays(values) as number[];
   const [least, greatest] = extent(values)!;

@@ -1,15 +1,15 @@
 import { printable } from "../display/printable";
 
-/** What JSON can hold. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 const DIGITS = 6;
 
 /**
- * A copy as plain JSON: typed arrays become arrays, NaN and infinities become null, which Plotly draws as gaps,
- * properties that are undefined are left out, and text is {@link printable}.
+ * Copies a value to plain JSON: typed arrays become arrays, NaN and infinities become null, which Plotly draws as gaps,
+ * undefined properties are omitted, and text is made {@link printable}.
  *
- * @throws TypeError for what JSON has no form for, such as a BigInt or a cycle
+ * @throws TypeError for a value that JSON cannot represent, such as a BigInt or a cycle.
  */
 export function plainJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value, (_key, item) => plain(item)));
@@ -25,9 +25,9 @@ function isTypedArray(value: unknown): value is Float64Array {
 }
 
 /**
- * A copy whose arrays of numbers are rounded, to keep notebooks small: integers stay, other numbers keep 6
- * significant digits, and as many more as the array's range is narrower than its values, so that a curve between
- * 1.39847509 and 1.39847512 keeps its form. Numbers outside arrays stay.
+ * Copies a value with the numbers in its arrays rounded, to keep notebooks small. Integers, and numbers outside arrays,
+ * stay exact; other numbers keep 6 significant digits and one more for each factor of 10 by which the array's range is
+ * smaller than its largest magnitude, so that a curve between 1.39847509 and 1.39847512 keeps its shape.
  */
 export function roundArrays(value: Json): Json {
   if (Array.isArray(value)) {
@@ -56,7 +56,7 @@ function significantDigits(range: [number, number] | undefined): number {
   return Math.min(DIGITS + Math.max(lost, 0), 17);
 }
 
-/** The least and the greatest number of an array with gaps, or undefined where it has none. */
+/** The least and the greatest finite number of an array with gaps; undefined if it has none. */
 export function extent(values: Iterable<number | null>): [number, number] | undefined {
   let range: [number, number] | undefined;
   for (const value of values) {

@@ -7,49 +7,51 @@ export type Dash = "solid" | "dot" | "dash" | "longdash" | "dashdot";
 
 /** An axis of a `lineFigure`. */
 export interface LineAxis {
-  /** Axis title; may hold Plotly's markup, such as `W<sub>32</sub>`. */
+  /** The axis title, which may contain Plotly's markup, such as `W<sub>32</sub>`. */
   label: string;
-  /** Least and greatest value shown, both finite, in the data's units also on a log axis. Default: fits the data. */
+  /** The least and the greatest value shown, both finite and in the data's units, even on a log axis. Default: fitted. */
   range?: [number, number];
-  /** Default: "linear". Values of 0 and below have no place on a log axis and are left out. */
+  /** The scale of the axis; a log axis omits values ≤ 0. Default: "linear". */
   type?: "linear" | "log";
-  /** Tick format in d3-format's terms, such as ".0%". Default: plain numbers, exponents as powers of ten. */
+  /** The tick format in d3-format's syntax, such as ".0%". Default: plain numbers and powers of ten. */
   format?: string;
-  /** Distance of the ticks on a linear axis, counted from 0; at most 1000 of them. Default: fits the axis. */
+  /** The distance of the ticks on a linear axis, > 0, with a tick at 0 and at most 1000 ticks. Default: fitted. */
   step?: number;
 }
 
 /** One curve of a `lineFigure`. */
 export interface LineSeries {
-  /** Name in the legend. */
+  /** The name in the legend. */
   name: string;
-  /** Abscissas, as many as `y`. Default: 0, 1, 2, … */
+  /** The x coordinates, as many as `y`. Default: 0, 1, 2, … */
   x?: ArrayLike<number>;
-  /** Ordinates; NaN and infinities are gaps. */
+  /** The y coordinates; NaN and infinities are gaps. */
   y: ArrayLike<number>;
-  /** Default: "solid". */
+  /** The dash pattern of the line. Default: "solid". */
   dash?: Dash;
-  /** A CSS colour; with a band in the form #RRGGBB. Default: the palette's, in the order of the series. */
+  /** A CSS colour, in the form #RRGGBB if there is a band. Default: the palette's next colour. */
   color?: string;
-  /** Whether points are marked. Default: only where no line would show them. */
+  /** Whether points have markers. Default: only if there are no lines or just one point. */
   markers?: boolean;
   /** Whether a line joins the points. Default: true. */
   lines?: boolean;
-  /** Whether the legend names it. Default: true. */
+  /** Whether the series appears in the legend. Default: true. */
   inLegend?: boolean;
-  /** A shaded area around the line, such as ± one standard deviation; each as long as `y`. */
+  /** A shaded area around the line, such as ± one standard deviation; both arrays are as long as `y`. */
   band?: { lower: ArrayLike<number>; upper: ArrayLike<number> };
-  /** The axis that the ordinates are read on. Default: "left". */
+  /** The vertical axis of the series. Default: "left". */
   axis?: "left" | "right";
 }
 
-/** A straight line across the plot at `y` (on the left axis) or at `x`: exactly one of them, finite. */
+/** A straight line across the plot, at exactly one of `y`, on the left axis, and `x`; finite. */
 export interface ReferenceLine {
+  /** The height of a horizontal line. */
   y?: number;
+  /** The position of a vertical line. */
   x?: number;
-  /** Text beside the line. Default: none. */
+  /** The text beside the line. Default: none. */
   label?: string;
-  /** Default: "dash". */
+  /** The dash pattern. Default: "dash". */
   dash?: Dash;
 }
 
@@ -61,29 +63,31 @@ export interface LineFigureOptions {
   /** A second vertical axis, for the series with `axis: "right"`. Default: none. */
   yRight?: LineAxis;
   series: LineSeries[];
+  /** Default: none. */
   references?: ReferenceLine[];
-  /** Where the legend stands, always beside the plot. Default: "right", or "none" for a single series. */
+  /** The position of the legend outside the plot. Default: "right", or "none" for a single series. */
   legend?: "right" | "bottom" | "none";
-  /** CSS pixels. Default: 720. */
+  /** The width of the figure in CSS pixels. Default: 720. */
   width?: number;
-  /** CSS pixels. Default: 440. */
+  /** The height of the figure in CSS pixels. Default: 440. */
   height?: number;
 }
 
-/** Opacity of a band, 20 %, as two hexadecimal digits. */
+/** The opacity of a band, 20 %, as two hexadecimal digits. */
 const BAND_ALPHA = "33";
 
 const MOST_TICKS = 1000;
 
-/** Plotly writes powers of ten on a log axis 1.25 times as large as this: about as large as other ticks. */
+/** Plotly enlarges the labels of powers of ten on a log axis by 1.25, to about the size of other tick labels. */
 const POWER_TICK_SIZE = 10;
 
 /**
- * Curves over a common axis.
+ * Draws curves over a common x axis, with optional bands, reference lines and a second y axis.
  *
- * @throws Error for series whose arrays differ in length, a band in an unknown form of colour, a range that is not
- * finite or that a log axis cannot show, a step of more than 1000 ticks, a series on a right axis that is not there, and
- * a reference line without exactly one of `x` and `y`, or where it is not finite
+ * @returns The figure.
+ * @throws Error if the arrays of a series differ in length, the colour of a series with a band is not #RRGGBB, a range
+ *   is not finite or not positive on a log axis, a step makes more than 1000 ticks, a series is on the right axis
+ *   without `yRight`, or a reference line does not have exactly one of `x` and `y`, finite.
  *
  * @example
  * lineFigure({
@@ -152,10 +156,10 @@ function seriesTraces(
 
 function checkSeries({ name, x, y, band, axis, color }: LineSeries, yRight: LineAxis | undefined): void {
   const others = { x, "band.lower": band?.lower, "band.upper": band?.upper };
-  for (const [what, values] of Object.entries(others)) {
+  for (const [property, values] of Object.entries(others)) {
     if (values && values.length !== y.length) {
       throw new Error(
-        `series "${name}": expected ${what} as long as y, got ${values.length} and ${y.length}`,
+        `series "${name}": expected ${property} as long as y, got ${values.length} and ${y.length} values`,
       );
     }
   }
@@ -163,7 +167,7 @@ function checkSeries({ name, x, y, band, axis, color }: LineSeries, yRight: Line
     throw new Error(`series "${name}": expected a colour in the form #RRGGBB for a band, got "${color}"`);
   }
   if (axis === "right" && !yRight) {
-    throw new Error(`series "${name}" is on the right axis: expected the option yRight, got none`);
+    throw new Error(`series "${name}" is on the right axis, expected the option yRight, got none`);
   }
 }
 
@@ -197,20 +201,20 @@ function checkStep(step: number, name: string, [least, greatest]: [number, numbe
   const ticks = (greatest - least) / step;
   if (!(step > 0 && Number.isFinite(step) && ticks <= MOST_TICKS)) {
     throw new Error(
-      `the step of ${name}: expected a positive number of at most ${MOST_TICKS} ticks from ${least} to ${greatest}, got ${step}`,
+      `the step of ${name}: expected a positive number with at most ${MOST_TICKS} ticks from ${least} to ${greatest}, got ${step}`,
     );
   }
 }
 
-/** The least and the greatest number of several arrays. */
+/** The least and the greatest finite number of several arrays; [0, 0] if there are none. */
 function extentOf(arrays: ArrayLike<number>[]): [number, number] {
   const ranges = arrays.flatMap((values) => extent(Array.from(values)) ?? []);
   return extent(ranges) ?? [0, 0];
 }
 
 /**
- * Over one and a half decades or more, a log axis is labelled at powers of ten only, and at most at ten of them; over
- * fewer also at their doubles and fivefolds, which Plotly writes as bare digits.
+ * The ticks of a log axis: over 1.5 decades or more at most ten powers of ten, over fewer also 2 and 5 times the powers
+ * of ten, with explicit labels because Plotly would write bare digits.
  */
 function logTicks(values: number[], format: string | undefined): PlotlyObject {
   const [least, greatest] = extent(values.filter((value) => value > 0)) ?? [1, 1];
@@ -223,7 +227,7 @@ function logTicks(values: number[], format: string | undefined): PlotlyObject {
   return { tickvals: ticks, ...(format === undefined && { ticktext: ticks.map(tickText) }) };
 }
 
-/** As the theme writes numbers on other axes. */
+/** Formats a tick like the theme's numbers on other axes. */
 function tickText(value: number): string {
   if (value >= 1e-4 && value < 1e5) return value.toLocaleString("en", { maximumFractionDigits: 4 });
   const [digit, power] = value.toExponential().split("e");
@@ -231,30 +235,30 @@ function tickText(value: number): string {
 }
 
 /**
- * The right axis has ticks of its own, since where the left one's are its numbers would not be round, and draws no
- * grid, which would not meet the left one's.
+ * The right axis has its own ticks, so that its numbers are round, and no grid, which would not coincide with the left
+ * axis's.
  */
 function rightAxisLayout(axis: LineAxis, values: ArrayLike<number>[]): PlotlyObject {
   const layout = { overlaying: "y", side: "right", tickmode: "auto", showgrid: false };
   return { ...axisLayout(axis, "yRight", values), ...layout };
 }
 
-/** Plotly takes the range of a log axis as exponents of ten. */
+/** Converts the range of a log axis to the exponents of ten that Plotly expects. */
 function logRange(range: [number, number], name: string): number[] {
   if (!range.every((end) => end > 0)) {
-    throw new Error(
-      `a log axis shows positive values only: expected such a range for ${name}, got [${range}]`,
-    );
+    throw new Error(`the range of ${name}: a log axis shows positive values only, got [${range}]`);
   }
   return range.map(Math.log10);
 }
 
 function checkReference({ x, y }: ReferenceLine): void {
   if ((x === undefined) === (y === undefined)) {
-    throw new Error(`a reference line takes either x or y, got x = ${x} and y = ${y}`);
+    throw new Error(`a reference line requires either x or y, got x = ${x} and y = ${y}`);
   }
   if (!Number.isFinite(x ?? y)) {
-    throw new Error(`a reference line takes a finite number, got ${x === undefined ? "y" : "x"} = ${x ?? y}`);
+    throw new Error(
+      `a reference line requires a finite number, got ${x === undefined ? "y" : "x"} = ${x ?? y}`,
+    );
   }
 }
 
@@ -267,8 +271,8 @@ function referenceShape({ x, y, dash = "dash" }: ReferenceLine): PlotlyObject {
 }
 
 /**
- * The text beside a reference line: an annotation, for which Plotly makes room, since a shape's own label is cut at
- * the plot's edge. On a log axis an annotation is placed by its exponent, unlike a shape.
+ * The text beside a reference line, as an annotation, for which Plotly makes room; a shape's own label would be cut at
+ * the plot's edge. On a log axis an annotation, unlike a shape, is placed by its exponent.
  */
 function referenceLabel({ x, y, label = "" }: ReferenceLine, xAxis: LineAxis, yAxis: LineAxis): PlotlyObject {
   const place = (value: number, { type }: LineAxis) => (type === "log" ? Math.log10(value) : value);

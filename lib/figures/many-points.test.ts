@@ -7,12 +7,12 @@ import { rankHeatmap } from "./rank-heatmap";
 import { spectrumFigure } from "./spectrum-figure";
 import { summarize } from "./summary";
 
-/** More numbers than a function takes as arguments. */
+/** More numbers than a function accepts as arguments. */
 const count = 300_000;
 const values = Float64Array.from({ length: count }, (_, i) => count - i);
 const axes = { x: { label: "x" }, y: { label: "y", type: "log" as const } };
 
-test("a line with its interval has 300,000 points, and is drawn", async () => {
+test("draws a line and a band of 300,000 points", async () => {
   const figure = lineFigure({
     title: "t",
     ...axes,
@@ -25,7 +25,7 @@ test("a line with its interval has 300,000 points, and is drawn", async () => {
   assert.match(await figure.svg(), /<\/svg>\s*$/);
 });
 
-test("a spectrum has 300,000 singular values", () => {
+test("spectrumFigure accepts 300,000 singular values", () => {
   for (const relative of [false, true]) {
     const figure = spectrumFigure({ title: "t", spectra: { W: values }, tolerance: 0.5, relative });
     const [least, greatest] = relative ? [1 / count, 1] : [1, count];
@@ -34,7 +34,7 @@ test("a spectrum has 300,000 singular values", () => {
   }
 });
 
-test("a heat map has 300,000 rows or columns, and is drawn", async () => {
+test("draws heat maps of 300,000 rows or columns", async () => {
   const tall = heatmapFigure({
     title: "t",
     panels: [{ title: "tall", z: Array.from(values, (value) => [value]) }],
@@ -45,7 +45,7 @@ test("a heat map has 300,000 rows or columns, and is drawn", async () => {
   assert.match(await tall.svg(), /<image /);
 });
 
-test("a rank heat map has 300,000 times", () => {
+test("rankHeatmap accepts 300,000 times", () => {
   const times = values.map((_, i) => i);
   const figure = rankHeatmap({ title: "t", times, ranks: { W1: values } });
   assert.equal((figure.data[0]!.x as string[]).length, count);

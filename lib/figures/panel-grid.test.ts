@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { panelGrid } from "./panel-grid";
 
-test("panels of one size fill rows from the top left and leave the gaps", () => {
+test("panels of equal size fill rows from the top left with gaps between them", () => {
   const [a, b, c] = panelGrid(3, 2, { x: 0.2, y: 0.1 });
   assert.deepEqual(a, { x: [0, 0.4], y: [0.55, 1] });
   assert.deepEqual(b!.y, a!.y);

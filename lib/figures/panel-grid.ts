@@ -1,13 +1,15 @@
-/** The part of the plot that a panel covers, as Plotly's axis domains: fractions from the left and the bottom. */
+/** A panel's part of the plot as Plotly axis domains, fractions in [0, 1] from the left and the bottom. */
 export interface PanelDomain {
   x: [number, number];
   y: [number, number];
 }
 
 /**
- * Panels of one size in rows of `columns`, filled from the top left.
+ * Lays out panels of equal size in rows, filled from the top left.
  *
- * @param gap space between columns and between rows, as fractions of the plot's width and height
+ * @param count The number of panels, ≥ 1.
+ * @param columns The number of panels in a row, ≥ 1.
+ * @param gap The gaps between columns and between rows, as fractions of the plot's width and height.
  */
 export function panelGrid(count: number, columns: number, gap: { x: number; y: number }): PanelDomain[] {
   const across = spans(columns, gap.x);
@@ -18,7 +20,7 @@ export function panelGrid(count: number, columns: number, gap: { x: number; y: n
   });
 }
 
-/** `count` intervals of one length from 0 to 1, `gap` apart. */
+/** Divides [0, 1] into `count` intervals of equal length, `gap` apart. */
 function spans(count: number, gap: number): [number, number][] {
   const length = (1 - gap * (count - 1)) / count;
   return Array.from({ length: count }, (_, i) => {

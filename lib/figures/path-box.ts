@@ -1,6 +1,6 @@
 import { type Box, unionOf } from "./affine";
 
-/** How many numbers one step of each command takes. */
+/** The number of arguments of each path command. */
 const ARITY: Record<string, number> = { M: 2, L: 2, T: 2, H: 1, V: 1, C: 6, S: 4, Q: 4, A: 7, Z: 0 };
 
 interface Point {
@@ -9,10 +9,10 @@ interface Point {
 }
 
 /**
- * The box of the `d` attribute of an SVG path, or undefined where it is empty.
+ * The bounding box of the `d` attribute of an SVG path; undefined if it is empty.
  *
- * Exact for straight lines. Departures: a Bézier curve counts with its control points, and of an arc only the ends
- * count, of which Plotly's circles have three.
+ * The box is exact for straight lines. Departures: a Bézier curve counts by its control points and an arc by its end
+ * points only, which is exact for the arcs of Plotly's circles.
  */
 export function pathBox(d: string): Box | undefined {
   const points: Point[] = [];

@@ -1,19 +1,19 @@
 import { fontFiles } from "./fonts";
 
-/** Points of a PDF page in a CSS pixel. */
+/** PDF points per CSS pixel. */
 const POINTS = 72 / 96;
 
-/** Pixels of an enlarged image in a CSS pixel. */
+/** Pixels of an enlarged image per CSS pixel. */
 const IMAGE_RESOLUTION = 3;
 
-/** A PDF of one page of the SVG's size, vectors and text kept as such, with the bundled font embedded. */
+/** Converts an SVG document to a one-page PDF that keeps vectors and text and embeds the bundled font. */
 export async function svgToPdf(svg: string, width: number, height: number): Promise<Buffer> {
   const PDFDocument = require("pdfkit");
   const svgToPdfkit = require("svg-to-pdfkit");
   const document = new PDFDocument({
     size: [width * POINTS, height * POINTS],
     margin: 0,
-    // Not the day, so that the same figure gives the same file.
+    // A fixed date makes the file reproducible.
     info: { CreationDate: new Date(0) },
   });
   const chunks: Buffer[] = [];
@@ -33,8 +33,8 @@ export async function svgToPdf(svg: string, width: number, height: number): Prom
 }
 
 /**
- * Enlarges the images, which hold one pixel a cell of a heat map: PDF has no way to say that a viewer must not
- * smooth them.
+ * Enlarges the images, which have one pixel per cell of a heat map, because PDF viewers would smooth them and the
+ * format cannot forbid it.
  */
 async function enlargeImages(svg: string): Promise<string> {
   const parts = svg.split(/(<image\b[^>]*>)/);

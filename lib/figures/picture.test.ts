@@ -14,7 +14,7 @@ const curves = () =>
     series: names.map((name) => ({ name, y: [1, 0.1, 0.001, Number.NaN] })),
   });
 
-test("the SVG parses, names fonts that browsers have, and writes exponents with a minus sign", async () => {
+test("the SVG is valid XML, names common fonts, and writes negative exponents with a minus sign", async () => {
   const { JSDOM } = require("jsdom");
   const svg = await curves().svg();
   const { document } = new JSDOM(svg, { contentType: "image/svg+xml" }).window;
@@ -29,7 +29,7 @@ test("the SVG parses, names fonts that browsers have, and writes exponents with 
   assert.ok(texts.some(({ textContent }) => textContent.replace(/\u200B/g, "") === "10−3"));
 });
 
-test("each entry of the legend lies inside the legend's clip path, and the legend inside the picture", async () => {
+test("legend entries fit into the legend's clip path, and the legend fits into the picture", async () => {
   const { JSDOM } = require("jsdom");
   const { installGeometry } = require("./svg-geometry");
   const { window } = new JSDOM(await curves().svg(), { contentType: "image/svg+xml" });
@@ -49,7 +49,7 @@ test("each entry of the legend lies inside the legend's clip path, and the legen
   assert.ok(legend.right <= 720 && legend.bottom <= 440);
 });
 
-test("a PDF holds a heat map enlarged without smoothing, and embeds its font", async () => {
+test("a PDF contains the heat map as an enlarged image and embeds the font", async () => {
   const pdf = (await heatmapFigure({ title: "t", panels: [{ z: [[0, 1]] }] }).pdf()).toString("latin1");
   const [, width, height] = /\/Subtype \/Image[\s\S]*?\/Width (\d+)\s+\/Height (\d+)/.exec(pdf)!.map(Number);
   assert.ok(width! > 1000 && height! > 600, `${width} × ${height}`);
@@ -57,14 +57,14 @@ test("a PDF holds a heat map enlarged without smoothing, and embeds its font", a
   assert.match(pdf, /\/MediaBox \[0 0 540 330\]/);
 });
 
-test("the same figure gives the same SVG and the same PDF, also while another one is drawn", async () => {
+test("SVG and PDF are reproducible, even while another figure is drawn", async () => {
   const other = lineFigure({ title: "other", ...axes, series: [{ name: "a", y: [3, 4] }] });
   const [first, , again] = await Promise.all([curves().svg(), other.svg(), curves().svg()]);
   assert.equal(first, again);
   assert.deepEqual(await other.pdf(), await other.pdf());
 });
 
-test("a title of two lines keeps clear of the picture's edge and of the plot", async () => {
+test("a two-line title overlaps neither the picture's edge nor the plot", async () => {
   const { JSDOM } = require("jsdom");
   const { installGeometry } = require("./svg-geometry");
   const figure = lineFigure({ title: "one<br>two", ...axes, series: [{ name: "a", y: [1, 2] }] });
@@ -75,7 +75,7 @@ test("a title of two lines keeps clear of the picture's edge and of the plot", a
   assert.ok(top >= 8 && bottom <= plot.top, `title from ${top} to ${bottom}, grid from ${plot.top}`);
 });
 
-test("importing the figures loads none of the renderers, and drawing lets the process end", () => {
+test("importing figures loads no renderer, and drawing does not keep the process alive", () => {
   const script = `
     const { lineFigure } = require(${JSON.stringify(join(__dirname, "index"))});
     const heavy = () => Object.keys(require.cache).filter((file) => /node_modules.(?!tsx|esbuild|get-tsconfig)/.test(file));

@@ -3,24 +3,26 @@ import { withoutHiddenShapes } from "./hidden-shapes";
 import { svgToPdf } from "./pdf";
 import { plotlySvg } from "./plotly";
 
-/** A figure in Plotly's own terms; `layout` states `width` and `height`. */
+/** A figure as Plotly traces and a layout with its size in CSS pixels. */
 export interface PlotlyFigure {
   data: object[];
   layout: { width: number; height: number };
 }
 
 /**
- * The SVG document that plotly.js draws, without a browser.
+ * Draws a figure as an SVG document by plotly.js without a browser.
  *
- * Text is laid out in the bundled font, heat maps are images of one pixel a cell; WebGL traces and MathJax are not
- * available. The first call loads jsdom and plotly.js.
+ * Text is laid out in the bundled font, and heat maps are images of one pixel per cell. WebGL traces and MathJax are
+ * unsupported. The first call loads jsdom and plotly.js.
+ *
+ * @throws Error if Plotly cannot draw the figure.
  */
 export async function drawSvg({ data, layout }: PlotlyFigure): Promise<string> {
-  // Plotly adds to the objects it is given.
+  // Plotly modifies its arguments.
   return plotlySvg(structuredClone({ data, layout }));
 }
 
-/** The picture as a PNG file of `scale` pixels a CSS pixel. */
+/** Draws a figure as a PNG file of `scale` pixels per CSS pixel. */
 export async function drawPng(figure: PlotlyFigure, scale: number): Promise<Buffer> {
   const { renderAsync } = require("@resvg/resvg-js");
   const { width, height } = figure.layout;
@@ -38,7 +40,7 @@ export async function drawPng(figure: PlotlyFigure, scale: number): Promise<Buff
   return image.asPng();
 }
 
-/** The picture as a PDF file of one page, 0.75 points a CSS pixel. */
+/** Draws a figure as a one-page PDF file at 0.75 points per CSS pixel. */
 export async function drawPdf(figure: PlotlyFigure): Promise<Buffer> {
   const { width, height } = figure.layout;
   return svgToPdf(await drawSvg(figure), width, height);

@@ -4,7 +4,7 @@ import { printable } from "../display/printable";
 import { installGeometry } from "./svg-geometry";
 import { installCanvas } from "./window-canvas";
 
-/** What is used of Plotly. */
+/** The function of Plotly that is used here. */
 interface Plotly {
   toImage(
     figure: { data: object[]; layout: object },
@@ -17,16 +17,15 @@ let lastDrawing: Promise<unknown> = Promise.resolve();
 let randomState = 1;
 
 /**
- * The SVG document of a figure, drawn by plotly.js in a jsdom window of its own, which is loaded at the first call
- * and kept. The window has no timers and no network, so it does not keep the process alive, and nothing of it
- * becomes global.
+ * Draws a figure as an SVG document by plotly.js in a separate jsdom window, which is created at the first call and
+ * kept. The window has no timers and no network, so it does not keep the process alive, and it adds no globals.
  *
- * The same figure gives the same document: Plotly's identifiers, which are random in a browser, start anew with each
- * figure. It also keeps jsdom's cache of selectors, and with it memory, from growing.
+ * The document is reproducible: Plotly's identifiers, which are random in a browser, come from a generator that is
+ * reset for each figure. This also keeps jsdom's cache of selectors, and so its memory, from growing.
  *
- * Characters that XML does not allow, which Plotly makes of entities such as `&#27;`, are replaced.
+ * Characters that XML forbids, which Plotly decodes from entities such as `&#27;`, are replaced.
  *
- * @throws Error for what Plotly cannot draw, such as an axis of denormal numbers.
+ * @throws Error if Plotly cannot draw the figure, such as one with an axis of denormal numbers.
  */
 export async function plotlySvg(figure: { data: object[]; layout: object }): Promise<string> {
   const drawing = lastDrawing.then(() => {
@@ -42,7 +41,7 @@ export async function plotlySvg(figure: { data: object[]; layout: object }): Pro
   }
 }
 
-/** Park and Miller's minimal generator, with their multiplier of 1993. */
+/** Park and Miller's minimal standard generator with the multiplier 48271 of 1993. */
 function random(): number {
   randomState = (randomState * 48271) % 2147483647;
   return randomState / 2147483647;
@@ -59,16 +58,16 @@ function openWindow(): Window {
   const { window } = new JSDOM("<!DOCTYPE html><body></body>", { virtualConsole: silent });
   installGeometry(window);
   installCanvas(window);
-  // Lets Plotly draw a heat map with one pixel a cell, to be scaled without smoothing.
+  // Makes Plotly draw a heat map with one pixel per cell, to be scaled without smoothing.
   window.CSS = { supports: () => true };
-  // Plotly asks only for what the picture's elements state themselves; jsdom's own answer takes milliseconds.
+  // Plotly reads only the elements' own styles; jsdom's implementation takes milliseconds.
   window.getComputedStyle = (element: { style: unknown }) => element.style;
   return window;
 }
 
 /**
- * plotly.js expects a browser's globals: they are its function's parameters. It runs in Node's own realm, so that
- * its arrays and errors are ours, and lookups of `Math` or `Array` do not go through jsdom's slow global object.
+ * Evaluates plotly.js as a function whose parameters are the browser globals that it expects. It runs in Node's realm,
+ * so that its arrays and errors are Node's, and lookups of `Array` do not go through jsdom's slow global object.
  */
 function evaluatePlotly(window: Window): Plotly {
   const file = require.resolve("plotly.js-dist");

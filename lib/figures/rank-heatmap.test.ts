@@ -6,7 +6,7 @@ const title = "t";
 const ranks = { W1: [784, 392, 98], W2: [10, 10, 5] };
 const times = [0, 3, 6];
 
-test("rankHeatmap has layers down and times across, and writes ranks where there is room", () => {
+test("rankHeatmap shows a row per layer and a column per time, and writes ranks that fit", () => {
   const [trace] = rankHeatmap({ title, ranks, times }).data;
   assert.deepEqual([trace!.z, trace!.x, trace!.y], [Object.values(ranks), ["0", "3", "6"], ["W1", "W2"]]);
   assert.deepEqual(trace!.text, [
@@ -17,7 +17,7 @@ test("rankHeatmap has layers down and times across, and writes ranks where there
   assert.equal(rankHeatmap({ title, ranks: { W1: many }, times: many }).data[0]!.text, undefined);
 });
 
-test("rankHeatmap with capacities colours by their share, from 0 to 1", () => {
+test("rankHeatmap with capacities colours cells by rank / capacity from 0 to 1", () => {
   const { data, layout } = rankHeatmap({ title, ranks, times, capacities: { W1: 784, W2: 10 } });
   assert.deepEqual(data[0]!.z, [
     [1, 0.5, 0.125],
@@ -27,7 +27,7 @@ test("rankHeatmap with capacities colours by their share, from 0 to 1", () => {
   assert.deepEqual([cmin, cmax], [0, 1]);
 });
 
-test("rankHeatmap gives uneven times columns of one width, and writes ranks that are not whole in few digits", () => {
+test("rankHeatmap gives uneven times equal columns and writes fractional ranks with three digits", () => {
   const uneven = { title, ranks: { "0": [1.23456, 1234.5, 0.5] }, times: [0, 1, 10_000] };
   const { data, layout } = rankHeatmap(uneven);
   assert.deepEqual(
@@ -37,13 +37,13 @@ test("rankHeatmap gives uneven times columns of one width, and writes ranks that
   assert.deepEqual(data[0]!.text, [["1.23", "1235", "0.500"]]);
 });
 
-test("rankHeatmap refuses times that are not numbers or do not rise", () => {
+test("rankHeatmap rejects times that are not finite and increasing", () => {
   const at = (times: number[]) => () => rankHeatmap({ title, ranks, times });
-  assert.throws(at([0, 3, 3]), /expected finite times that rise, got 3 after 3/);
-  assert.throws(at([Number.NaN, 1, 2]), /expected finite times that rise, got NaN$/);
+  assert.throws(at([0, 3, 3]), /expected finite, increasing times, got 3 after 3/);
+  assert.throws(at([Number.NaN, 1, 2]), /expected finite, increasing times, got NaN$/);
 });
 
-test("rankHeatmap refuses ragged, negative and missing numbers by the layer's name", () => {
+test("rankHeatmap rejects missing, ragged and negative ranks or capacities and names the layer", () => {
   assert.throws(() => rankHeatmap({ title, ranks: {}, times }), /expected layers and times, got 0 and 3/);
   assert.throws(
     () => rankHeatmap({ title, ranks: { W1: [1, 2] }, times }),

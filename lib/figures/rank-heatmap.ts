@@ -7,35 +7,36 @@ import { WIDTH } from "./theme";
 /** Options of `rankHeatmap`. */
 export interface RankHeatmapOptions {
   title: string;
-  /** The ranks of each layer over time, by the layer's name, from the first layer down. */
+  /** The ranks ≥ 0 of each layer, one for each time, by the layer's name; the first layer is at the top. */
   ranks: Record<string, ArrayLike<number>>;
-  /** The steps or epochs of the ranks, rising; each gets a column of one width, however far apart they are. */
+  /** The steps or epochs of the ranks, finite and increasing; columns are equally wide even for uneven times. */
   times: ArrayLike<number>;
-  /** The most that each layer's rank can be: with them colours show shares, from 0 to 1. Default: ranks. */
+  /** The largest possible rank of each layer, > 0; colours then show rank / capacity. Default: colours show ranks. */
   capacities?: Record<string, number>;
-  /** Default: "epoch". */
+  /** The title of the time axis. Default: "epoch". */
   timeLabel?: string;
-  /** What the ranks are. Default: "rank". */
+  /** The name of the rank in the colour bar's title. Default: "rank". */
   rankLabel?: string;
-  /** CSS pixels. Default: 720. */
+  /** The width of the figure in CSS pixels. Default: 720. */
   width?: number;
-  /** CSS pixels. Default: by the number of layers. */
+  /** The height of the figure in CSS pixels. Default: 150 + 44 for each layer. */
   height?: number;
 }
 
-/** In CSS pixels: the height of a row, that of all around the rows, the width around the columns. */
+/** The height of a row, the height outside the rows, and the width outside the columns, in CSS pixels. */
 const [ROW, AROUND, BESIDE] = [44, 150, 200];
-/** The least width from one time written below to the next. */
+/** The least distance of time labels in CSS pixels. */
 const TICK = 44;
-/** The least width of a cell that its number is written in. */
+/** The least width of a cell with a written number in CSS pixels. */
 const ROOM = 36;
 
 /**
- * The rank of each layer over time: layers down, time across, a colour for the rank or, with `capacities`, for its share
- * of what it can be. The rank itself is written in each cell where there is room.
+ * Draws the rank of each layer over time as a heat map with a row per layer and a column per time, coloured by rank or,
+ * with `capacities`, by rank / capacity. The rank is written in each cell if it fits.
  *
- * @throws RangeError without layers or times, for ranks of another number than the times, for times that do not rise, for
- *   a rank or capacity that is negative or not finite, and for a layer without a capacity.
+ * @returns The figure.
+ * @throws RangeError if there are no layers or no times, the times are not finite and increasing, a layer does not have
+ *   one rank for each time, a rank is negative or not finite, or a capacity is missing, not positive or not finite.
  *
  * @example
  * rankHeatmap({ title: "Ranks", times: [1, 2, 3], ranks: { W1: [784, 520, 310], W2: [200, 140, 90] } });
@@ -71,7 +72,7 @@ export function rankHeatmap(options: RankHeatmapOptions): Figure {
   });
 }
 
-/** Whole from 100 on, else three digits. */
+/** Formats a rank with three significant digits below 100, else as an integer. */
 const written = (rank: number) =>
   Number.isInteger(rank) || rank >= 100 ? rank.toFixed(0) : rank.toPrecision(3);
 
@@ -79,7 +80,7 @@ function checkTimes(times: ArrayLike<number>): void {
   const bad = Array.from(times).findIndex((time, i) => !Number.isFinite(time) || time <= times[i - 1]!);
   if (bad < 0) return;
   const after = bad > 0 ? ` after ${times[bad - 1]}` : "";
-  throw new RangeError(`rankHeatmap: expected finite times that rise, got ${times[bad]}${after}`);
+  throw new RangeError(`rankHeatmap: expected finite, increasing times, got ${times[bad]}${after}`);
 }
 
 function rowOf(layer: string, ranks: ArrayLike<number>, times: number): number[] {

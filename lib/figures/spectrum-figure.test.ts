@@ -6,7 +6,7 @@ import { spectrumFigure } from "./spectrum-figure";
 
 const title = "t";
 
-test("spectrumFigure draws singular values from index 1 on a log axis, with the tolerance across", () => {
+test("spectrumFigure draws singular values from index 1 on a log axis with the tolerance as a horizontal line", () => {
   const spectra = { diagonal: spectrum(Matrix.diag([8, 4, 2, 1])), listed: [3, 1e-4] };
   const { data, layout } = spectrumFigure({ title, spectra, tolerance: 1.5 });
   assert.deepEqual(
@@ -20,12 +20,12 @@ test("spectrumFigure draws singular values from index 1 on a log axis, with the 
   assert.equal((layout.yaxis as { type: string }).type, "log");
 });
 
-test("spectrumFigure divides each spectrum by its largest, and says how many zeros a curve leaves out", () => {
+test("with relative, values are divided by the largest; the legend counts the omitted zeros", () => {
   const { data } = spectrumFigure({ title, spectra: { W: [10, 5, 0, 0] }, relative: true, tolerance: 0.7 });
   assert.deepEqual([data[0]!.name, data[0]!.y], ["W, rank 1, 2 zero", [1, 0.5, null, null]]);
 });
 
-test("a matrix of zeros keeps its name and an axis around the tolerance", () => {
+test("a zero matrix appears in the legend, and the axis covers the tolerance", () => {
   const { data, layout } = spectrumFigure({ title, spectra: { W: [0, 0] }, tolerance: 0.01 });
   assert.deepEqual([data[0]!.name, data[0]!.y], ["W, rank 0, 2 zero", [null, null]]);
   const { range } = layout.yaxis as { range: number[] };
@@ -35,7 +35,7 @@ test("a matrix of zeros keeps its name and an axis around the tolerance", () => 
   );
 });
 
-test("a tolerance for each spectrum is drawn in the spectrum's colour, and its value told by the name", () => {
+test("a spectrum's own tolerance is drawn in its colour and written in its legend entry", () => {
   const tolerance = { a: 2.5e-5, b: 1e-4 };
   const { data } = spectrumFigure({ title, spectra: { a: [1, 1e-5], b: [2, 1] }, tolerance });
   const [a, b, ofA, ofB] = data as { name: string; y: number[]; line: { color: string; dash: string } }[];
@@ -48,13 +48,13 @@ test("a tolerance for each spectrum is drawn in the spectrum's colour, and its v
   assert.deepEqual([ofA!.line.dash, a!.line.dash], ["dash", "solid"]);
 });
 
-test("no two of fourteen spectra look the same", () => {
+test("fourteen spectra have distinct line styles", () => {
   const spectra = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`epoch ${i}`, [2, 1]]));
   const looks = spectrumFigure({ title, spectra }).data.map(({ line }) => JSON.stringify(line));
   assert.equal(new Set(looks).size, 14);
 });
 
-test("spectrumFigure refuses no spectra, an empty one, and what is no singular value or tolerance", () => {
+test("spectrumFigure rejects missing or empty spectra and invalid singular values or tolerances", () => {
   assert.throws(() => spectrumFigure({ title, spectra: {} }), /at least one spectrum, got none/);
   assert.throws(() => spectrumFigure({ title, spectra: { W: [] } }), /spectrum "W" is empty/);
   const spectra = { W: [1], V: [1] };
@@ -74,7 +74,7 @@ test("spectrumFigure refuses no spectra, an empty one, and what is no singular v
   }
 });
 
-test("a matrix of zeros has an axis around the least and the greatest tolerance that there are", () => {
+test("the axis of a zero matrix is finite for the smallest and the largest possible tolerance", () => {
   for (const tolerance of [Number.MIN_VALUE, Number.MAX_VALUE]) {
     const { layout } = spectrumFigure({ title: "t", spectra: { W: [0, 0] }, tolerance });
     assert.ok((layout.yaxis as { range: number[] }).range.every(Number.isFinite));

@@ -5,39 +5,40 @@ import { extent } from "./json";
 import { type Dash, type LineSeries, lineFigure } from "./line-figure";
 import { PALETTE, REFERENCE_COLOR } from "./theme";
 
-/** Singular values, largest first, or what holds them, such as a `Spectrum`. */
+/** Singular values, largest first, or an object that has them as `values`, such as a `Spectrum`. */
 export type SpectrumLike = ArrayLike<number> | { values: ArrayLike<number> };
 
 /** Options of `spectrumFigure`. */
 export interface SpectrumFigureOptions {
   title: string;
-  /** The spectra by name, such as those of the layers of a net, or of one layer at several times. */
+  /** The spectra by name, such as those of a network's layers, or of one layer at several times. */
   spectra: Record<string, SpectrumLike>;
   /**
-   * The greatest singular value that counts as zero: one for all, or one by each name. Default: none. With `relative`
-   * it is over the largest, too.
+   * The largest singular value ≥ 0 that counts as zero, for all spectra or for each by name; with `relative`, as a
+   * fraction of the largest. Default: none.
    */
   tolerance?: number | Record<string, number>;
-  /** Singular values are shown over the largest of each spectrum. Default: false. */
+  /** Whether singular values are divided by the largest of their spectrum. Default: false. */
   relative?: boolean;
-  /** CSS pixels. Default: 720. */
+  /** The width of the figure in CSS pixels. Default: 720. */
   width?: number;
-  /** CSS pixels. Default: 440. */
+  /** The height of the figure in CSS pixels. Default: 440. */
   height?: number;
 }
 
-/** Up to this many singular values are marked one by one. */
+/** The largest number of singular values that are drawn with markers. */
 const MARKED = 30;
-/** Spectra beyond the palette's colours differ by these. */
+/** The dash patterns that distinguish spectra beyond the number of the palette's colours. */
 const DASHES: Dash[] = ["solid", "dot", "dashdot"];
 
 /**
- * Singular values against their index, from 1, on a log axis, with the tolerance of the rank across: one in grey, named
- * in the legend, or each spectrum's in its colour. Each name says how many are above it. Zeros have no place on a log
- * axis: the curve ends before them, the index goes on, and the name says how many.
+ * Draws singular values against their index ≥ 1 on a log axis, with the tolerance of the rank as a horizontal line: a
+ * common one in grey, or each spectrum's in its colour. The legend gives the number of singular values above the
+ * tolerance. A log axis omits zeros, which the legend counts.
  *
- * @throws RangeError without spectra, for an empty one, for a singular value or a tolerance that is negative or not
- *   finite, and for a spectrum without a tolerance where others have one.
+ * @returns The figure.
+ * @throws RangeError if there are no spectra, one is empty, a singular value or a tolerance is negative or not finite,
+ *   or a spectrum lacks a tolerance while others have one.
  *
  * @example
  * spectrumFigure({ title: "Layers", spectra: { W1: spectrum(W1), W2: spectrum(W2) }, tolerance: 1e-3, relative: true });
@@ -82,7 +83,7 @@ export function spectrumFigure(options: SpectrumFigureOptions): Figure {
   });
 }
 
-/** A range for zero matrices, of whose spectra only the tolerances have a place on the axis. */
+/** The range of the axis for zero matrices, of which a log axis can show only the tolerances. */
 function aroundAll(tolerances: (number | undefined)[]): [number, number] {
   const positive = tolerances.filter((value): value is number => value !== undefined && value > 0);
   const [least, greatest] = extent(positive) ?? [1, 1];
@@ -121,7 +122,7 @@ function notes(values: number[], tolerance: number | undefined, isOwn: boolean):
   ];
 }
 
-/** Zeros are gaps, so that a spectrum of nothing else keeps its place in the legend. */
+/** The curve of a spectrum, with zeros as gaps, so that even an all-zero spectrum appears in the legend. */
 function curve(name: string, values: number[], index: number, isMarked: boolean): LineSeries {
   const isPoint = values.filter((value) => value > 0).length === 1;
   return {
@@ -136,7 +137,7 @@ function curve(name: string, values: number[], index: number, isMarked: boolean)
 
 const colorOf = (index: number) => PALETTE[index % PALETTE.length]!;
 
-/** Three digits at most; below 0.001 and from 100,000 with a power of ten, as on the axis. */
+/** Formats a number with at most three digits and, outside [0.001, 100,000), with a power of ten, as on the axis. */
 function written(value: number): string {
   const [digits, exponent] = value.toExponential(2).split("e") as [string, string];
   const short = Number(digits);

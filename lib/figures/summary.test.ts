@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Json } from "./json";
 import { plainText, summarize } from "./summary";
 
-test("a figure's text has its title and a line a trace, without markup", () => {
+test("the summary has the title and a line per trace, without markup", () => {
   const data: Json[] = [
     { name: "W<sub>21</sub>", x: [0, 1], y: [0.5, 2] },
     { name: "map", z: [[1, 2, 3]] },
@@ -15,11 +15,11 @@ test("a figure's text has its title and a line a trace, without markup", () => {
   );
 });
 
-test("only Plotly's own tags are markup", () => {
+test("plainText removes Plotly's tags only", () => {
   assert.equal(plainText("a < b<br>c <i>d</i> <x>"), "a < b c d <x>");
 });
 
-test("a trace of one point and one without any are told as such, gaps left out of the range", () => {
+test("traces of one and of no points are described as such, and ranges ignore gaps", () => {
   const one = { name: "one", x: [10], y: [0.5] };
   const gap = {
     name: "gap",
@@ -35,11 +35,11 @@ test("a trace of one point and one without any are told as such, gaps left out o
   );
 });
 
-test("an entity that Plotly does not know stays, also one named as what every object has", () => {
+test("unknown entities are kept, even those named like properties of every object", () => {
   assert.equal(plainText("&constructor; &lt; &__proto__;"), "&constructor; < &__proto__;");
 });
 
-test("a map of 300,000 rows is summarized", () => {
+test("summarizes a heat map of 300,000 rows", () => {
   const z = Array.from({ length: 300_000 }, (_, i) => [i]);
   assert.equal(summarize([{ name: "map", z }], {}), "Figure\n  map: 300000 × 1 values, from 0 to 299999");
 });

@@ -3,8 +3,8 @@ import { extent, type Json } from "./json";
 type Trace = { [key: string]: Json };
 
 /**
- * A figure in words: its title, then a line a trace with its number of points and the range of its values.
- * Traces without a name, such as the edges of a band, are left out.
+ * Summarizes a figure as text: its title, then a line per trace with the number of points and the range of its values.
+ * Traces without a name, such as the edges of a band, are omitted.
  */
 export function summarize(data: Json[], layout: { [key: string]: Json }): string {
   const traces = data.filter(isTrace).flatMap((trace) => describe(trace) ?? []);
@@ -43,7 +43,7 @@ function brief(value: number): string {
   return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 }
 
-/** Plotly's markup taken away: tags dropped, line breaks as spaces, the entities it knows decoded. */
+/** Converts Plotly's markup to plain text: removes tags, replaces line breaks by spaces, and decodes entities. */
 export function plainText(markup: string): string {
   const entities: Record<string, string> = {
     lt: "<",

@@ -1,4 +1,4 @@
-/** The part of a jsdom SVG element that its geometry is computed from. */
+/** The part of a jsdom SVG element from which its geometry is computed. */
 export interface SvgElement {
   readonly nodeType: number;
   readonly nodeName: string;

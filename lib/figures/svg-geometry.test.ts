@@ -22,7 +22,7 @@ function drawn(content: string): (selector: string) => Measured {
 const close = (actual: number, expected: number, tolerance = 0.01) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual}, expected ${expected}`);
 
-test("text-anchor, font-size and dy place the runs of a text", () => {
+test("text-anchor, font-size and dy determine the position of text runs", () => {
   const pick = drawn(
     `<text x="100" y="50" text-anchor="middle" style="font-size: 20px">x<tspan style="font-size:70%" dy="0.5em">i</tspan></text>`,
   );
@@ -41,7 +41,7 @@ test("bold text, inherited from a group, is wider than regular text", () => {
   assert.ok(pick("text").getBBox().width > textWidth("loss", regular));
 });
 
-test("a rotated title takes the room of its height sideways", () => {
+test("the bounding box of a rotated title is as wide as the title is high", () => {
   const pick = drawn(
     `<g transform="translate(30,0)"><text transform="rotate(-90)" style="font-size: 20px">loss</text></g>`,
   );
@@ -52,7 +52,7 @@ test("a rotated title takes the room of its height sideways", () => {
   close(bottom, 0);
 });
 
-test("a group's box is the union of what it draws, and holds neither definitions nor what is not displayed", () => {
+test("a group's bounding box is the union of its children without definitions and hidden elements", () => {
   const pick = drawn(
     `<g><defs><rect width="900" height="900"/></defs><text style="display:none">hidden</text><rect x="5" y="6" width="10" height="20"/><path transform="translate(1,1)" d="M-3,0h2"/></g>`,
   );

@@ -3,16 +3,16 @@ import { pathBox } from "./path-box";
 import type { SvgElement } from "./svg-element";
 import { textBox, textLength } from "./svg-text";
 
-/** Elements whose content is not drawn where it stands. */
+/** Elements whose content is not drawn in place. */
 const UNDRAWN = new Set(["defs", "clipPath", "linearGradient", "pattern", "title", "style"]);
 
 /**
- * Gives a jsdom window, which has no layout, the three measures that Plotly asks of SVG: `getBBox`,
+ * Adds to a jsdom window, which has no layout, the three SVG measurements that Plotly uses: `getBBox`,
  * `getBoundingClientRect` and `getComputedTextLength`.
  *
- * Text is measured in the bundled font, rectangles, images and paths by their attributes, groups as the union of
- * their children. Departures from a browser: other shapes have no extent, as Plotly draws with paths; boxes are
- * relative to the outermost svg element, which is taken to be at the page's origin.
+ * Text is measured in the bundled font, rectangles, images and paths by their attributes, and groups as the union of
+ * their children. Departures from a browser: other shapes, which Plotly does not use, have no extent; boxes are
+ * relative to the outermost svg element, which is assumed to be at the page's origin.
  */
 export function installGeometry(window: { SVGElement: { prototype: object } }): void {
   Object.assign(window.SVGElement.prototype, {
@@ -33,7 +33,7 @@ function rectangle({ left, top, right, bottom }: Box = { left: 0, top: 0, right:
   return { x: left, y: top, width: right - left, height: bottom - top, left, top, right, bottom };
 }
 
-/** The element's box in its own coordinates, its own transform left out; undefined where it draws nothing. */
+/** The bounding box of an element before its own transform; undefined if it draws nothing. */
 function ownBox(element: SvgElement): Box | undefined {
   if (element.style?.getPropertyValue("display") === "none") return undefined;
   if (element.nodeName === "text") return textBox(element);
@@ -64,7 +64,7 @@ function ownTransform(element: SvgElement): Affine {
   return parseTransform(element.getAttribute("transform"));
 }
 
-/** The map from the element's own coordinates to those of the outermost svg element. */
+/** The map from an element's coordinates to those of the outermost svg element. */
 function toRoot(element: SvgElement): Affine {
   let map: Affine = IDENTITY;
   for (let at: SvgElement | null = element; at?.nodeType === 1; at = at.parentNode) {

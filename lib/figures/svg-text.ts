@@ -2,7 +2,7 @@ import { type Box, unionOf } from "./affine";
 import type { SvgElement } from "./svg-element";
 import { ASCENT, DESCENT, type Font, textWidth } from "./text-measure";
 
-/** A run of text in one font; `x` and `baseline` are where it starts. */
+/** A run of text in one font that starts at (`x`, `baseline`). */
 interface Run {
   x: number;
   baseline: number;
@@ -10,14 +10,14 @@ interface Run {
   size: number;
 }
 
-/** Where the next run starts, and the runs since the last absolute `x`, which `text-anchor` moves together. */
+/** The position of the next run, and the runs so far in chunks, one per absolute `x`, which `text-anchor` aligns. */
 interface Cursor {
   x: number;
   y: number;
   chunks: Run[][];
 }
 
-/** The box of an SVG `text` element in its own coordinates: from ascent to descent of each run of text. */
+/** The bounding box of an SVG `text` element before its own transform, from ascent to descent of each run. */
 export function textBox(text: SvgElement): Box | undefined {
   const anchor = text.getAttribute("text-anchor") ?? "start";
   return unionOf(layOut(text).flatMap((chunk) => anchored(chunk, anchor).map(runBox)));
@@ -30,7 +30,7 @@ export function textLength(text: SvgElement): number {
     .reduce((sum, { width }) => sum + width, 0);
 }
 
-/** Follows SVG 2 section 11.5 for what Plotly writes: `x`, `y`, `dx`, `dy` of one value each, horizontal text. */
+/** Lays out horizontal text with single values of `x`, `y`, `dx` and `dy`, as Plotly writes it: SVG 2, section 11.5. */
 function layOut(text: SvgElement): Run[][] {
   const cursor: Cursor = { x: 0, y: 0, chunks: [[]] };
   place(text, inheritedFont(text.parentNode), cursor);

@@ -26,7 +26,7 @@ const map = (text: string) =>
     panels: [{ title: text, z: [[1, 2]], x: [text, "b"], y: [text], text: [[text, text]], xLabel: text }],
   });
 
-/** The text of a picture's elements, by an XML parser. */
+/** The text content of a figure's SVG, from an XML parser. */
 async function textOf(figure: Figure): Promise<string> {
   const { JSDOM } = require("jsdom");
   const { document } = new JSDOM(await figure.svg(), { contentType: "image/svg+xml" }).window;
@@ -38,7 +38,7 @@ const entities = ["&#27;", "&#x0;", "&#xd800;"];
 const unfit = [...characters, ...entities];
 
 for (const [kind, figureOf] of Object.entries({ lines, map })) {
-  test(`a figure of ${kind} shows U+FFFD for what a picture cannot show, wherever text is`, async () => {
+  test(`a figure of ${kind} replaces characters that XML forbids by U+FFFD in all its text`, async () => {
     const figure = figureOf(`${unfit.join("x")}y`);
     const shown = `${unfit.map(() => "\uFFFD").join("x")}y`;
     assert.ok((await textOf(figure)).includes(shown));
@@ -48,12 +48,12 @@ for (const [kind, figureOf] of Object.entries({ lines, map })) {
   });
 }
 
-test("text that a picture can show stays", async () => {
+test("printable text is unchanged", async () => {
   const text = await textOf(lines("ΔW 😀 \u0085 日本 & ]]>"));
   assert.ok(text.includes("ΔW 😀 \u0085 日本 & ]]>"));
 });
 
-test("series and layers may be named as what every object has", async () => {
+test("series and layers may be named like properties of every object", async () => {
   const names = ["constructor", "hasOwnProperty", "__proto__", "toString"];
   const titles = await textOf(lines(names.join(" ")));
   assert.ok(titles.includes(names.join(" ")));

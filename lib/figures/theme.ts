@@ -1,16 +1,17 @@
 import { FONT_FAMILY } from "./fonts";
 
-/** Default size of a figure, in CSS pixels. */
+/** The default width of a figure in CSS pixels. */
 export const WIDTH = 720;
+/** The default height of a figure in CSS pixels. */
 export const HEIGHT = 440;
 
 /**
- * Colours of series in order, told apart in every common form of colour blindness: the palette of Okabe and Ito,
- * "Color Universal Design" (2008), in an order of falling contrast, without its yellow, too pale for a line.
+ * The colours of series in order, distinguishable in every common form of colour blindness: the palette of Okabe and
+ * Ito, "Color Universal Design" (2008), in order of decreasing contrast, without yellow, which is too pale for lines.
  */
 export const PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 
-/** Of lines that are no series: levels, tolerances. */
+/** The colour of lines that are not series, such as reference lines and tolerances. */
 export const REFERENCE_COLOR = "#666666";
 
 const INK = "#333333";
@@ -23,7 +24,7 @@ function evenly(colors: string[]): ColorScale {
   return colors.map((color, i) => [i / (colors.length - 1), color]);
 }
 
-/** Blue through white to red, for values on both sides of 0: ColorBrewer's RdBu, reversed. */
+/** The colour scale from blue through white to red for values of both signs: ColorBrewer's RdBu, reversed. */
 export const DIVERGING = evenly([
   "#053061",
   "#2166AC",
@@ -38,7 +39,7 @@ export const DIVERGING = evenly([
   "#67001F",
 ]);
 
-/** Dark to bright at an even pace: matplotlib's viridis. */
+/** The perceptually uniform colour scale from dark to bright: matplotlib's viridis. */
 export const SEQUENTIAL = evenly([
   "#440154",
   "#482878",
@@ -56,8 +57,8 @@ const TITLE_SIZE = 15;
 const TITLE_PAD = 16;
 
 /**
- * Room for a title of one or several lines: its padding and the margin above the plot, in CSS pixels. Plotly draws
- * the first of several lines higher than a single one, by the height of a capital, and its `automargin` cuts them.
+ * The padding of a title of any number of lines and the margin above the plot, in CSS pixels. Plotly draws the first of
+ * several lines higher than a single one, by the height of a capital letter, and its `automargin` would cut it off.
  */
 export function titleRoom(title: string): { pad: number; margin: number } {
   const lines = title === "" ? 0 : title.split(/<br\s*\/?>/i).length;
@@ -84,7 +85,7 @@ const axis = {
   zeroline: false,
 };
 
-/** The look of every figure, as a Plotly template: whatever a figure's own layout states goes before it. */
+/** The look of every figure as a Plotly template, which a figure's own layout overrides. */
 export const TEMPLATE = {
   layout: {
     annotationdefaults: { font: { size: 13 }, showarrow: false },

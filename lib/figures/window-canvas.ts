@@ -1,10 +1,10 @@
-/** What the shim needs of a jsdom canvas element. */
+/** The part of a jsdom canvas element that the shim uses. */
 interface CanvasElement {
   readonly width: number;
   readonly height: number;
 }
 
-/** What the shim needs of a canvas of @napi-rs/canvas. */
+/** The part of a canvas of @napi-rs/canvas that the shim uses. */
 interface NativeCanvas {
   width: number;
   height: number;
@@ -13,8 +13,8 @@ interface NativeCanvas {
 }
 
 /**
- * Gives the canvases of a jsdom window, on which Plotly draws heat maps, the pixels of @napi-rs/canvas.
- * Only "2d" contexts exist; as in a browser, a change of size clears the canvas.
+ * Backs the canvases of a jsdom window, on which Plotly draws heat maps, by @napi-rs/canvas. Only "2d" contexts are
+ * supported; as in a browser, resizing clears the canvas.
  */
 export function installCanvas(window: { HTMLCanvasElement: { prototype: object } }): void {
   const { createCanvas } = require("@napi-rs/canvas");

@@ -17,7 +17,7 @@ import { writeAtomically } from "./write-atomically";
 const folder = mkdtempSync(join(tmpdir(), "atomic-"));
 after(() => rmSync(folder, { recursive: true }));
 
-test("writeAtomically makes the folder, replaces the file and leaves nothing beside it", () => {
+test("writeAtomically creates the folder, replaces the file and leaves no other file", () => {
   const file = join(folder, "deep", "file.txt");
   writeAtomically(file, "one");
   writeAtomically(file, Buffer.from("two"));
@@ -25,7 +25,7 @@ test("writeAtomically makes the folder, replaces the file and leaves nothing bes
   assert.deepEqual(readdirSync(join(folder, "deep")), ["file.txt"]);
 });
 
-test("writeAtomically removes its temporary file where it fails", () => {
+test("writeAtomically removes its temporary file when it fails", () => {
   mkdirSync(join(folder, "taken", "inside"), { recursive: true });
   assert.throws(() => writeAtomically(join(folder, "taken"), "text"));
   assert.deepEqual(
@@ -34,7 +34,7 @@ test("writeAtomically removes its temporary file where it fails", () => {
   );
 });
 
-test("writeAtomically removes temporary files in its folder that are older than an hour, and no other", () => {
+test("writeAtomically removes only its own temporary files that are older than an hour", () => {
   const place = join(folder, "old");
   const old = ["a.json.7.0123456789abcdef.tmp", "b.json.12.0123456789abcdef.tmp"];
   const young = "a.json.8.0123456789abcdef.tmp";
@@ -49,7 +49,7 @@ test("writeAtomically removes temporary files in its folder that are older than 
   assert.deepEqual(readdirSync(place).sort(), ["a.json", ...others].sort());
 });
 
-test("processes with one process id write one file at once, and each reads a whole file of one of them", async () => {
+test("concurrent writers that share a process id never leave a partial or mixed file", async () => {
   const file = join(folder, "shared", "file.txt");
   const script = join(__dirname, "testing", "write-repeatedly.ts");
   const ends = ["a", "b", "c", "d"].map((letter) => {

@@ -12,19 +12,19 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The age, in milliseconds, from which a temporary file was left by a process that died. */
+/** The age in milliseconds beyond which a temporary file counts as abandoned by a process that died. */
 const ABANDONED_MS = 3_600_000;
 const TEMPORARY = /\.\d+\.[0-9a-f]{16}\.tmp$/;
 
 /**
- * Writes a file under a temporary name beside it, syncs it to the disk and renames it, so that no reader ever sees a
- * part of it and a crash leaves either the old content or the new.
+ * Writes a file atomically: under a temporary name in the same folder, synced to the disk and then renamed, so that
+ * readers never see partial content and a crash leaves either the old content or the new.
  *
- * Temporary names are random: process ids repeat among containers that share a volume. Temporary files in the folder
- * that are older than an hour are removed.
+ * Temporary names are random, since process ids repeat across containers that share a volume. Temporary files in the
+ * folder that are older than an hour are removed.
  *
- * @param path The file; its folder is made where it does not exist.
- * @throws Error of the file system; the earlier file is then unchanged and the temporary one removed.
+ * @param path The file; its folder is created if it does not exist.
+ * @throws Error of the file system; any earlier file is then unchanged and the temporary one is removed.
  */
 export function writeAtomically(path: string, content: Uint8Array | string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -40,7 +40,7 @@ export function writeAtomically(path: string, content: Uint8Array | string): voi
   removeAbandoned(dirname(path));
 }
 
-/** A name beside a file that no other process takes; what is left under it is removed an hour later. */
+/** A unique temporary name in a file's folder; `writeAtomically` removes abandoned files of such names. */
 export function temporaryName(path: string): string {
   return `${path}.${process.pid}.${randomBytes(8).toString("hex")}.tmp`;
 }
@@ -55,7 +55,7 @@ function writeAndSync(path: string, content: Uint8Array | string): void {
   }
 }
 
-/** Makes a rename durable, on platforms that can open a folder; the renamed file is complete in any case. */
+/** Syncs a folder so that a rename in it is durable, on platforms that support it. */
 function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, "r");
@@ -69,7 +69,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Removes temporary files that processes left in a folder when they died. */
+/** Removes the temporary files that crashed processes left in a folder. */
 function removeAbandoned(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {
@@ -78,6 +78,6 @@ function removeAbandoned(folder: string): void {
       if (Date.now() - modified > ABANDONED_MS) rmSync(join(folder, name), { force: true });
     }
   } catch {
-    // The file itself is written; what cannot be removed now may be removed by a later call.
+    // The file itself is already written; a later call may remove the leftovers.
   }
 }

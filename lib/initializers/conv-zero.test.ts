@@ -8,12 +8,12 @@ import reference from "./fixtures/zero.json";
 import type { KernelShape } from "./weight-shape";
 import { zerO } from "./zero";
 
-/** Images [examples, height, width, channels] of random pixels. */
+/** Images [examples, height, width, channels] of standard normal pixels. */
 function images(shape: KernelShape): tf.Tensor4D {
   return tf.tensor4d(new TorchGenerator(0).randn(shape), shape);
 }
 
-/** The convolution of images with a kernel [outputs, inputs, height, width], padded by zeros. */
+/** The convolution of images with a kernel [outputs, inputs, height, width], with zero padding. */
 function convolve(x: tf.Tensor4D, kernel: tf.Tensor4D, padding: "same" | "valid"): tf.Tensor4D {
   return tf.conv2d(x, kernel.transpose<tf.Tensor4D>([2, 3, 1, 0]), 1, padding);
 }
@@ -23,7 +23,7 @@ function assertClose(actual: tf.Tensor, expected: tf.Tensor): void {
   assert.ok(actual.sub(expected).abs().max().dataSync()[0]! < 1e-6);
 }
 
-test("convZerO holds the ZerO matrix at its centre, or is PyTorch's dirac_, bit for bit", () => {
+test("convZerO equals the reference kernels and PyTorch's dirac_ bit for bit", () => {
   for (const [name, expected] of Object.entries({ ...reference.convZerOSha256, ...reference.diracSha256 })) {
     const shape = name.split("x").map(Number) as KernelShape;
     const kernel = convZerO(shape);
@@ -32,7 +32,7 @@ test("convZerO holds the ZerO matrix at its centre, or is PyTorch's dirac_, bit 
   }
 });
 
-test("convolving with convZerO reproduces as many channels as there are outputs", () => {
+test("convolving with convZerO copies the first channels to the outputs", () => {
   const x = images([2, 6, 7, 4]);
   for (const [outputs, height, width] of [
     [4, 3, 3],
@@ -45,14 +45,14 @@ test("convolving with convZerO reproduces as many channels as there are outputs"
   }
 });
 
-test("with more outputs than inputs, each pixel passes through the ZerO matrix", () => {
+test("with more outputs than inputs, each pixel is multiplied by the ZerO matrix", () => {
   const x = images([2, 5, 5, 3]);
   const pixels = x.reshape<tf.Tensor2D>([50, 3]);
   const expected = tf.matMul(pixels, zerO([8, 3]), false, true).reshape([2, 5, 5, 8]);
   assertClose(convolve(x, convZerO([8, 3, 3, 3]), "same"), expected);
 });
 
-test("a kernel of even size, padded by half of it, leaves each pixel in its place", () => {
+test("a kernel of even size with padding of half its size does not shift the image", () => {
   const x = images([1, 5, 6, 2]);
   const padded: tf.Tensor4D = tf.pad(x, [
     [0, 0],
@@ -65,7 +65,7 @@ test("a kernel of even size, padded by half of it, leaves each pixel in its plac
   assertClose(y.slice([0, 0, 0, 0], x.shape), x);
 });
 
-test("convZerO refuses shapes that are not four positive integers", () => {
+test("convZerO rejects shapes that are not four positive integers", () => {
   for (const shape of [
     [3, 3],
     [2, 2, 3],

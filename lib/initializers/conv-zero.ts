@@ -3,18 +3,21 @@ import { checkShape, type KernelShape } from "./weight-shape";
 import { zerO } from "./zero";
 
 /**
- * ZerO initialization of a convolution: Zhao, Schäfer, Anandkumar 2021 (arXiv 2110.12661), algorithm 2. The kernel is
- * zero but for its centre (⌊height / 2⌋, ⌊width / 2⌋), which holds `zerO([outputs, inputs])`: each pixel passes
- * through that matrix alone. With no more outputs than inputs, this is PyTorch's `torch.nn.init.dirac_`.
+ * ZerO initialization of a convolution kernel: Zhao, Schäfer, Anandkumar 2021 (arXiv 2110.12661), algorithm 2. The kernel
+ * is zero except at its centre (⌊height / 2⌋, ⌊width / 2⌋), where it is `zerO([outputs, inputs])`, so that the
+ * convolution multiplies each pixel by that matrix. With no more outputs than inputs it is PyTorch's
+ * `torch.nn.init.dirac_`.
  *
- * Choices of ours, as the authors published no code for it:
- * - In the Hadamard part the paper takes over m = ⌈log₂ P⌉ from algorithm 1, without saying what P is here: we take
- *   the outputs, which P is there. The factor is that of `zerO`, 2^(−m/2), not the paper's 2^(−(m−1)/2).
- * - The paper has square kernels of odd size. We take height and width separately, and the same ⌊size / 2⌋ for even
- *   sizes, as `dirac_` does: padded by ⌊size / 2⌋ at both ends, each pixel stays in its place and one of padding
- *   follows; "same" padding, which puts less before, moves the image by one pixel.
+ * Choices made here, since the authors published no code for it:
+ * - The paper reuses m = ⌈log₂ P⌉ of algorithm 1 without defining P for convolutions; here P is the number of outputs, as
+ *   in algorithm 1. The factor is 2^(−m/2), as in `zerO`, not the paper's 2^(−(m−1)/2).
+ * - The paper assumes square kernels of odd size. Here height and width may differ, and even sizes use ⌊size / 2⌋ too,
+ *   like `dirac_`: with padding of ⌊size / 2⌋ on both sides the image is not shifted and gains one pixel at its end;
+ *   "same" padding, with less padding before than after, shifts it by one pixel.
  *
- * @throws RangeError if the shape is not four positive integers
+ * @param shape [outputs, inputs, height, width]
+ * @returns The kernel, float32, of that shape.
+ * @throws RangeError if the shape is not four integers ≥ 1.
  */
 export function convZerO(shape: KernelShape): tf.Tensor4D {
   checkShape(shape, 4);

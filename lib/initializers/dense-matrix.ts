@@ -2,9 +2,10 @@ import { tf } from "../backend/tf";
 import { checkShape, type DenseShape } from "./weight-shape";
 
 /**
- * The float32 matrix [outputs, inputs] whose entries are a function of their row and column.
+ * Makes a float32 matrix from a function of the row and the column.
  *
- * @throws RangeError if the shape is not two positive integers
+ * @param shape [outputs, inputs]
+ * @throws RangeError if the shape is not two integers ≥ 1.
  */
 export function denseMatrix(
   shape: DenseShape,

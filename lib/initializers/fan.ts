@@ -1,15 +1,17 @@
 import { requireIntegers } from "../checks/check-range";
-/** How many inputs an output has, and how many outputs an input has. */
+
+/** The number of inputs to each output unit, and of outputs from each input unit. */
 export interface Fans {
   fanIn: number;
   fanOut: number;
 }
 
 /**
- * The fans of dense weights [outputs, inputs] or of a convolution's kernel [outputs, inputs, height, width], which
- * counts its positions: PyTorch's `_calculate_fan_in_and_fan_out`.
+ * Computes the fan-in and fan-out of weights: PyTorch's `_calculate_fan_in_and_fan_out`.
  *
- * @throws RangeError for fewer than two dimensions, or one that is no positive integer
+ * @param shape [outputs, inputs] of dense weights, or [outputs, inputs, height, width] of a kernel, whose fans are
+ *   multiplied by height · width.
+ * @throws RangeError unless the shape is two or more integers ≥ 1.
  */
 export function fansOf(shape: number[]): Fans {
   requireIntegers("shape", shape, "[outputs, inputs, …] of integers ≥ 1", { least: 1, atLeast: 2 });

@@ -18,7 +18,7 @@ function assertClose(tensor: tf.Tensor, shape: number[], expected: number[], tol
 for (const [name, expected] of Object.entries(seeds)) {
   const generator = () => new TorchGenerator(Number(name));
 
-  test(`seed ${name}: nn.Linear and nn.Conv2d come out as PyTorch initializes them`, () => {
+  test(`seed ${name}: linearDefault and conv2dDefault equal PyTorch's nn.Linear and nn.Conv2d bit for bit`, () => {
     const linear = linearDefault([3, 4], generator());
     assertClose(linear.weight, [3, 4], expected.linear_4_3_weight, 0);
     assertClose(linear.bias, [3], expected.linear_4_3_bias, 0);
@@ -30,19 +30,19 @@ for (const [name, expected] of Object.entries(seeds)) {
     );
   });
 
-  test(`seed ${name}: xavier_uniform_ bit for bit, kaiming_normal_ to 1e-6`, () => {
+  test(`seed ${name}: xavierUniform equals PyTorch's bit for bit, kaimingNormal to 1e-6`, () => {
     assertClose(xavierUniform([4, 5], generator()), [4, 5], expected.xavier_uniform_4x5, 0);
     assertClose(kaimingNormal([6, 5], generator()), [6, 5], expected.kaiming_normal_6x5, 1e-6);
   });
 }
 
-test("kaimingUniform with a = √5 is nn.Linear's own weight", () => {
+test("kaimingUniform with a = √5 equals the weight of nn.Linear", () => {
   const [expected] = Object.values(seeds);
   const weight = kaimingUniform([3, 4], new TorchGenerator(0), { a: Math.sqrt(5) });
   assertClose(weight, [3, 4], expected!.linear_4_3_weight, 1e-7);
 });
 
-test("the fans of a convolution count its kernel, and a vector has none", () => {
+test("the fans of a convolution include the kernel's size, and vectors are rejected", () => {
   assert.deepEqual(fansOf([10, 784]), { fanIn: 784, fanOut: 10 });
   assert.deepEqual(fansOf([10, 5, 3, 3]), { fanIn: 45, fanOut: 90 });
   assert.throws(

@@ -4,14 +4,17 @@ import { denseMatrix } from "./dense-matrix";
 import { checkShape, type DenseShape } from "./weight-shape";
 
 /**
- * OnE: the partial identity, and in each row beyond the columns a single 1 in a random column, so that every output
+ * OnE initialization: the partial identity, with a single 1 in a random column of each further row, so that every output
  * copies one input. With no more outputs than inputs it is the partial identity and draws nothing.
  *
- * Departure from the original notebook, which draws the columns from a NumPy generator without a seed: we draw each,
- * from the first such row to the last, as `generator.randint64()` modulo `inputs`. The columns' probabilities then
- * differ by 2⁻⁶³ at most.
+ * Departure from the original notebook, which draws the columns from a NumPy generator without a seed: here each is
+ * `generator.randint64()` modulo `inputs`, drawn from the first further row to the last. The probabilities of columns
+ * then differ by at most 2⁻⁶³.
  *
- * @throws RangeError if the shape is not two positive integers
+ * @param shape [outputs, inputs]
+ * @param generator The random generator.
+ * @returns The weights [outputs, inputs], float32.
+ * @throws RangeError if the shape is not two integers ≥ 1.
  */
 export function onE(shape: DenseShape, generator: TorchGenerator): tf.Tensor2D {
   checkShape(shape, 2);

@@ -5,17 +5,19 @@ import { checkShape, type DenseShape, type KernelShape } from "./weight-shape";
 
 /** The parameters of a layer with a bias. */
 export interface LayerParameters {
+  /** [outputs, inputs], or [outputs, inputs, height, width] of a convolution. */
   weight: tf.Tensor;
   /** [outputs] */
   bias: tf.Tensor1D;
 }
 
 /**
- * A dense layer as PyTorch's `nn.Linear(inputs, outputs)` initializes itself: weight [outputs, inputs], then bias,
- * uniform on ±1/√inputs.
+ * Initializes a dense layer like PyTorch's `nn.Linear(inputs, outputs)`: first the weight, then the bias, uniform in
+ * ±1/√inputs.
  *
  * @param shape [outputs, inputs]
- * @throws RangeError if the shape is not two positive integers
+ * @param generator The random generator, from which one uniform number per parameter is drawn.
+ * @throws RangeError if the shape is not two integers ≥ 1.
  */
 export function linearDefault(shape: DenseShape, generator: TorchGenerator): LayerParameters {
   checkShape(shape, 2);
@@ -23,11 +25,12 @@ export function linearDefault(shape: DenseShape, generator: TorchGenerator): Lay
 }
 
 /**
- * A convolution as PyTorch's `nn.Conv2d(inputs, outputs, kernelSize)` initializes itself: weight [outputs, inputs,
- * height, width], then bias, uniform on ±1/√(inputs · height · width).
+ * Initializes a convolution like PyTorch's `nn.Conv2d(inputs, outputs, kernelSize)`: first the weight, then the bias,
+ * uniform in ±1/√(inputs · height · width).
  *
  * @param shape [outputs, inputs, height, width]
- * @throws RangeError if the shape is not four positive integers
+ * @param generator The random generator, from which one uniform number per parameter is drawn.
+ * @throws RangeError if the shape is not four integers ≥ 1.
  */
 export function conv2dDefault(shape: KernelShape, generator: TorchGenerator): LayerParameters {
   checkShape(shape, 4);

@@ -16,7 +16,7 @@ const sha256 = (tensor: tf.Tensor) =>
     .update(tensor.dataSync() as Float32Array)
     .digest("hex");
 
-/** That an initializer gives the matrices of a fixture, by their shapes, bit for bit. */
+/** Asserts that an initializer reproduces the matrices of a fixture bit for bit. */
 function assertHashes(hashes: Record<string, string>, initialize: (shape: DenseShape) => tf.Tensor): void {
   for (const [name, expected] of Object.entries(hashes)) {
     const shape = name.split("x").map(Number) as DenseShape;
@@ -26,7 +26,7 @@ function assertHashes(hashes: Record<string, string>, initialize: (shape: DenseS
   }
 }
 
-/** How far AᵀA is from the identity: 0 where the columns of A are orthonormal. */
+/** The largest difference between AᵀA and the identity, which is 0 if the columns of A are orthonormal. */
 function orthonormalityError(a: tf.Tensor2D): number {
   return tf.tidy(() => {
     const gram = tf.matMul(a, a, true, false);
@@ -34,7 +34,7 @@ function orthonormalityError(a: tf.Tensor2D): number {
   });
 }
 
-test("hadamard is NumPy's Kronecker power of [[1, 1], [1, −1]]", () => {
+test("hadamard equals NumPy's Kronecker power of [[1, 1], [1, −1]]", () => {
   const signs = hadamard(8)
     .arraySync()
     .map((row) => row.map((entry) => (entry === 1 ? "+" : "-")).join(""));
@@ -44,28 +44,28 @@ test("hadamard is NumPy's Kronecker power of [[1, 1], [1, −1]]", () => {
   }
 });
 
-test("hadamard refuses an order that is no power of two", () => {
+test("hadamard rejects an order that is not a power of two", () => {
   for (const order of [0, -2, 3, 12, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.throws(() => hadamard(order), {
-      message: `a Hadamard matrix has a power of two as its order, got ${order}`,
+      message: `hadamard: the order is ${order}, expected a power of two`,
     });
   }
 });
 
-test("a Hadamard matrix of order 2^m scaled by 2^(−m/2) is orthogonal: its singular values are all 1", () => {
+test("a Hadamard matrix of order 2^m scaled by 2^(−m/2) is orthogonal", () => {
   for (const m of [0, 1, 4, 7]) assert.ok(orthonormalityError(hadamard(2 ** m).mul(2 ** (-m / 2))) < 1e-5);
 });
 
-test("partialIdentity is PyTorch's eye_ at the sizes of the original", () => {
+test("partialIdentity equals PyTorch's eye_ at the original's sizes", () => {
   assertHashes(reference.partialIdentitySha256, partialIdentity);
 });
 
-test("zerO is the original's ZerO_Init_on_matrix bit for bit at its sizes", () => {
+test("zerO equals the original's ZerO_Init_on_matrix bit for bit at its sizes", () => {
   assertHashes(reference.zerOSha256, zerO);
   assert.deepEqual(Array.from(zerO([5, 3]).dataSync()), reference.zerO5x3);
 });
 
-test("zerO with more outputs than inputs has one magnitude, 2^(−⌈log₂ outputs⌉/2)", () => {
+test("with more outputs than inputs all entries of zerO are ±2^(−⌈log₂ outputs⌉/2)", () => {
   for (let m = 1; m <= 12; m++) {
     for (const outputs of [2 ** (m - 1) + 1, 2 ** m]) {
       const magnitude = zerO([outputs, 1]).abs();
@@ -75,7 +75,7 @@ test("zerO with more outputs than inputs has one magnitude, 2^(−⌈log₂ outp
   }
 });
 
-test("zerO keeps lengths where the outputs are a power of two, and never lengthens", () => {
+test("zerO preserves norms if the number of outputs is a power of two, and never increases them", () => {
   for (const shape of [
     [64, 40],
     [128, 100],
@@ -87,7 +87,7 @@ test("zerO keeps lengths where the outputs are a power of two, and never lengthe
   for (const outputs of [785, 1000, 1500]) assert.ok(stretch(outputs) < 1);
 });
 
-test("onE and spray have their ones and gaps in the columns that PyTorch draws", () => {
+test("onE and spray draw the same columns as PyTorch", () => {
   const generator = () => new TorchGenerator(1);
   assert.deepEqual(Array.from(onE([8, 3], generator()).dataSync()), reference.onE8x3);
   assert.deepEqual(Array.from(spray([8, 3], generator()).dataSync()), reference.spray8x3);
@@ -95,7 +95,7 @@ test("onE and spray have their ones and gaps in the columns that PyTorch draws",
   assertHashes(reference.spraySha256, (shape) => spray(shape, generator()));
 });
 
-test("every row of onE holds a single one, its first rows the identity; rows of spray add up to one", () => {
+test("each row of onE has a single 1, its first rows are the identity, and rows of spray sum to 1", () => {
   const generator = new TorchGenerator(5);
   const weight = onE([40, 7], generator);
   assert.deepEqual(Array.from(weight.sum(1).dataSync()), new Array(40).fill(1));
@@ -104,7 +104,7 @@ test("every row of onE holds a single one, its first rows the identity; rows of 
   for (const sum of spray([40, 7], generator).sum(1).dataSync()) assert.ok(Math.abs(sum - 1) < 1e-6);
 });
 
-test("onE draws its columns uniformly: χ² with 9 degrees of freedom is below its 99.9 % quantile", () => {
+test("onE draws columns uniformly: χ² with 9 degrees of freedom is below the 99.9 % quantile", () => {
   const draws = 10000;
   const ones = onE([10 + draws, 10], new TorchGenerator(2))
     .sum(0)
@@ -114,7 +114,7 @@ test("onE draws its columns uniformly: χ² with 9 degrees of freedom is below i
   assert.ok(chiSquare < 27.88, `${chiSquare}`);
 });
 
-test("onE gives one matrix for a seed, another for the next, and draws nothing with as many inputs as outputs", () => {
+test("onE depends only on the seed, and draws nothing for a square matrix", () => {
   const drawn = (seed: number) => sha256(onE([60, 9], new TorchGenerator(seed)));
   assert.equal(drawn(4), drawn(4));
   assert.notEqual(drawn(4), drawn(5));
@@ -123,11 +123,14 @@ test("onE gives one matrix for a seed, another for the next, and draws nothing w
   assert.equal(generator.randint64(), new TorchGenerator(4).randint64());
 });
 
-test("spray refuses a single input, by which the original divides by zero", () => {
-  assert.throws(() => spray([4, 1], new TorchGenerator(0)), /leaves out one of several inputs, got \[4, 1\]/);
+test("spray rejects a single input, for which the original divides by zero", () => {
+  assert.throws(
+    () => spray([4, 1], new TorchGenerator(0)),
+    /shape is \[4, 1\], expected at least two inputs/,
+  );
 });
 
-test("shapes that are not two positive integers are refused", () => {
+test("initializers reject shapes that are not two positive integers", () => {
   const generator = new TorchGenerator(0);
   const initializers = [
     partialIdentity,
@@ -141,7 +144,7 @@ test("shapes that are not two positive integers are refused", () => {
   }
 });
 
-test("initializers leave no other tensor behind", () => {
+test("initializers leak no tensor", () => {
   const before = tf.memory().numTensors;
   spray([8, 3], new TorchGenerator(0)).dispose();
   zerO([8, 3]).dispose();

@@ -5,16 +5,19 @@ import { partialIdentity } from "./partial-identity";
 import type { DenseShape } from "./weight-shape";
 
 /**
- * ZerO initialization: Zhao, Schäfer, Anandkumar 2021 (arXiv 2110.12661), algorithm 1, as their code has it.
+ * ZerO initialization of dense weights: Zhao, Schäfer, Anandkumar 2021 (arXiv 2110.12661), algorithm 1, as in their code.
  *
- * With no more outputs than inputs, the partial identity. With more, 2^(−m/2) · I*·H·I*, where m = ⌈log₂ outputs⌉, H
- * is the Hadamard matrix of order 2^m and the I* cut it to its upper left [outputs, inputs]: 2^(−m/2)·H is orthogonal,
- * so the columns are orthonormal where outputs = 2^m, and no singular value exceeds 1.
+ * With no more outputs than inputs it is the partial identity. With more it is 2^(−m/2) · I*·H·I*, where
+ * m = ⌈log₂ outputs⌉, H is the Hadamard matrix of order 2^m and the partial identities I* select its upper left block
+ * [outputs, inputs]. Because 2^(−m/2)·H is orthogonal, the columns are orthonormal if outputs = 2^m, and no singular
+ * value exceeds 1.
  *
- * The paper writes the factor as 2^(−(m−1)/2), of the same m and H, which makes the weights √2 times as large; its
- * code, which the original notebook has, and we take 2^(−m/2).
+ * Departure from the paper, which writes the factor 2^(−(m−1)/2) with the same m and H, so that the weights would be √2
+ * times as large: the factor 2^(−m/2) is that of its code and of the original notebook.
  *
- * @throws RangeError if the shape is not two positive integers
+ * @param shape [outputs, inputs]
+ * @returns The weights [outputs, inputs], float32.
+ * @throws RangeError if the shape is not two integers ≥ 1.
  */
 export function zerO(shape: DenseShape): tf.Tensor2D {
   const [outputs, inputs] = shape;

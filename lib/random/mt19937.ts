@@ -4,24 +4,27 @@ const N = 624;
 const M = 397;
 const LARGEST_SEED = 2 ** 32 - 1;
 
-/** `previous` and `next` are neighbours in the state, `far` the word M places after the first. */
+/** The recurrence of the state: `previous` and `next` are adjacent words, `far` the word M places after `previous`. */
 function twist(previous: number, next: number, far: number): number {
   const y = (previous & 0x80000000) | (next & 0x7fffffff);
   return far ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
 }
 
 /**
- * The Mersenne Twister MT19937 (Matsumoto and Nishimura 1998) seeded by `init_genrand` of its 2002 reference
- * code, the 32-bit generator under NumPy's `RandomState` and PyTorch's CPU generator.
+ * The Mersenne Twister MT19937 (Matsumoto and Nishimura 1998) with the seeding `init_genrand` of its 2002 reference
+ * code: the 32-bit generator under NumPy's `RandomState` and PyTorch's CPU generator.
  *
- * Numbers are made 624 at a time, so that drawing one is a read from an array.
+ * Outputs are computed in blocks of 624, so that most draws only read an array.
  */
 export class Mt19937 {
   private readonly state = new Uint32Array(N);
   private readonly block = new Uint32Array(N);
   private position = N;
 
-  /** @param seed an integer from 0 to 2³² − 1 */
+  /**
+   * @param seed An integer in [0, 2³² − 1].
+   * @throws RangeError for another seed.
+   */
   constructor(seed: number) {
     requireInteger("seed", seed, 0, LARGEST_SEED);
     const { state } = this;
@@ -32,21 +35,21 @@ export class Mt19937 {
     }
   }
 
-  /** The next output, an integer from 0 to 2³² − 1. */
+  /** Draws the next output, an integer in [0, 2³² − 1]. */
   next(): number {
     if (this.position === N) this.refill();
     return this.block[this.position++]!;
   }
 
-  /** The 624 words of the state and the position in the block made of them. */
+  /** Returns the 624 words of the state followed by the position in the current block. */
   snapshot(): Uint32Array {
     return Uint32Array.of(...this.state, this.position);
   }
 
   /**
-   * Goes on where a snapshot was taken.
+   * Restores the state saved in a snapshot.
    *
-   * @throws RangeError for anything but 624 words and a position from 0 to 624.
+   * @throws RangeError unless the snapshot is 624 words and a position in [0, 624].
    */
   restore(snapshot: Uint32Array): void {
     const position = snapshot[N];
@@ -69,7 +72,7 @@ export class Mt19937 {
     this.position = 0;
   }
 
-  /** Makes the block of outputs of the state. */
+  /** Computes the block of outputs from the state. */
   private temper(): void {
     const { state, block } = this;
     for (let i = 0; i < N; i++) {

@@ -11,19 +11,19 @@ for (const [seed, { randn10, rand5 }] of Object.entries(fixture.streams)) {
   });
 }
 
-test("RandomState.rand agrees with NumPy in every bit of 100,000 numbers", () => {
+test("RandomState.rand agrees with NumPy bit for bit over 100,000 numbers", () => {
   const { buffer } = new RandomState(0).rand(100, 1000);
   assert.equal(createHash("sha256").update(new Uint8Array(buffer)).digest("hex"), fixture.randSha256);
 });
 
-test("RandomState.randn stays with NumPy's stream to the last bits after 100,000 numbers", () => {
+test("RandomState.randn agrees with NumPy to the last bits after 100,000 numbers", () => {
   const far = new RandomState(0).randn(100_000).slice(-10);
   for (const [i, expected] of fixture.far.entries()) {
     assert.ok(Math.abs(far[i]! / expected - 1) <= 4.5e-16, `${far[i]} is not ${expected}`);
   }
 });
 
-test("RandomState keeps the second normal of a pair over uniforms drawn in between, as NumPy does", () => {
+test("RandomState keeps the second normal of a pair while uniforms are drawn, as NumPy does", () => {
   const random = new RandomState(7);
   const drawn = [random.rand(3), random.randn(3), random.rand(2), random.randn(2)];
   assert.deepEqual(
@@ -32,12 +32,12 @@ test("RandomState keeps the second normal of a pair over uniforms drawn in betwe
   );
 });
 
-test("RandomState draws the same numbers in one call as in several", () => {
+test("RandomState draws the same numbers in one call as in two", () => {
   const [once, twice] = [new RandomState(3), new RandomState(3)];
   assert.deepEqual([...once.randn(7)], [...twice.randn(3), ...twice.randn(2, 2)]);
 });
 
-test("RandomState refuses a shape that holds no whole numbers", () => {
+test("RandomState rejects a shape that is not of integers ≥ 0", () => {
   assert.throws(() => new RandomState(0).randn(3, 1.5), /shape is \[3, 1\.5\], expected integers ≥ 0/);
   assert.throws(() => new RandomState(0).rand(-1), /shape is \[-1\], expected integers ≥ 0/);
 });

@@ -2,15 +2,15 @@ import { Mt19937 } from "./mt19937";
 import { sizeOf } from "./shape";
 
 /**
- * NumPy's legacy random stream, `numpy.random.RandomState(seed)`, which is also the one of
+ * NumPy's legacy random generator, `numpy.random.RandomState(seed)`, which is also the stream of
  * `numpy.random.seed(seed)` followed by `numpy.random.rand` and `randn`.
  *
- * `rand` is NumPy's bit for bit. `randn` draws the same uniforms, rounded the same way, and differs in the
- * last bits of about 3 normals in 100 (at most 4.4e-16 of their value), where V8's logarithm, the same on every
- * platform, rounds otherwise than the C library's that NumPy calls, which itself differs between platforms.
+ * `rand` agrees with NumPy bit for bit. `randn` draws the same uniforms and differs in the last bits of about 3
+ * normals in 100 (by at most 4.4e-16 of their value), because V8's logarithm, the same on every platform, rounds
+ * differently from the C library's that NumPy calls, which itself varies between platforms.
  *
- * Departures from NumPy: the numbers come as a flat array in C order, and an empty shape gives one number in an
- * array.
+ * Departures from NumPy: numbers are returned as a flat array in row-major order, and an empty shape gives an array of
+ * one number.
  *
  * @example
  * const random = new RandomState(0);
@@ -18,25 +18,38 @@ import { sizeOf } from "./shape";
  */
 export class RandomState {
   private readonly generator: Mt19937;
-  /** The second number of a pair of normals, kept for the next one asked for, or null. */
+  /** The second normal of a pair, kept for the next draw, or null. */
   private spare: number | null = null;
 
-  /** @param seed an integer from 0 to 2³² − 1 */
+  /**
+   * @param seed An integer in [0, 2³² − 1].
+   * @throws RangeError for another seed.
+   */
   constructor(seed: number) {
     this.generator = new Mt19937(seed);
   }
 
-  /** Uniform numbers in [0, 1), multiples of 2⁻⁵³, as many as `shape` holds. */
+  /**
+   * Draws uniform numbers in [0, 1), multiples of 2⁻⁵³: `RandomState.rand`.
+   *
+   * @param shape Integers ≥ 0.
+   * @throws RangeError for another shape.
+   */
   rand(...shape: number[]): Float64Array {
     return new Float64Array(sizeOf(shape)).map(() => this.uniform());
   }
 
-  /** Standard normal numbers by Marsaglia's polar method, as many as `shape` holds. */
+  /**
+   * Draws standard normal numbers by Marsaglia's polar method: `RandomState.randn`.
+   *
+   * @param shape Integers ≥ 0.
+   * @throws RangeError for another shape.
+   */
   randn(...shape: number[]): Float64Array {
     return new Float64Array(sizeOf(shape)).map(() => this.normal());
   }
 
-  /** 53 random bits, 27 high and 26 low, times 2⁻⁵³. */
+  /** A uniform number of 53 random bits, 27 high and 26 low, times 2⁻⁵³. */
   private uniform(): number {
     const high = this.generator.next() >>> 5;
     const low = this.generator.next() >>> 6;

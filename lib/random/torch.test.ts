@@ -13,27 +13,27 @@ function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: n
 for (const [name, expected] of Object.entries(seeds)) {
   const generator = () => new TorchGenerator(Number(name));
 
-  test(`seed ${name}: uniform numbers, permutations and integers are PyTorch's bit for bit`, () => {
+  test(`seed ${name}: uniform numbers, permutations and integers agree with PyTorch bit for bit`, () => {
     assertClose(generator().rand([8]), expected.rand8, 0);
     assert.deepEqual(Array.from(generator().randperm(16)), expected.randperm16);
     assert.deepEqual(Array.from(generator().randperm(60000).subarray(0, 20)), expected.randperm60000_first20);
     assert.equal(String(generator().randint64()), expected.random_int64);
   });
 
-  test(`seed ${name}: layers that PyTorch initializes by default come out bit for bit`, () => {
+  test(`seed ${name}: PyTorch's default layer initialization is reproduced bit for bit`, () => {
     const linear = generator();
     assertClose(linear.uniform([3, 4], -0.5, 0.5), expected.linear_4_3_weight, 0);
     assertClose(linear.uniform([3], -0.5, 0.5), expected.linear_4_3_bias, 0);
     assertClose(generator().uniform([2, 1, 3, 3], -1 / 3, 1 / 3), expected.conv2d_1_2_3_weight, 0);
   });
 
-  test(`seed ${name}: normals are PyTorch's to 1e-6, few and many, also where 16 does not divide their number`, () => {
+  test(`seed ${name}: normals agree with PyTorch to 1e-6, both 5 and 40 of them`, () => {
     assertClose(generator().randn([5]), expected.randn5, 1e-6);
     assertClose(generator().randn([8, 5]), expected.randn40, 1e-6);
   });
 }
 
-test("normals have mean 0, variance 1 and the fourth moment 3, within four standard errors", () => {
+test("normals have mean 0, variance 1 and fourth moment 3 within four standard errors", () => {
   const count = 100_000;
   const numbers = new TorchGenerator(5).randn([count]);
   const moment = (power: number) => numbers.reduce((sum, x) => sum + x ** power, 0) / count;
@@ -42,7 +42,7 @@ test("normals have mean 0, variance 1 and the fourth moment 3, within four stand
   assert.ok(Math.abs(moment(4) - 3) < 4 * Math.sqrt(96 / count));
 });
 
-test("a seed counts by its low 32 bits, and one that is no integer is refused", () => {
+test("only the low 32 bits of a seed matter; non-integer seeds and invalid shapes are rejected", () => {
   const same = [5, 2n ** 32n + 5n, 5 - 2 ** 32].map((seed) => new TorchGenerator(seed).rand([3]));
   assert.deepEqual(same[1], same[0]);
   assert.deepEqual(same[2], same[0]);
@@ -50,7 +50,7 @@ test("a seed counts by its low 32 bits, and one that is no integer is refused", 
   assert.throws(() => new TorchGenerator(0).rand([-1]), /shape is \[-1\], expected integers ≥ 0/);
 });
 
-test("a generator restored to a state draws what followed it, kept normal and all", () => {
+test("a restored generator continues the stream, including a kept normal", () => {
   const generator = new TorchGenerator(5);
   generator.randn([3]);
   generator.rand([700]);
@@ -61,7 +61,7 @@ test("a generator restored to a state draws what followed it, kept normal and al
   assert.deepEqual([other.randn([2]), other.rand([1000]), other.randperm(50)], expected);
 });
 
-test("a state that is none of a generator's is refused and changes nothing", () => {
+test("rejects a state that is not a generator's, and changes nothing", () => {
   const generator = new TorchGenerator(5);
   const state = generator.state();
   assert.throws(() => generator.restore({}), /"twister" and "spare", got \[\]/);

@@ -3,17 +3,17 @@ import { requireInteger } from "../checks/check-range";
 import { Mt19937 } from "./mt19937";
 import { sizeOf } from "./shape";
 
-/** Numbers that PyTorch transforms to normals together; below as many, it draws them one at a time. */
+/** The number of uniforms that PyTorch transforms to normals at once; it draws fewer normals one pair at a time. */
 const BLOCK = 16;
 
 /**
- * PyTorch's random stream on the CPU, in float32: `torch.manual_seed(seed)` and what is drawn after it.
+ * PyTorch's CPU random generator in float32, `torch.Generator().manual_seed(seed)`.
  *
- * Uniform numbers, integers and permutations are PyTorch's bit for bit; normals to 1e-6, since PyTorch's
- * vectorized logarithm and cosine round otherwise in the last bits.
+ * Uniform numbers, integers and permutations agree with PyTorch bit for bit; normals agree to 1e-6, since PyTorch's
+ * vectorized logarithm and cosine round differently in the last bits.
  *
- * Departures from PyTorch: numbers come as a flat array in C order, and `randn` of more than 15 numbers follows the
- * order of its vectorized kernels, which all x86 processors of the last decade run.
+ * Departures from PyTorch: numbers are returned as a flat array in row-major order, and `randn` of 16 or more numbers
+ * follows the order of the vectorized kernels that all x86 processors of the last decade run.
  *
  * @example
  * const generator = new TorchGenerator(1);
@@ -21,23 +21,36 @@ const BLOCK = 16;
  */
 export class TorchGenerator implements Stateful {
   private readonly source: Mt19937;
-  /** The second number of a pair of normals drawn one at a time, kept for the next call. */
+  /** The second of a pair of normals, kept for the next draw. */
   private spare: number | undefined;
 
-  /** @param seed An integer; PyTorch, too, uses its low 32 bits only. */
+  /**
+   * @param seed An integer, of which PyTorch, too, uses only the low 32 bits.
+   * @throws RangeError for a seed that is not an integer.
+   */
   constructor(seed: number | bigint) {
     if (typeof seed === "number") requireInteger("seed", seed, Number.MIN_SAFE_INTEGER);
     this.source = new Mt19937(Number(BigInt.asUintN(32, BigInt(seed))));
   }
 
-  /** Uniform on [0, 1), multiples of 2⁻²⁴: `torch.rand`. */
+  /**
+   * Draws uniform numbers in [0, 1), multiples of 2⁻²⁴: `torch.rand`.
+   *
+   * @param shape Integers ≥ 0.
+   * @throws RangeError for another shape.
+   */
   rand(shape: number[]): Float32Array {
     const numbers = new Float32Array(sizeOf(shape));
     for (let i = 0; i < numbers.length; i++) numbers[i] = this.uniform24();
     return numbers;
   }
 
-  /** Uniform on [low, high): `Tensor.uniform_`. */
+  /**
+   * Draws uniform numbers in [low, high): `torch.Tensor.uniform_`.
+   *
+   * @param shape Integers ≥ 0.
+   * @throws RangeError for another shape or if low > high.
+   */
   uniform(shape: number[], low: number, high: number): Float32Array {
     if (!(low <= high)) throw new RangeError(`uniform: low is ${low}, expected at most high, ${high}`);
     const numbers = this.rand(shape);
@@ -46,21 +59,31 @@ export class TorchGenerator implements Stateful {
     return numbers;
   }
 
-  /** Standard normal: `torch.randn`. */
+  /**
+   * Draws standard normal numbers by the Box–Muller transform: `torch.randn`.
+   *
+   * @param shape Integers ≥ 0.
+   * @throws RangeError for another shape.
+   */
   randn(shape: number[]): Float32Array {
     const size = sizeOf(shape);
     if (size < BLOCK) return Float32Array.from({ length: size }, () => this.normal());
     const numbers = this.rand(shape);
     for (let start = 0; start + BLOCK <= size; start += BLOCK) toNormals(numbers, start);
     if (size % BLOCK !== 0) {
-      // The last block is drawn anew, over numbers that were transformed already.
+      // As in PyTorch, the last 16 numbers are drawn again, although some of them were already transformed.
       numbers.set(this.rand([BLOCK]), size - BLOCK);
       toNormals(numbers, size - BLOCK);
     }
     return numbers;
   }
 
-  /** A permutation of 0 … n − 1: `torch.randperm`. */
+  /**
+   * Draws a permutation of 0 … n − 1: `torch.randperm`.
+   *
+   * @param n An integer in [0, 2³¹ − 1].
+   * @throws RangeError for another n.
+   */
   randperm(n: number): Int32Array {
     requireInteger("randperm: n", n, 0, 2 ** 31 - 1);
     const order = Int32Array.from({ length: n }, (_, i) => i);
@@ -71,14 +94,14 @@ export class TorchGenerator implements Stateful {
     return order;
   }
 
-  /** An integer from 0 to 2⁶³ − 1: `torch.empty((), dtype=torch.int64).random_()`. */
+  /** Draws an integer in [0, 2⁶³ − 1]: `torch.empty((), dtype=torch.int64).random_()`. */
   randint64(): bigint {
     const high = BigInt(this.source.next());
     const low = BigInt(this.source.next());
     return BigInt.asUintN(63, (high << 32n) | low);
   }
 
-  /** "twister" [625], and "spare" [1] where a normal number is kept, else [0]. */
+  /** Returns a copy of the state: "twister" [625], and "spare" [1] if a normal is kept, else [0]. */
   state(): State {
     const twister = this.source.snapshot();
     const spare = Float64Array.from(this.spare === undefined ? [] : [this.spare]);
@@ -88,7 +111,11 @@ export class TorchGenerator implements Stateful {
     };
   }
 
-  /** @throws Error if the state is not that of such a generator; nothing has changed then. */
+  /**
+   * Restores a saved state.
+   *
+   * @throws TypeError or RangeError if the state is not a generator's; then nothing changes.
+   */
   restore(state: State): void {
     const [twister, spare] = [state["twister"]?.values, state["spare"]?.values];
     if (!(twister instanceof Uint32Array && spare instanceof Float64Array)) {
@@ -104,7 +131,7 @@ export class TorchGenerator implements Stateful {
     return (this.source.next() & 0xffffff) * 2 ** -24;
   }
 
-  /** 53 bits of two outputs. */
+  /** A uniform number of 53 bits, taken from two outputs. */
   private uniform53(): number {
     const high = this.source.next() & 0x1fffff;
     return (high * 2 ** 32 + this.source.next()) * 2 ** -53;

@@ -8,7 +8,7 @@ import { matrixRank } from "./matrix-rank";
 import { spectralNorm } from "./spectral-norm";
 import { normal, orthonormal, planted, tensorOf } from "./testing/matrices";
 
-/** With TensorFlow where it runs, and without. */
+/** The running backend, and the cpu backend without TensorFlow. */
 const engines = [...new Set([backend().name, "cpu"])];
 const on = (engine: string, work: () => void) => async () => {
   await tf.setBackend(engine);
@@ -18,7 +18,7 @@ const on = (engine: string, work: () => void) => async () => {
 const random = new RandomState(17);
 const uniform = (low: number, high: number) => low + (high - low) * random.rand(1)[0]!;
 
-/** The documented errors, of float64 and float32. */
+/** Asserts the documented errors for float64 and float32. */
 function assertNorm(a: Matrix, expected: number, what: string): void {
   const tensor = tensorOf(a);
   for (const [operand, tolerance] of [
@@ -43,7 +43,7 @@ const spectra: Record<string, (i: number) => number> = {
 
 for (const engine of engines) {
   test(
-    `${engine}: spectral norms are NumPy's where Lanczos's vectors lose their orthogonality first`,
+    `${engine}: spectral norms agree with NumPy even if the Lanczos vectors soon lose orthogonality`,
     on(engine, () => {
       const noise = Matrix.mul(normal(100, 100, 0), 1e-6 / 10);
       // numpy.linalg.norm(numpy.eye(100) + 1e-6 * numpy.random.RandomState(0).randn(100, 100) / 10, 2)
@@ -79,7 +79,7 @@ for (const engine of engines) {
   );
 
   test(
-    `${engine}: ranks are right where singular values lie a hundredth below and above the tolerance`,
+    `${engine}: ranks are exact for singular values 1 % below and above the tolerance`,
     on(engine, () => {
       const shapes: [number, number][] = [
         [200, 70],
@@ -112,7 +112,7 @@ for (const engine of engines) {
   );
 
   test(
-    `${engine}: the rank of 3000 × 70 with 65 large singular values and four just above the tolerance is 70`,
+    `${engine}: counts four singular values just above the tolerance next to 66 large ones`,
     on(engine, () => {
       for (const rtol of [0.01, 0.001]) {
         const values = [1, ...list(65, () => uniform(0.95, 1)), ...list(4, () => rtol * uniform(1.01, 1.04))];
@@ -122,7 +122,7 @@ for (const engine of engines) {
   );
 
   test(
-    `${engine}: tolerances that are too small to be squared are met within rounding in float64, for tensors too`,
+    `${engine}: tolerances too small to be squared are resolved to float64 rounding, also for tensors`,
     on(engine, () => {
       const values = [...list(50, (i) => 1 - i / 100), ...list(20, (i) => 10 ** (-8 - i / 4))];
       const a = Matrix.diag(values);
@@ -137,7 +137,7 @@ for (const engine of engines) {
   );
 }
 
-test("hundreds of random ranks are those of the planted spectra", async () => {
+test("ranks of 120 random matrices are those of their planted spectra", async () => {
   await tf.setBackend(backend().name);
   for (let trial = 0; trial < 120; trial++) {
     const [m, n] = [64 + (trial % 50), 64 + ((7 * trial) % 60)];

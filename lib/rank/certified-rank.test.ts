@@ -17,7 +17,7 @@ const native = { skip: onlyNative("only TensorFlow counts without the spectrum")
 const certain = (a: Operand, tolerances: { atol: number; rtol: number }) =>
   certifiedRank(scaledOf(a, "test"), tolerances);
 
-test("ranks and norms of matrices of 64 rows and more are NumPy's, in float32 and float64", () => {
+test("ranks and norms of matrices with 64 or more rows agree with NumPy in float32 and float64", () => {
   for (const { kind, shape, float32, float64 } of fixture.matrices) {
     const matrix = kinds[kind]!(shape[0]!, shape[1]!);
     for (const [a, reference, tolerance] of [
@@ -34,7 +34,7 @@ test("ranks and norms of matrices of 64 rows and more are NumPy's, in float32 an
   }
 });
 
-test("a count of singular values a thousandth above and below the tolerance is certain", native, () => {
+test("certifies a count with singular values 0.1 % above and below the tolerance", native, () => {
   const atol = 1e-2;
   const a = planted(120, 90, [
     ...Array(30).fill(1),
@@ -47,13 +47,13 @@ test("a count of singular values a thousandth above and below the tolerance is c
   }
 });
 
-test("a count is left to the spectrum where rounding could decide it", native, () => {
+test("does not certify a count that rounding could change", native, () => {
   const at = (share: number) => planted(80, 80, [...Array(20).fill(1), 1e-4 * share]);
   const count = (a: Matrix) => certain(a, { atol: 1e-4, rtol: 0 });
   assert.equal(count(at(1.01)), 21);
   assert.equal(count(at(0.99)), 20);
   for (const share of [1 + 1e-9, 1 - 1e-9]) assert.equal(count(at(share)), undefined);
-  // Squared, 1e-9 of the largest is within the rounding of float64; the spectrum tells it from zero.
+  // The squares of the small value and the tolerance are within the rounding of float64; the spectrum resolves them.
   const faint = planted(80, 80, [1, 1e-7]);
   assert.equal(certain(faint, { atol: 0, rtol: 1e-9 }), undefined);
   assert.equal(matrixRank(faint, { rtol: 1e-9 }), 2);
@@ -79,7 +79,7 @@ const anyMatrix = fc
     return a;
   });
 
-test("a count that is certain is that of the spectrum in float64", native, () => {
+test("a certified count equals the count of the float64 spectrum", native, () => {
   let found = 0;
   fc.assert(
     fc.property(anyMatrix, fc.integer({ min: -6, max: -1 }), (a, exponent) => {
@@ -98,10 +98,10 @@ test("a count that is certain is that of the spectrum in float64", native, () =>
     }),
     { numRuns: 40 },
   );
-  assert.ok(found > 100, `${found} of 160 were certain`);
+  assert.ok(found > 100, `only ${found} of 160 counts were certified`);
 });
 
-test("counting leaves no tensor behind", native, () => {
+test("counting leaks no tensor", native, () => {
   const a = tensorOf(planted(100, 80, [3, 2, 1]));
   const { memory } = tf;
   matrixRank(a);
@@ -112,7 +112,7 @@ test("counting leaves no tensor behind", native, () => {
   assert.deepEqual([memory().numTensors, tf.engine().backend.numDataIds()], before);
 });
 
-test("the spectral norm is found where the largest singular values are equal, near or alone", () => {
+test("the spectral norm is accurate for equal, close and separated largest singular values", () => {
   const tail = Array.from({ length: 60 }, (_, i) => 0.9 ** i);
   for (const first of [[2, 2, 2], [2, 2 - 1e-9], [2], [1.01]]) {
     const a = planted(90, 70, [...first, ...tail.slice(0, 60)]);
@@ -128,7 +128,7 @@ test("the spectral norm is found where the largest singular values are equal, ne
   assert.ok(Math.abs(spectralNorm(Matrix.eye(100)) - 1) < 1e-12);
 });
 
-test("the spectral norm of numbers whose squares overflow is found, and NaN named", () => {
+test("the spectral norm is accurate for values whose squares overflow, and NaN throws", () => {
   const huge = tf.tidy(() => tensorOf(planted(70, 70, [2, 1])).mul(1e38)) as tf.Tensor2D;
   assert.ok(Math.abs(spectralNorm(huge) / 2e38 - 1) < 1e-5);
   const spoiled = normal(70, 80).set(3, 5, Number.NaN);

@@ -4,24 +4,25 @@ import { largestEigenvalue } from "../linalg/lanczos";
 import { onNative, type TensorFlowOps } from "../linalg/native-op";
 import type { Scaled } from "../linalg/operand";
 
-/** Below this least dimension the spectrum itself takes no time. */
+/** Below this least dimension computing the spectrum itself is fast enough. */
 const SMALL = 64;
-/** How wide a bracket of the largest eigenvalue may be: the first takes less time, the second nearly always decides. */
+/** The relative widths of brackets of the largest eigenvalue: the first is faster, the second almost always suffices. */
 const WIDTHS = [0.4, 1e-9];
-/** What the elimination may add to the rounding of the Gram matrix, in units of that. */
+/** The bound of the elimination's rounding errors, in units of the Gram matrix's. */
 const SLACK = 4;
 
 /**
- * How many singular values are above max(atol, rtol · the largest), without computing them: by the inertia of the
- * float64 Gram matrix at the two sides of the tolerance's square, as far from it as rounding reaches. Undefined where
- * the two disagree, where the tolerance is too small for a matrix squared, and without TensorFlow.
+ * Counts the singular values above max(atol, rtol · the largest) without computing them, by the inertia of the float64
+ * Gram matrix at two shifts, below and above the square of the tolerance by the bound of the rounding errors.
  *
- * Rounding is bounded as `roundoff` says. A relative tolerance is taken at the two ends of a bracket of the largest
- * singular value, from Lanczos's method, which holds but for a chance of 1e-9 over starting vectors: where no singular
- * value lies between the two, which is nearly always, the largest itself is not needed.
+ * `Gram` bounds the rounding errors. A relative tolerance is taken at both ends of a bracket of the largest singular
+ * value from Lanczos's method, which fails with probability 1e-9 over starting vectors: if no singular value lies
+ * between the two tolerances, which is almost always so, the largest itself is not needed.
  *
- * @param a [m, n], scaled.
- * @param tolerances Of the scaled matrix.
+ * @param a The matrix [m, n], scaled.
+ * @param tolerances The tolerances of the scaled matrix, one of them 0.
+ * @returns The count; undefined where the two shifts disagree, the tolerance is too small for squares, the least
+ *   dimension is below 64, or another backend than TensorFlow runs.
  */
 export function certifiedRank(a: Scaled, { atol, rtol }: { atol: number; rtol: number }): number | undefined {
   const size = Math.min(a.rows, a.columns);
@@ -42,10 +43,10 @@ export function certifiedRank(a: Scaled, { atol, rtol }: { atol: number; rtol: n
   });
 }
 
-/** How far from the square of a tolerance rounding may have moved an eigenvalue: of the matrix, and of its elimination. */
+/** The bound of an eigenvalue's rounding error, from the Gram matrix and from its elimination. */
 const reachOf = (gram: Gram) => (1 + SLACK) * gram.rounding;
 
-/** How many eigenvalues are above a number that lies somewhere from `low` to `high`. */
+/** The number of eigenvalues above any number in [low, high]; undefined if it is not certain to be constant there. */
 function countBetween(native: TensorFlowOps, gram: Gram, low: number, high: number): number | undefined {
   const slack = SLACK * gram.rounding;
   const reach = reachOf(gram);

@@ -16,7 +16,7 @@ type Size = [number, number];
 const randomKernel = (shape: Shape, seed: number) =>
   tf.tensor4d(new Float32Array(new RandomState(seed).randn(...shape)), shape);
 
-/** The convolution with circular padding as a matrix [O · H · W, I · H · W]. */
+/** The convolution with circular padding as a dense matrix [O · H · W, I · H · W]. */
 function denseOperator(kernel: tf.Tensor4D, [height, width]: Size): Matrix {
   const [outputs, inputs, h, w] = kernel.shape;
   const dense = new Matrix(outputs * height * width, inputs * height * width);
@@ -38,7 +38,7 @@ function denseOperator(kernel: tf.Tensor4D, [height, width]: Size): Matrix {
   return dense;
 }
 
-/** Within float32's rounding of the largest. */
+/** Asserts agreement up to float32 rounding of the largest singular value. */
 function assertSpectrum(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   assert.equal(actual.length, expected.length);
   for (let i = 0; i < expected.length; i++) {
@@ -47,7 +47,7 @@ function assertSpectrum(actual: ArrayLike<number>, expected: ArrayLike<number>):
   }
 }
 
-test("the operator's spectrum is that of the dense operator, for odd, even and single sides", () => {
+test("the operator's spectrum equals that of its dense matrix, for odd, even and unit image sides", () => {
   const cases: [Shape, Size][] = [
     [
       [3, 2, 3, 3],
@@ -65,7 +65,7 @@ test("the operator's spectrum is that of the dense operator, for odd, even and s
       [3, 3, 1, 1],
       [3, 3],
     ],
-    // A kernel that exceeds the image wraps round it.
+    // A kernel larger than the image wraps around it.
     [
       [2, 1, 5, 5],
       [3, 3],
@@ -80,7 +80,7 @@ test("the operator's spectrum is that of the dense operator, for odd, even and s
   }
 });
 
-test("both spectra agree with PyTorch's Jacobian of a circular convolution and flattened kernel", () => {
+test("both spectra agree with PyTorch's flattened kernel and Jacobian of a circular convolution", () => {
   for (const { kernel: shape, size, operator, flattened } of fixture.convolutions) {
     const seed = [...shape, ...size].reduce((sum, side) => sum + side);
     const found = convolutionSpectrum(randomKernel(shape as Shape, seed), size as Size);
@@ -91,7 +91,7 @@ test("both spectra agree with PyTorch's Jacobian of a circular convolution and f
   }
 });
 
-test("the operator's energy is H · W times the kernel's, its norm at most √(h · w) times the flattened one", () => {
+test("the operator has H · W times the kernel's energy and at most √(h · w) times its flattened norm", () => {
   const kernel = randomKernel([4, 3, 3, 3], 9);
   const { operator, flattened } = convolutionSpectrum(kernel, [6, 5]);
   const energy = (values: ArrayLike<number>) =>
@@ -102,7 +102,7 @@ test("the operator's energy is H · W times the kernel's, its norm at most √(h
   assert.ok(spectralNorm(operator) <= 3 * spectralNorm(flattened));
 });
 
-test("the identity kernel is the identity, an average of all pixels has rank one, though flattened both have rank one", () => {
+test("identity and averaging kernels both have flattened rank 1, but operators of full rank and of rank 1", () => {
   const identity = convolutionSpectrum(tf.ones([1, 1, 1, 1]), [4, 4]);
   assert.deepEqual([...identity.operator.values], Array(16).fill(1));
   const average = convolutionSpectrum(tf.ones([1, 1, 4, 4]), [4, 4]);
@@ -113,7 +113,7 @@ test("the identity kernel is the identity, an average of all pixels has rank one
   );
 });
 
-test("a rank-deficient mix of channels loses the same part of every frequency", () => {
+test("a 1 × 1 kernel of deficient rank has that rank at every frequency", () => {
   const mix = tf.tensor4d([1, 2, 2, 4], [2, 2, 1, 1]);
   const { operator, flattened } = convolutionSpectrum(mix, [3, 5]);
   const { layers } = networkRank({ operator, flattened });
@@ -133,7 +133,7 @@ test("convolutionSpectrum leaks no tensor", () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-test("convolutionSpectrum refuses other shapes, sizes, NaN and an empty kernel", () => {
+test("convolutionSpectrum rejects invalid shapes and sizes, NaN and an empty kernel", () => {
   const kernel = randomKernel([2, 2, 3, 3], 5);
   assert.throws(
     () => convolutionSpectrum(tf.zeros([2, 3]), [4, 4]),

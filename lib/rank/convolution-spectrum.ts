@@ -4,31 +4,34 @@ import { type Dense, type Scaled, scaled } from "../linalg/operand";
 import { float64SingularValues } from "./singular-values";
 import { Spectrum, spectrumOf } from "./spectrum";
 
-/** The spectra of the two matrices whose rank is called a convolution's. */
+/** The spectra of the two matrices by which the rank of a convolution can be defined. */
 export interface ConvolutionSpectra {
-  /** Of the kernel flattened to [O, I · h · w], `kernel.reshape(O, -1)` in PyTorch. */
+  /** The spectrum of the kernel flattened to [O, I · h · w], `kernel.reshape(O, -1)` in PyTorch. */
   flattened: Spectrum;
-  /** Of the linear map between images, [O · H · W, I · H · W], with circular padding. */
+  /** The spectrum of the linear map [O · H · W, I · H · W] between images, with circular padding. */
   operator: Spectrum;
 }
 
 /**
- * The spectra of a convolution: of its flattened kernel, and, exactly, of the operator that it is on images of a given
- * size with circular padding and stride 1 (Sedghi, Gupta & Long 2019, The singular values of convolutional layers).
+ * Computes the singular values of a convolution's flattened kernel and, exactly, of its linear operator on images of a
+ * given size with circular padding and stride 1 (Sedghi, Gupta & Long 2019, The singular values of convolutional
+ * layers).
  *
- * The Fourier transform splits the operator into one complex matrix [O, I] for each of the H · W frequencies. The
- * transform is summed by definition in float64. The matrix p + iq of a frequency and its conjugate, that of the opposite
- * one, have together the singular values of the real [[p, −q], [q, p]]: one SVD in float64, without squaring, gives both
- * to about 1e-15 · the largest; they are rounded to float32 at the end. With zero padding the values differ, less so for larger images.
+ * The Fourier transform splits the operator into one complex matrix [O, I] for each of the H · W frequencies; it is
+ * summed by definition in float64. The matrix p + iq of a frequency and that of the opposite frequency, its conjugate,
+ * together have the singular values of the real matrix [[p, −q], [q, p]]. One float64 SVD gives both, to about
+ * 1e-15 · the largest; they are rounded to float32 at the end. With zero padding the singular values differ, less so
+ * for larger images.
  *
- * Departures from the paper's `SingularValues(kernel, input_shape)`: the kernel is OIHW, and may exceed the image, round
- * which it wraps. Convolution and the cross-correlation of `torch.nn.functional.conv2d` have the same spectrum, and so
- * has any shift of the padding.
+ * Departures from the paper's `SingularValues(kernel, input_shape)`: the kernel is OIHW and may be larger than the
+ * image, around which it wraps. A convolution, the cross-correlation `torch.nn.functional.conv2d` and any shift of the
+ * padding have the same spectrum.
  *
  * @param kernel [O, I, h, w], a float32 tensor.
- * @param size The image's [H, W].
- * @throws TypeError for anything but a float32 tensor of four dimensions; RangeError for a kernel that is empty or not
- *   finite, and for a size that is not two positive integers.
+ * @param size The image's [H, W], integers ≥ 1.
+ * @returns The spectra in float32: min(O, I · h · w) and min(O, I) · H · W singular values.
+ * @throws TypeError unless the kernel is a float32 tensor of four dimensions; RangeError if it is empty or not finite,
+ *   or the size is not two integers ≥ 1.
  */
 export function convolutionSpectrum(kernel: tf.Tensor, size: [number, number]): ConvolutionSpectra {
   if (!(kernel instanceof tf.Tensor) || kernel.rank !== 4 || kernel.dtype !== "float32") {
@@ -53,7 +56,11 @@ interface Kernel extends Scaled {
   w: number;
 }
 
-/** The spectrum of a kernel [O, I, h, w] as a matrix [O, I · h · w], for `caller`, as the errors name it. */
+/**
+ * Computes the spectrum of a kernel [O, I, h, w] flattened to a matrix [O, I · h · w].
+ *
+ * @param caller The name with which errors begin.
+ */
 export function flattenedSpectrum(kernel: tf.Tensor, caller: string): Spectrum {
   const [outputs, ...others] = kernel.shape as [number, ...number[]];
   const matrix = kernel.reshape([outputs, others.reduce((product, side) => product * side, 1)]);
@@ -84,7 +91,7 @@ function operatorSpectrum(kernel: Kernel, [height, width]: [number, number]): Sp
   return new Spectrum(values.sort().reverse(), shape, kernel.exponent);
 }
 
-/** The kernel's Fourier transform at a frequency, in cycles a pixel, as two matrices [O, I]. */
+/** The kernel's Fourier transform at a frequency in cycles per pixel, as real and imaginary matrices [O, I]. */
 function transform({ outputs, inputs, h, w, values }: Kernel, down: number, across: number) {
   const area = h * w;
   const angles = Array.from({ length: area }, (_, tap) => {
@@ -102,7 +109,7 @@ function transform({ outputs, inputs, h, w, values }: Kernel, down: number, acro
   return { real: sums(Math.cos), imaginary: sums(Math.sin) };
 }
 
-/** The real matrix [[p, −q], [q, p]] that does to pairs of numbers what p + iq does to complex ones. */
+/** The real form [[p, −q], [q, p]] of the complex matrix p + iq. */
 function realForm(p: Dense, q: Dense): Dense {
   const { rows, columns } = p;
   const values = new Float64Array(4 * rows * columns);

@@ -3,13 +3,13 @@ import { type Spectrum, spectrumOf } from "./spectrum";
 
 /**
  * The effective rank exp(−Σ pᵢ ln pᵢ) with pᵢ = σᵢ / Σσ (Roy & Vetterli 2007, The effective rank: a measure of
- * effective dimensionality): the size of a flat spectrum with the entropy of this one.
+ * effective dimensionality): the number of equal singular values with the same entropy.
  *
  * In PyTorch `torch.distributions.Categorical(probs=torch.linalg.svdvals(a)).entropy().exp()`. It deliberately differs
  * from WeightWatcher's `entropy`, which takes pᵢ = σᵢ² / Σσ² and divides the entropy by the logarithm of the rank.
  *
- * @param a [m, n], or its spectrum.
- * @returns From 1 to the rank of a, never below `nuclearRank`; 0 for a zero matrix.
+ * @param a The matrix [m, n], or its spectrum.
+ * @returns A number in [1, the rank of a], at least `nuclearRank`; 0 for a zero matrix.
  * @throws TypeError or RangeError for anything but a matrix of finite numbers.
  */
 export function effectiveRank(a: Operand | Spectrum): number {

@@ -10,7 +10,7 @@ import { spectrum } from "./spectrum";
 import { stableRank } from "./stable-rank";
 import { planted, tensorOf } from "./testing/matrices";
 
-test("layerMetrics gives each layer's metrics by name, from tensors, matrices and spectra", () => {
+test("layerMetrics returns each layer's metrics by name, for tensors, matrices and spectra", () => {
   const wide = planted(5, 9, [2, 2]);
   const layers = {
     "l1.weight": wide,
@@ -33,12 +33,12 @@ test("layerMetrics gives each layer's metrics by name, from tensors, matrices an
   );
 });
 
-test("layerMetrics names the layer that is not a matrix of finite numbers", () => {
+test("the error of layerMetrics names the layer with non-finite numbers", () => {
   const layers = { good: Matrix.eye(2), bad: new Matrix([[1, Number.NaN]]) };
   assert.throws(() => layerMetrics(layers, { matrixRank }), /layerMetrics, layer bad: .*got NaN at \[0, 1\]/);
 });
 
-test("layerMetrics takes a model's parameters: kernels count as matrices, biases do not count", () => {
+test("layerMetrics measures a model's kernels as matrices and omits its biases", () => {
   const generator = new TorchGenerator(0);
   const parameters = {
     "conv1.weight": tf.variable(tf.tensor(generator.randn([6, 2, 3, 3]), [6, 2, 3, 3])),
@@ -55,7 +55,7 @@ test("layerMetrics takes a model's parameters: kernels count as matrices, biases
   assert.deepEqual(layerMetrics({ parameters }, { spectralNorm }), expected);
 });
 
-test("layerMetrics refuses what has no layer, and takes layers that are named as a model's members", () => {
+test("layerMetrics rejects models without layers and accepts layers named like members of a model", () => {
   const bias = tf.zeros([3]);
   assert.throws(
     () => layerMetrics({ parameters: { bias } }, { matrixRank }),

@@ -4,15 +4,15 @@ import type { Operand } from "../linalg/operand";
 import { flattenedSpectrum } from "./convolution-spectrum";
 import { Spectrum, spectrumOf } from "./spectrum";
 
-/** A function that gives a number for a spectrum, such as `stableRank` or `(s) => energyRank(s, 0.9)`. */
+/** A function from a spectrum to a number, such as `stableRank` or `(s) => energyRank(s, 0.9)`. */
 export type SpectralMetric = (spectrum: Spectrum) => number;
 
 /** Tensors, matrices or spectra by name, such as a model's parameters. */
 export type NamedLayers = Readonly<Record<string, Operand | Spectrum>>;
 
 /**
- * A model whose layers can be measured: those of `layers()`, new tensors of the weights that it computes with, or without
- * that method its parameters.
+ * A model whose layers can be measured: by the method `layers()`, which returns new tensors of the weights that the
+ * model computes with, or else by its parameters.
  */
 export type LayeredModel =
   | {
@@ -23,17 +23,17 @@ export type LayeredModel =
   | { readonly parameters: NamedLayers };
 
 /**
- * Several metrics of several layers, each layer's from one spectrum.
+ * Computes metrics of each layer of a model, with one singular value decomposition per layer.
  *
  * @example
  * table(layerMetrics(model, { matrixRank, stableRank, effectiveRank }));
  *
- * @param layers A model, or its layers by name: matrices, kernels of convolutions [O, I, h, w], which count as matrices
- *   [O, I · h · w] as in `convolutionSpectrum(…).flattened`, or spectra. Tensors of another rank, such as biases, are
- *   left out. The layers of a model are the weights that it computes with: masked, or multiplied from their factors.
- * @returns A row for each layer, fit for a table: its name, its shape, such as "200 × 784", and the metrics by their names.
- * @throws TypeError or RangeError, with the layer's name, for a layer that holds something that is not finite; RangeError
- *   where there is no layer.
+ * @param layers A model, or layers by name: matrices, spectra, or convolution kernels [O, I, h, w], which are flattened
+ *   to matrices [O, I · h · w] as in `convolutionSpectrum(…).flattened`. Tensors of another rank, such as biases, are
+ *   omitted. A model's layers are the weights that it computes with, masked or multiplied from their factors.
+ * @param metrics The metrics by name.
+ * @returns A row for each layer with its name, its shape such as "200 × 784", and the metrics by name.
+ * @throws TypeError or RangeError that names a layer which is not of finite numbers; RangeError if there is no layer.
  */
 export function layerMetrics<Name extends string>(
   layers: LayeredModel | NamedLayers,
@@ -59,7 +59,7 @@ export function layerMetrics<Name extends string>(
   }
 }
 
-/** The layers of a model by name, and a function that frees those that were made for the call. */
+/** The layers of a model by name, with a function that disposes of the tensors made for this call. */
 function layersOf(layers: LayeredModel | NamedLayers): { named: NamedLayers; dispose(): void } {
   if (hasMethod(layers)) {
     const made = layers.layers();
@@ -76,7 +76,7 @@ type WithMethod = Extract<LayeredModel, { layers: unknown }>;
 const hasMethod = (layers: object): layers is WithMethod =>
   typeof (layers as Partial<WithMethod>).layers === "function";
 
-/** Whether these are a model's parameters, not a layer that has this name. */
+/** Whether `parameters` are a model's, rather than a layer of that name. */
 function hasParameters(layers: LayeredModel | NamedLayers): layers is { parameters: NamedLayers } {
   const { parameters } = layers as { parameters?: unknown };
   const isLayer =
@@ -87,7 +87,7 @@ function hasParameters(layers: LayeredModel | NamedLayers): layers is { paramete
 const isPerceptron = (made: object): made is { weights: readonly tf.Tensor[] } =>
   Array.isArray((made as { weights?: unknown }).weights);
 
-/** Weights under the names that a perceptron's parameters have: l1.weight, l2.weight, … */
+/** Names weights like a perceptron's parameters: l1.weight, l2.weight, … */
 const namedByPosition = (weights: readonly tf.Tensor[]): NamedLayers =>
   Object.fromEntries(weights.map((weight, i) => [`l${i + 1}.weight`, weight]));
 

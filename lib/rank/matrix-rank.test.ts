@@ -13,7 +13,7 @@ function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: n
   }
 }
 
-test("singularValues finds a planted spectrum, tall and wide, in float64 and float32", () => {
+test("singularValues recovers a planted spectrum of tall and wide matrices in float64 and float32", () => {
   const spectrum = [5, 3, 1, 0.5, 1e-3];
   for (const [m, n] of [
     [40, 5],
@@ -26,30 +26,30 @@ test("singularValues finds a planted spectrum, tall and wide, in float64 and flo
   }
 });
 
-test("matrixRank separates singular values a thousandth above and below atol", () => {
+test("matrixRank separates singular values 0.1 % above and below atol", () => {
   const atol = 1e-4;
   const a = planted(30, 20, [2, 1, atol * 1.001, atol * 0.999, atol * 0.999]);
   assert.equal(matrixRank(a, { atol }), 3);
 });
 
-test("matrixRank by default counts what the type can tell from rounding, as NumPy does", () => {
+test("matrixRank's default tolerance depends on the data type, as in NumPy", () => {
   const a = planted(50, 50, [1, 1, 1, 1e-8]);
   assert.equal(matrixRank(a), 4);
   assert.equal(matrixRank(tf.tensor2d(a.to2DArray())), 3);
 });
 
-test("matrixRank with rtol counts in units of the largest singular value", () => {
+test("matrixRank takes rtol relative to the largest singular value", () => {
   const a = planted(10, 10, [100, 10, 1]);
   assert.equal(matrixRank(a, { rtol: 0.05 }), 2);
 });
 
-test("matrixRank of zero is 0, of the identity full, of one row 1", () => {
+test("matrixRank is 0 for a zero matrix, full for the identity and 1 for a single row", () => {
   assert.equal(matrixRank(new Matrix(4, 6)), 0);
   assert.equal(matrixRank(tf.eye(7)), 7);
   assert.equal(matrixRank(tf.ones([1, 9]) as tf.Tensor2D), 1);
 });
 
-test("matrixRank refuses NaN, an empty matrix, a bad tolerance and two", () => {
+test("matrixRank rejects NaN, an empty matrix, an invalid tolerance and two tolerances", () => {
   assert.throws(() => matrixRank(new Matrix([[1, Number.NaN]])), /expected finite numbers, got NaN/);
   assert.throws(() => matrixRank(new Matrix(3, 0)), /got an empty one, \[3, 0\]/);
   assert.throws(() => matrixRank(tf.eye(2), { atol: -1 }), /atol is -1, expected a number in \[0/);

@@ -8,35 +8,34 @@ import { countAbove, Spectrum, type Tolerances } from "./spectrum";
 
 /** The tolerance of `matrixRank`: absolute or relative to the largest singular value. */
 export interface MatrixRankOptions {
-  /** Singular values up to this count as zero; NumPy's `tol`. */
+  /** Singular values up to this number ≥ 0 count as zero: NumPy's `tol`. */
   atol?: number;
-  /** Singular values up to this fraction of the largest do. Default: max(m, n) · eps of a's type. */
+  /** Singular values up to this fraction ≥ 0 of the largest count as zero. Default: max(m, n) · eps of a's type. */
   rtol?: number;
 }
 
 const EPSILON = { float32: 2 ** -23, float64: 2 ** -52 };
 
 /**
- * How many singular values of a matrix are above a tolerance: `numpy.linalg.matrix_rank(a, tol=atol, rtol=rtol)`.
+ * The number of singular values of a matrix above a tolerance: `numpy.linalg.matrix_rank(a, tol=atol, rtol=rtol)`.
  *
- * With TensorFlow the count comes from the inertia of the float64 Gram matrix, wherever bounds of all rounding make it
- * certain that no singular value lies between the tolerance and where rounding may have put it. These bounds, and the
- * one of the largest singular value that a relative tolerance takes, are probabilistic, with chances of about 1e-13 an
- * entry and of 1e-9 a matrix. Elsewhere (without TensorFlow, below 64 rows or columns, where a singular value
- * is within rounding of the tolerance, and where the tolerance is below some 1e-7 of the largest) the singular values
- * are computed in float64, for a float32 tensor too, and counted: each is some 1e-15 · the largest off, and a count is
- * right where none is so near the tolerance.
+ * With TensorFlow the count comes from the inertia of the float64 Gram matrix wherever bounds on all rounding errors
+ * certify it. These bounds, and that of the largest singular value for a relative tolerance, are probabilistic: they
+ * fail with probability about 1e-13 per entry and 1e-9 per matrix. Otherwise (without TensorFlow, below 64 rows or
+ * columns, for a tolerance below about 1e-7 · the largest singular value or within rounding of a singular value) the
+ * singular values are computed in float64, even for a float32 tensor, and counted. Their error is about
+ * 1e-15 · the largest, and the count is exact unless one of them is that close to the tolerance.
  *
- * NumPy's own singular values of a float32 matrix are some 1e-7 · the largest off, so that its rank may differ where
- * one lies so near the tolerance. Of a `Spectrum` its values are counted as they are.
+ * NumPy's singular values of a float32 matrix have errors of about 1e-7 · the largest, so its rank may differ if one is
+ * that close to the tolerance. The values of a `Spectrum` are counted as given.
  *
- * `torch.linalg.matrix_rank` takes both tolerances at once, and the larger of the two.
+ * `torch.linalg.matrix_rank`, in contrast, accepts both tolerances and uses the larger.
  *
- * @param a [m, n], a float32 tensor or a float64 `Matrix`, or its spectrum: the default follows the type, for in
- *   float64 the rounding of float32 weights looks like full rank.
- * @returns From 0 to min(m, n).
- * @throws RangeError for a tolerance that is negative or NaN, and for two; TypeError or RangeError for anything but a
- *   matrix of finite numbers.
+ * @param a The matrix [m, n], a float32 tensor or a float64 `Matrix`, or its spectrum. The default tolerance depends on
+ *   the type, because with float64's the rounding of float32 weights would look like full rank.
+ * @returns An integer in [0, min(m, n)].
+ * @throws RangeError for a tolerance that is negative or NaN, or for both tolerances; TypeError or RangeError for
+ *   anything but a matrix of finite numbers.
  */
 export function matrixRank(a: Operand | Spectrum, { atol, rtol }: MatrixRankOptions = {}): number {
   for (const [name, value] of Object.entries({ atol, rtol })) {

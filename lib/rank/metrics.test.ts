@@ -76,7 +76,7 @@ for (const dtype of ["float64", "float32"] as const) {
   });
 }
 
-test("the metrics of a planted spectrum are those of its formulas, from a matrix, a tensor or a spectrum", () => {
+test("the metrics of a planted spectrum follow their formulas, for a matrix, a tensor and a spectrum", () => {
   const a = planted(30, 12, [4, 2, 2, 1]);
   const p = [4 / 9, 2 / 9, 2 / 9, 1 / 9];
   const expected: [Metric, number][] = [
@@ -98,14 +98,14 @@ test("the metrics of a planted spectrum are those of its formulas, from a matrix
   }
 });
 
-test("normalizedRank separates singular values a thousandth above and below tol · ‖a‖_F", () => {
+test("normalizedRank separates singular values 0.1 % above and below tol · ‖a‖_F", () => {
   const tol = 1e-3;
   const [above, below] = [tol * 1.001, tol * 0.999];
   const first = Math.sqrt(1 - above ** 2 - 2 * below ** 2);
   assert.equal(normalizedRank(planted(20, 10, [first, above, below, below]), { tol }), 2);
 });
 
-test("the metrics of k equal singular values are k, of one row or column 1, of zero 0", () => {
+test("the metrics are k for k equal singular values, 1 for a single row or column, and 0 for a zero matrix", () => {
   for (const [name, metric] of Object.entries(smooth)) {
     assertNear(metric(orthonormal(20, 7)), 7, 1e-12, name);
     assertNear(metric(tensorOf(normal(1, 9))), 1, 1e-12, name);
@@ -117,7 +117,7 @@ test("the metrics of k equal singular values are k, of one row or column 1, of z
   }
 });
 
-test("energyRank is content with a fraction that is met exactly", () => {
+test("energyRank counts a fraction that is reached exactly", () => {
   const a = Matrix.diag([4, 2, 2, 1]);
   assert.deepEqual(
     [16 / 25, 20 / 25, 24 / 25, 1].map((fraction) => energyRank(a, fraction)),
@@ -125,7 +125,7 @@ test("energyRank is content with a fraction that is met exactly", () => {
   );
 });
 
-test("energyRank at 1 counts all that the sum can see", () => {
+test("energyRank at fraction 1 counts the singular values that change the sum", () => {
   assert.equal(energyRank(Matrix.diag([1, 1e-7, 1e-12]), 1), 2);
 });
 
@@ -153,7 +153,7 @@ test("1 ≤ stable ≤ participation ≤ rank and stable ≤ nuclear ≤ effecti
   );
 });
 
-test("no metric changes with the scale, the spectral norm in proportion to it", () => {
+test("metrics are invariant under scaling, and the spectral norm is proportional to the scale", () => {
   const a = normal(8, 5);
   for (const scale of [-3, 1e-150, 1e150]) {
     const scaled = Matrix.mul(a, scale);
@@ -163,7 +163,7 @@ test("no metric changes with the scale, the spectral norm in proportion to it", 
   }
 });
 
-test("no metric changes under orthogonal maps and transposition", () => {
+test("metrics are invariant under orthogonal maps and transposition", () => {
   const a = normal(8, 5);
   const turned = orthonormal(8, 8).mmul(a).mmul(orthonormal(5, 5));
   for (const [name, metric] of Object.entries({ ...metrics, spectralNorm })) {
@@ -172,7 +172,7 @@ test("no metric changes under orthogonal maps and transposition", () => {
   }
 });
 
-test("the spectral norm and the rank of a product obey their bounds", () => {
+test("the spectral norm and the rank of a product satisfy their bounds", () => {
   fc.assert(
     fc.property(fc.nat(1e6), fc.integer({ min: 1, max: 6 }), (seed, inner) => {
       const [a, b] = [normal(7, inner, seed), normal(inner, 8, seed + 1)];
@@ -192,14 +192,14 @@ test("the smooth metrics of a Kronecker product are the products of the metrics"
   }
 });
 
-test("a spectrum is that of singularValues, with the shape and the type", () => {
+test("spectrum holds the values of singularValues with the matrix's shape and type", () => {
   const a = normal(4, 6);
   assert.deepEqual(spectrum(a).values, singularValues(a));
   const tensor = spectrum(tensorOf(a));
   assert.deepEqual([tensor.shape, tensor.dtype, tensor.values.length], [[4, 6], "float32", 4]);
 });
 
-test("every metric refuses NaN, infinity and an empty matrix by its name", () => {
+test("every metric rejects NaN, infinity and an empty matrix, and the error names the metric", () => {
   const named = { ...metrics, spectralNorm, spectrum: (a: Operand) => spectrum(a).values.length };
   for (const [name, metric] of Object.entries(named) as [string, (a: Operand) => number][]) {
     assert.throws(() => metric(new Matrix([[1, Number.NaN]])), {
@@ -215,7 +215,7 @@ test("every metric refuses NaN, infinity and an empty matrix by its name", () =>
   }
 });
 
-test("energyRank refuses fractions out of (0, 1], normalizedRank a negative tolerance", () => {
+test("energyRank rejects fractions outside (0, 1], and normalizedRank a negative tolerance", () => {
   for (const fraction of [0, -0.1, 1.001, Number.NaN]) {
     assert.throws(
       () => energyRank(Matrix.eye(2), fraction),

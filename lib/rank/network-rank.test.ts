@@ -16,13 +16,13 @@ const network = () => ({
   "l3.weight": planted(4, 8, [2, 1, 1, 1]),
 });
 
-/** The network without what depends on the layers' order or shape. */
+/** The parts of the result that do not depend on the layers' order or shape. */
 const summary = (layers: Parameters<typeof networkRank>[0], options = {}) => {
   const { rank, range, bottleneck, clear } = networkRank(layers, options);
   return { rank, range, bottleneck, clear };
 };
 
-test("networkRank counts each layer over its least dimension, and the network over their sum", () => {
+test("networkRank divides ranks by capacities, for each layer and for their sums", () => {
   const result = networkRank(network());
   assert.deepEqual(
     result.layers.map(({ name, shape, rank, capacity, ratio }) => [name, shape, rank, capacity, ratio]),
@@ -47,7 +47,7 @@ test("networkRank is the same for tensors, matrices and spectra, named or in a l
   );
 });
 
-test("networkRank does not change when a ReLU network is rescaled layer by layer, nor do its outputs", () => {
+test("rescaling the layers of a ReLU network changes neither its outputs nor networkRank", () => {
   const [first, second, third] = Object.values(network()) as [Matrix, Matrix, Matrix];
   const x = normal(20, 6);
   const relu = (a: Matrix) => Matrix.max(a, new Matrix(a.rows, a.columns));
@@ -60,12 +60,12 @@ test("networkRank does not change when a ReLU network is rescaled layer by layer
       const [a, b] = [networkRank([...rescaled], { metric }), networkRank(network(), { metric })];
       assert.ok(Math.abs(a.rank - b.rank) < 1e-10);
     }
-    // An absolute tolerance, in contrast, counts the scale.
+    // An absolute tolerance, in contrast, depends on the scale.
     if (c === 1e-6) assert.equal(matrixRank(rescaled[0], { atol: 1e-3 }), 0);
   }
 });
 
-test("networkRank does not change when hidden units are permuted or layers rotated", () => {
+test("networkRank is invariant under permutations of hidden units and rotations of layers", () => {
   const [first, second, third] = Object.values(network()) as [Matrix, Matrix, Matrix];
   const order = [3, 0, 7, 11, 1, 9, 2, 4, 10, 5, 8, 6];
   const columns = [...Array(20).keys()];
@@ -77,18 +77,18 @@ test("networkRank does not change when hidden units are permuted or layers rotat
   assert.deepEqual(summary(permuted), summary(network()));
 });
 
-test("networkRank of two networks side by side is twice that of one, at the same ratio", () => {
+test("two networks side by side have twice the networkRank of one, at the same ratio", () => {
   const sideBySide = (a: Matrix) => Matrix.eye(2).kroneckerProduct(a);
   const close = planted(12, 12, [1, 0.5, 1.2e-3, 0.9e-3]);
   const [one, two] = [networkRank([close]), networkRank([sideBySide(close)])];
   assert.deepEqual([two.rank, two.capacity, two.ratio], [2 * one.rank, 2 * one.capacity, one.ratio]);
-  // ‖W‖_F grows, and loses a direction that is in both halves.
+  // The larger ‖W‖_F raises the tolerance of normalizedRank, which loses a direction in each half.
   assert.equal(one.rank, 3);
   assert.equal(normalizedRank(close), 3);
   assert.equal(normalizedRank(sideBySide(close)), 4);
 });
 
-test("units without weights add to the capacity and not to the rank", () => {
+test("units with zero weights add to the capacity but not to the rank", () => {
   const small = planted(6, 6, [2, 1]);
   const large = new Matrix(10, 9).setSubMatrix(small, 0, 0);
   const [a, b] = [networkRank([small]), networkRank([large])];
@@ -121,7 +121,7 @@ test("networkRank flags a spectrum without a gap at the tolerance", () => {
   assert.equal(networkRank([crowded], { tol: 0.02 }).clear, true);
 });
 
-test("networkRank takes another metric, with its tolerance or without", () => {
+test("networkRank accepts another metric, with or without a tolerance", () => {
   const layers = Object.values(network());
   const stable = networkRank(layers, { metric: stableRank });
   assert.equal(
@@ -134,7 +134,7 @@ test("networkRank takes another metric, with its tolerance or without", () => {
   assert.deepEqual(counts, [0.1, 0.2, 0.05]);
 });
 
-test("networkRank refuses no layers, a bias, NaN and a tolerance that is not positive", () => {
+test("networkRank rejects missing layers, a bias, NaN and a tolerance that is not positive", () => {
   assert.throws(() => networkRank({}), /networkRank: expected at least one layer, got none/);
   assert.throws(
     () => networkRank({ "l1.bias": tf.zeros([4]) }),

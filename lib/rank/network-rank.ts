@@ -3,67 +3,70 @@ import type { Operand } from "../linalg/operand";
 import { matrixRank } from "./matrix-rank";
 import { type Spectrum, spectrumOf } from "./spectrum";
 
-/** The rank of one layer, given its spectrum and a tolerance that metrics without one ignore. */
+/** A function from a layer's spectrum to its rank; a metric without a tolerance ignores `tol`. */
 export type RankMetric = (spectrum: Spectrum, options: { tol: number }) => number;
 
 /** Options of `networkRank`. */
 export interface NetworkRankOptions {
-  /** Default: the number of singular values above tol · the layer's largest. */
+  /** The rank of a layer. Default: the number of singular values above tol · the layer's largest. */
   metric?: RankMetric;
-  /** Default: 1e-3. */
+  /** The tolerance > 0 that the metric receives. Default: 1e-3. */
   tol?: number;
 }
 
-/** A rank with what the tolerance does to it. */
+/** A rank with its capacity and its dependence on the tolerance. */
 export interface RankCount {
   rank: number;
-  /** The most that the rank can be. */
+  /** The largest possible rank. */
   capacity: number;
-  /** rank / capacity, from 0 to 1. */
+  /** rank / capacity, in [0, 1]. */
   ratio: number;
-  /** The rank at twice the tolerance and at half of it. */
+  /** The rank at twice the tolerance and at half the tolerance. */
   range: [number, number];
-  /** Whether these two agree: no singular value lies near the tolerance, there is a gap in the spectrum. */
+  /** Whether these two ranks agree, which means that the spectrum has a gap at the tolerance. */
   clear: boolean;
 }
 
-/** The rank of one layer, with its capacity and how far it depends on the tolerance. */
+/** The rank of one layer. */
 export interface LayerRank extends RankCount {
   name: string;
+  /** [outputs, inputs] */
   shape: readonly [number, number];
 }
 
 /** The rank of a network, summed over its layers, and the rank of each layer. */
 export interface NetworkRank extends RankCount {
   layers: LayerRank[];
-  /** The least rank of a layer. */
+  /** The smallest rank of a layer. */
   bottleneck: number;
 }
 
 /**
- * The rank of a network, to compare networks of different widths and depths.
+ * The rank of a network, by which networks of different widths and depths can be compared.
  *
- * A layer's rank is the number of its singular values above tol · σ₁, its capacity min(m, n); the network's are their
- * sums over the layers, `ratio` the one sum over the other. Why this:
+ * A layer's rank is the number of its singular values above tol · σ₁ and its capacity min(m, n). The network's rank and
+ * capacity are their sums over the layers, and `ratio` is the quotient of the sums. The reasons for this definition:
  *
- * - Rescaling a layer leaves it alone, so W₁ → cW₁, W₂ → W₂ / c, which a ReLU network computes the same with, does too;
- *   so do permutations of hidden units and any rotation. An absolute tolerance would count the scale. Rescaling units
- *   one by one is another symmetry of ReLU: it keeps the exact rank but moves the singular values, hence this count;
- *   weight decay picks one of these networks, the one in which each unit's weights in and out are in balance.
- * - Two networks side by side (block-diagonal layers) of equal σ₁ have the sum of their ranks and capacities. A
- *   tolerance relative to ‖W‖_F, as `normalizedRank` has, would grow with the width.
- * - Units without weights add to the capacity, not to the rank: `rank` compares what is used, `ratio` how much of what
- *   there was. Least dimensions, because no more can be reached: a ratio to the number of units, the one that the
- *   convergent-rank notebook prints, cannot be 1 for a layer that widens. A sum over a sum, for in a mean of ratios the
- *   ten rows of the output would weigh as much as the hundreds of a hidden layer.
- * - Both sums grow with depth. `bottleneck` does not: where the tolerance drops nothing but zeros, it bounds the rank
- *   of the network's Jacobian at every input (layers in sequence, without skips).
- * - A count means little where singular values crowd at the tolerance. `range` and `clear` tell.
+ * - It is invariant under rescaling of layers, and so under W₁ → cW₁, W₂ → W₂ / c, which does not change the function of
+ *   a ReLU network; also under permutations of hidden units and rotations. An absolute tolerance would depend on the
+ *   scale. Rescaling single units is another symmetry of ReLU networks, which keeps the exact rank but moves the
+ *   singular values and so may change this count; weight decay selects the network in which the incoming and outgoing
+ *   weights of each unit are balanced.
+ * - Two networks side by side (block-diagonal layers) with equal σ₁ have the sum of the ranks and capacities. A
+ *   tolerance relative to ‖W‖_F, as in `normalizedRank`, would grow with the width.
+ * - Units with zero weights add to the capacity but not to the rank: `rank` compares the used dimensions and `ratio`
+ *   their share of the available ones. The capacity is the least dimension because a rank cannot exceed it: the ratio to
+ *   the number of units, which the convergent-rank notebook prints, cannot be 1 for a layer that widens. The sums are
+ *   divided because a mean of ratios would give the ten rows of an output layer the weight of hundreds in a hidden one.
+ * - Both sums grow with depth, but `bottleneck` does not: if the tolerance drops only zeros, it bounds the rank of the
+ *   network's Jacobian at every input, for layers in sequence without skip connections.
+ * - A count means little if many singular values are near the tolerance, which `range` and `clear` reveal.
  *
- * @param layers The weights by name, or in a list: matrices [outputs, inputs], or spectra (for a convolution, one of
- *   `convolutionSpectrum`). Biases are not layers.
- * @throws RangeError for no layers, and for a tolerance that is not positive; TypeError or RangeError, with the layer's
- *   name, for anything but matrices of finite numbers.
+ * @param layers The weights by name or in a list: matrices [outputs, inputs], or spectra, such as one of
+ *   `convolutionSpectrum`. Biases are not layers.
+ * @returns The rank of the network and of each layer; layers in a list are named by their indices.
+ * @throws RangeError if there are no layers or the tolerance is not positive; TypeError or RangeError that names the
+ *   layer for anything but matrices of finite numbers.
  */
 export function networkRank(
   layers: Record<string, Operand | Spectrum> | (Operand | Spectrum)[],

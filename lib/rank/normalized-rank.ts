@@ -4,19 +4,19 @@ import { type Spectrum, spectrumOf } from "./spectrum";
 
 /** Options of `normalizedRank`. */
 export interface NormalizedRankOptions {
-  /** Singular values of a / ‖a‖_F up to this count as zero. Default: 1e-3. */
+  /** Singular values of a / ‖a‖_F up to this number ≥ 0 count as zero. Default: 1e-3. */
   tol?: number;
 }
 
 /**
- * The rank of a / ‖a‖_F: how many σ exceed tol · √Σσ². The measure of Galanti et al. (SGD and weight decay secretly
- * minimize the rank of your neural network), which does not change with the scale that weight decay shrinks.
+ * The rank of a / ‖a‖_F, which is the number of singular values above tol · √Σσ²: the measure of Galanti et al. (SGD and
+ * weight decay secretly minimize the rank of your neural network), invariant under the scale that weight decay shrinks.
  *
- * In NumPy `np.linalg.matrix_rank(a / np.linalg.norm(a), tol=1e-3)`; WeightWatcher has none. The tolerance is relative
- * to the whole layer, so k equal singular values stop counting at k = 1 / tol², a million by default.
+ * In NumPy `np.linalg.matrix_rank(a / np.linalg.norm(a), tol=1e-3)`; WeightWatcher has no counterpart. The tolerance is
+ * relative to the whole layer, so k equal singular values count as zero from k = 1 / tol² on, a million by default.
  *
- * @param a [m, n], or its spectrum.
- * @returns From 0 to min(m, n).
+ * @param a The matrix [m, n], or its spectrum.
+ * @returns An integer in [0, min(m, n)].
  * @throws RangeError for a tolerance that is negative or NaN; TypeError or RangeError for anything but a matrix of
  *   finite numbers.
  */

@@ -3,13 +3,13 @@ import { type Spectrum, spectrumOf } from "./spectrum";
 
 /**
  * The participation ratio (Σσ²)² / Σσ⁴ = tr(g)² / tr(g²) with g = aᵀa (Gao et al. 2017, A theory of multineuronal
- * dimensionality): how many eigenvalues of g take part, where k equal ones give k.
+ * dimensionality): the effective number of eigenvalues of g, which is k for k equal ones.
  *
- * In NumPy `np.trace(g) ** 2 / np.sum(g * g)`, which is of the spectrum; that of a vector's entries, which physics
- * uses for localization, is another thing.
+ * In NumPy `np.trace(g) ** 2 / np.sum(g * g)`. It is computed from the spectrum, unlike the participation ratio of a
+ * vector's entries that physics uses for localization.
  *
- * @param a [m, n], or its spectrum. It is not centred: for the dimension of data, centre it first.
- * @returns From `stableRank` to the rank of a; 0 for a zero matrix.
+ * @param a The matrix [m, n], or its spectrum. It is not centred: for the dimension of data, centre it first.
+ * @returns A number in [1, the rank of a], at least `stableRank`; 0 for a zero matrix.
  * @throws TypeError or RangeError for anything but a matrix of finite numbers.
  */
 export function participationRatio(a: Operand | Spectrum): number {

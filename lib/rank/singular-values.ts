@@ -5,14 +5,14 @@ import { type Dense, type Operand, type Scaled, scaledOf } from "../linalg/opera
 import { allTimesPowerOfTwo } from "../linalg/scale";
 
 /**
- * The singular values of a matrix, largest first, in its own type: `numpy.linalg.svd(a, compute_uv=False)`.
+ * The singular values of a matrix, largest first, in the matrix's type: `numpy.linalg.svd(a, compute_uv=False)`.
  *
- * Of a float32 tensor, with TensorFlow, they are the square roots of the eigenvalues of its Gram matrix in float64:
- * within 1e-7 · the largest, which is NumPy's error too, in less time. Of a `Matrix` they are TensorFlow's, and without
- * TensorFlow computed here in float64. Those below the error may come back as 0.
+ * For a float32 tensor with TensorFlow they are the square roots of the eigenvalues of the float64 Gram matrix, with an
+ * error of at most 1e-7 · the largest, like NumPy's but faster; those below the error may be 0. For a `Matrix`
+ * TensorFlow's SVD computes them. Without TensorFlow they are computed in float64 in JavaScript.
  *
- * @param a [m, n]
- * @returns min(m, n) numbers.
+ * @param a The matrix [m, n], a float32 tensor or a float64 `Matrix`.
+ * @returns min(m, n) numbers ≥ 0.
  * @throws TypeError or RangeError for anything but a matrix of finite numbers.
  */
 export function singularValues(a: Operand): Float32Array | Float64Array {
@@ -20,13 +20,13 @@ export function singularValues(a: Operand): Float32Array | Float64Array {
   return allTimesPowerOfTwo(scaledSingularValues(scaled), scaled.exponent);
 }
 
-/** Those of a scaled matrix, in its own type. */
+/** The singular values of a scaled matrix, in the matrix's type. */
 export function scaledSingularValues(a: Scaled): Float32Array | Float64Array {
   if (a.values instanceof Float64Array) return float64SingularValues(a);
   return byGram(a) ?? new Float32Array(float64SingularValues(a));
 }
 
-/** Those of a scaled matrix within some 1e-15 of the largest, which squaring would not reach. */
+/** The singular values of a matrix in float64, to about 1e-15 · the largest, without a Gram matrix. */
 export function float64SingularValues({ rows, columns, values }: Dense): Float64Array {
   const dense = { rows, columns, values: new Float64Array(values) };
   const [found] =

@@ -6,22 +6,22 @@ import { length } from "../linalg/vectors";
 import { scaledSingularValues } from "./singular-values";
 import { Spectrum } from "./spectrum";
 
-/** Below this least dimension the spectrum itself takes no time. */
+/** Below this least dimension computing the spectrum itself is fast enough. */
 const SMALL = 64;
 const TOLERANCE = { float32: 1e-5, float64: 1e-9 };
 
 /**
- * The spectral norm ‖a‖₂ = σ₁, the most that a stretches a vector: `numpy.linalg.norm(a, 2)`,
+ * The spectral norm ‖a‖₂ = σ₁, the largest factor by which a stretches a vector: `numpy.linalg.norm(a, 2)`,
  * `torch.linalg.matrix_norm(a, 2)`. It deliberately differs from WeightWatcher's `spectral_norm`, which is σ₁².
  *
- * By Lanczos's method, from products with a alone: ‖a·v‖, in float64, for a unit vector v. That is not above σ₁, but
- * for rounding. It is not below it by more than 1e-5 of it for a float32 tensor, 1e-9 for a `Matrix`, but for a chance of
- * 1e-9 over the method's random starting vector (see `largestEigenvalue`); nearly always it is off by rounding alone.
- * With TensorFlow the method multiplies in float32 for a tensor: half of its 1e-5 is left to the rounding of these
- * products. Where 200 steps are not enough, and below 64 rows or columns, it is the largest of `singularValues`.
+ * Lanczos's method finds a unit vector v from products with a alone, and the norm is ‖a·v‖ in float64. Up to rounding
+ * it is at most σ₁, and its relative error is below 1e-5 for a float32 tensor and 1e-9 for a `Matrix`, except with
+ * probability 1e-9 over the random starting vector (see `largestEigenvalue`); usually it is exact up to rounding. For a
+ * tensor with TensorFlow the products are in float32, whose rounding is allowed half of the 1e-5. If 200 steps do not
+ * suffice, or below 64 rows or columns, the result is the largest of `singularValues`.
  *
- * @param a [m, n], or its spectrum.
- * @returns At least 0, at most ‖a‖_F.
+ * @param a The matrix [m, n], or its spectrum.
+ * @returns A number ≥ 0.
  * @throws TypeError or RangeError for anything but a matrix of finite numbers.
  */
 export function spectralNorm(a: Operand | Spectrum): number {
@@ -35,7 +35,7 @@ function byLanczos(a: Scaled): number | undefined {
   const size = Math.min(a.rows, a.columns);
   if (size < SMALL) return undefined;
   const tolerance = a.values instanceof Float32Array ? TOLERANCE.float32 : TOLERANCE.float64;
-  // Of squares, a width equal to the tolerance is half of it.
+  // The bracket is of σ₁², so a relative width equal to the tolerance is half of it for σ₁.
   const bracket = withGramProduct(a, (product) => largestEigenvalue(product, size, tolerance));
   if (!bracket) return undefined;
   const norm = length(times(a, bracket.vector, a.rows < a.columns));

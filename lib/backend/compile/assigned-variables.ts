@@ -2,40 +2,40 @@ import { types } from "./data-types";
 import { type Graph, shapeAttribute, textAttribute, typeAttribute } from "./graph";
 import { type AssignedVariable, initialName } from "./program";
 
-/** The names by which a variable of the loop is assigned and read from outside it. */
+/** The names of the nodes by which a variable of the loop is assigned and read from outside. */
 export const variableNames = {
-  /** Takes the value to assign. */
+  /** The placeholder that is fed the value to assign. */
   newValue: (position: number) => `new_value${position}`,
-  /** Fetched to assign it. */
+  /** The node whose fetch performs the assignment. */
   assign: (position: number) => `assigned${position}`,
-  /** The value. */
+  /** The node that reads the value. */
   value: (position: number) => `value${position}`,
 };
 
-/** What the variables need of the loop that they are used in. */
+/** The parts of the loop that its variables use. */
 interface LoopContext {
   graph: Graph;
-  /** Brings a value into the loop. */
+  /** Makes a value from outside available in the loop; returns its name there. */
   enter(value: string, dtype: number): string;
-  /** What has to run before a variable is written. */
+  /** Control inputs that must run before any variable is written. */
   gates: string[];
 }
 
-/** Where a variable is, as the loop is built in the order in which it runs. */
+/** The state of a variable at one point of the loop, which is built in execution order. */
 interface State {
-  /** The name of the value that it holds. */
+  /** The name of the value that the variable holds. */
   held: string;
-  /** The values that are its memory. */
+  /** The values that share the variable's memory. */
   sharers: Set<string>;
-  /** The operations that use them. */
+  /** The operations that read any of the sharers. */
   users: Set<string>;
-  /** The operation that wrote it last. */
+  /** The operation that last wrote the variable. */
   writer: string | undefined;
 }
 
-/** The variables that a loop assigns: they stay in the session, and each write comes after the reads before it. */
+/** The variables that a loop assigns: they live in the session, and each write waits for all earlier reads. */
 export class AssignedVariables {
-  /** In the loop. */
+  /** The names of the variables' handles inside the loop, by position. */
   readonly handles: string[];
   private readonly states: State[];
 
@@ -43,7 +43,7 @@ export class AssignedVariables {
     private readonly assigned: AssignedVariable[],
     private readonly loop: LoopContext,
   ) {
-    this.handles = assigned.map((_, position) => this.keep(position));
+    this.handles = assigned.map((_, position) => this.addVariable(position));
     this.states = assigned.map(() => ({
       held: "",
       sharers: new Set(),
@@ -52,12 +52,12 @@ export class AssignedVariables {
     }));
   }
 
-  /** Reads all, when another operation is done, for the values with which a step begins. */
+  /** Reads the initial value of every variable once the operation `when` has run. */
   readAll(when: string): void {
     for (const position of this.assigned.keys()) this.read(initialName(position), position, when);
   }
 
-  /** Reads one when another operation is done; `name` is the value's. */
+  /** Reads a variable as the value `name` once the operation `when` has run. */
   read(name: string, position: number, when: string): void {
     const { graph } = this.loop;
     const dtype = typeAttribute(this.dtype(position));
@@ -66,7 +66,7 @@ export class AssignedVariables {
     this.states[position] = { ...state, held: name, sharers: new Set([name]), users: new Set() };
   }
 
-  /** Notes that an operation uses values, and whether it gives them on as its own. */
+  /** Notes that an operation reads values, and whether its output may alias them. */
   use(values: string[], user: string, isAlias: boolean): void {
     for (const { sharers, users } of this.states) {
       if (!values.some((value) => sharers.has(value))) continue;
@@ -75,12 +75,12 @@ export class AssignedVariables {
     }
   }
 
-  /** Whether one holds a value of this name. */
+  /** Whether the variable at a position holds the value of this name. */
   holds(position: number, value: string): boolean {
     return this.states[position]!.held === value;
   }
 
-  /** Assigns one, as the next operation. `content` is what the value is called in the loop. */
+  /** Adds an assignment of a value to a variable; `content` is the value's name in the loop. */
   assign(position: number, value: string, content: string): void {
     const name = `assign_${value.replace(":", "_")}_to${position}`;
     const inputs = [this.handles[position]!, content, ...this.waits([position])];
@@ -88,12 +88,12 @@ export class AssignedVariables {
     this.states[position] = { held: value, sharers: new Set(), users: new Set([name]), writer: name };
   }
 
-  /** Notes that an operation has written one. */
+  /** Notes that an operation has written a variable. */
   wrote(position: number, writer: string): void {
     this.states[position]!.writer = writer;
   }
 
-  /** What a write has to wait for. With a reader left, an update in place would copy what it updates. */
+  /** The control inputs of a write. With a reader pending, an in-place update would copy the variable first. */
   waits(positions: number[]): string[] {
     const names = positions.flatMap((position) => {
       const { users, writer } = this.states[position]!;
@@ -102,7 +102,7 @@ export class AssignedVariables {
     return [...new Set([...names.map((name) => `^${name}`), ...this.loop.gates])];
   }
 
-  /** The operations that have written last. */
+  /** The control inputs that wait for the last write of every variable. */
   get writers(): string[] {
     const names = this.states.flatMap(({ writer }) => (writer ? [`^${writer}`] : []));
     return [...new Set(names)];
@@ -112,8 +112,8 @@ export class AssignedVariables {
     return types[this.assigned[position]!.variable.dtype];
   }
 
-  /** Makes a variable, and outside the loop the ways to assign and to read it. */
-  private keep(position: number): string {
+  /** Adds a variable, with nodes outside the loop to assign and to read it; returns its handle inside the loop. */
+  private addVariable(position: number): string {
     const { graph, enter } = this.loop;
     const { shape } = this.assigned[position]!.variable;
     const type = this.dtype(position);
@@ -124,7 +124,7 @@ export class AssignedVariables {
       shared_name: textAttribute(`variable${position}`),
     });
     const given = graph.placeholder(variableNames.newValue(position), type, shape);
-    // An update in place must not reach the memory of the tensor, or of the array, that was given.
+    // Without a copy, an in-place update would overwrite the tensor or the array that was fed.
     const copy = graph.add(`copy${position}`, "DeepCopy", [given], { T: dtype });
     const assigning = graph.add(`assign${position}`, "AssignVariableOp", [handle, copy], { dtype });
     const done = graph.integers(`done${position}`, 0);

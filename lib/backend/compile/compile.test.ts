@@ -14,9 +14,9 @@ import { tf } from "../tf";
 import { type CompileOptions, compile, GRAPHS_KEPT } from "./compile";
 import "../../notebook/use-environment";
 
-const skip = onlyNative("no step is compiled there");
+const skip = onlyNative("the other backends compile no steps");
 
-/** A net, by what it computes with its parameters. */
+/** A network as its parameters and forward pass. */
 interface Net {
   parameters: Record<string, tf.Variable>;
   forward(x: tf.Tensor): tf.Tensor2D;
@@ -83,7 +83,7 @@ const nets: Record<string, (generator: TorchGenerator) => Net> = {
   },
 };
 
-/** The losses of a hundred steps on batches of 8, every tenth of 5. */
+/** The losses of a hundred steps on batches of 8 examples, with 5 in every tenth. */
 function losses(make: (generator: TorchGenerator) => Net, how: typeof compile, adam: boolean): number[] {
   const generator = new TorchGenerator(1);
   const net = make(generator);
@@ -111,12 +111,12 @@ function losses(make: (generator: TorchGenerator) => Net, how: typeof compile, a
 
 const eagerly = ((step: object) => Object.assign(step, { dispose() {} })) as unknown as typeof compile;
 
-// Several threads add in an order of their own.
+// With several threads the order of summation varies.
 const tolerance = backend().threads === 1 ? 0 : 1e-6;
 
 for (const [name, make] of Object.entries(nets)) {
   for (const adam of [false, true]) {
-    test(`a hundred compiled steps of a net ${name}, by ${adam ? "Adam" : "SGD"}, are those of eager steps`, {
+    test(`a hundred compiled steps of a net ${name} with ${adam ? "Adam" : "SGD"} equal eager steps`, {
       skip,
     }, (t) => {
       const warn = t.mock.method(console, "warn");
@@ -140,14 +140,14 @@ const doubling = () => {
   return { variable, step, call };
 };
 
-test("on one thread they are those to the last bit", { skip }, () => {
+test("on one thread compiled steps equal eager steps to the last bit", { skip }, () => {
   const args = ["--import", "tsx", "--test-name-pattern", "a hundred compiled steps", __filename];
   const env = { ...process.env, WEIGHTSPACE_THREADS: "1", NODE_TEST_CONTEXT: "" };
   const { stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
   assert.match(stdout, /^# pass 8$/m, stdout + stderr);
 });
 
-/** A step w ← w·x that returns w before it, and 2·x. */
+/** A step w ← w·x that returns the previous w, and 2·x. */
 const multiplying = (options: CompileOptions = {}) => {
   const variable = tf.variable(tf.scalar(1));
   const step = compile((x: tf.Tensor) => {
@@ -171,14 +171,14 @@ test("scan runs a step for each entry of its inputs, in order, and stacks the ou
   }
 });
 
-test("scan needs inputs of one first axis", () => {
+test("scan rejects inputs whose first axes differ or are empty", () => {
   const { step } = multiplying();
-  assert.throws(() => step.scan(tf.zeros([0])), /inputs of several calls are \[0\], expected one first axis/);
+  assert.throws(() => step.scan(tf.zeros([0])), /inputs of scan are \[0\], expected a common first axis/);
   const two = compile((x: tf.Tensor, y: tf.Tensor) => x.add(y));
-  assert.throws(() => two.scan(tf.zeros([2]), tf.zeros([3])), /inputs of several calls are \[2\], \[3\]/);
+  assert.throws(() => two.scan(tf.zeros([2]), tf.zeros([3])), /inputs of scan are \[2\], \[3\]/);
 });
 
-test("a variable has its present value for whoever reads, copies or assigns it between calls", () => {
+test("reading, copying and assigning a variable between calls see its current value", () => {
   const { variable, step } = multiplying();
   const call = (x: number) => tf.tidy(() => void step(tf.scalar(x)));
   call(2);
@@ -199,7 +199,7 @@ test("a variable has its present value for whoever reads, copies or assigns it b
   );
 });
 
-test("steps compiled for two shapes, and two compiled steps, share their variables", () => {
+test("graphs of two shapes, and two compiled steps, share their variables", () => {
   const variable = tf.variable(tf.zeros([]));
   const adding = compile((x: tf.Tensor) => {
     variable.assign(variable.add(x.sum()));
@@ -219,7 +219,7 @@ test("steps compiled for two shapes, and two compiled steps, share their variabl
   assert.deepEqual(numbers(variable), [73]);
 });
 
-test("an array that a variable began with is left as it was", () => {
+test("the array from which a variable was made stays unchanged", () => {
   const array = Float32Array.of(1, 2);
   const weight = tf.variable(tf.tensor1d(array));
   const optimizer = new SGD({ weight }, { lr: 1 });
@@ -238,11 +238,11 @@ test("an array that a variable began with is left as it was", () => {
   );
 });
 
-test("a call whose first output is not finite assigns nothing, nor do those after it, and the error says which", () => {
+test("a non-finite first output stops the scan before it assigns, and the error names the call", () => {
   const { variable, step } = multiplying({ finite: true });
   const scan = (...by: number[]) => tf.tidy(() => step.scan(tf.tensor1d(by)));
   scan(2, 3);
-  // 6·1e37·1e37 overflows: the call after that finds a variable that is not finite.
+  // 6·1e37·1e37 overflows, so the next call reads a variable that is not finite.
   assert.throws(() => scan(1e37, 1e37, 5, 7), {
     name: "NotFiniteError",
     call: 2,
@@ -258,12 +258,12 @@ test("a call whose first output is not finite assigns nothing, nor do those afte
   assert.deepEqual(numbers(variable), [20]);
 });
 
-test("a first output that has to be finite and is no scalar is refused", { skip }, () => {
+test("rejects a first output that must be finite but is not a scalar", { skip }, () => {
   const step = compile((x: tf.Tensor) => x.mul(2), { finite: true });
   assert.throws(() => step(tf.zeros([2])), /first output of a step is float32 \[2\], expected a scalar/);
 });
 
-test("a variable is read and written between calls, and several results come in order", () => {
+test("variables are read and written between calls, and outputs keep their order", () => {
   const { variable, call } = doubling();
   for (const by of [2, 3, 4]) call(by);
   assert.deepEqual(variable.dataSync()[0], 24);
@@ -272,19 +272,22 @@ test("a variable is read and written between calls, and several results come in 
   assert.deepEqual(variable.dataSync()[0], 50);
 });
 
-test("a step that draws numbers, or reads them, runs eagerly and says why once", { skip }, (t) => {
+test("a step that draws random numbers or reads a tensor runs eagerly and warns once", { skip }, (t) => {
   const warn = t.mock.method(console, "warn", () => {});
   const drawing = compile((x: tf.Tensor) => x.add(tf.randomNormal([2])));
   const sums = new Set(Array.from({ length: 6 }, () => drawing(tf.zeros([2])).dataSync()[0]));
   assert.equal(sums.size, 6);
-  assert.match(warn.mock.calls[0]!.arguments[0], /other numbers at each call, for ".*": pass them in/);
+  assert.match(
+    warn.mock.calls[0]!.arguments[0],
+    /different constants at each call, for ".*": pass them as inputs/,
+  );
   const reading = compile((x: tf.Tensor) => x.mul(x.dataSync()[0]!));
   for (const x of [2, 3, 4, 5]) assert.equal(reading(tf.scalar(x)).dataSync()[0], x * x);
-  assert.match(warn.mock.calls[1]!.arguments[0], /it reads the numbers of a tensor/);
+  assert.match(warn.mock.calls[1]!.arguments[0], /it reads the values of a tensor/);
   assert.equal(warn.mock.callCount(), 2);
 });
 
-test("a tensor that the step captured lives as long as the step, whoever disposes of it", { skip }, () => {
+test("a captured tensor lives as long as the compiled step, even if disposed of elsewhere", { skip }, () => {
   const scale = tf.tensor1d([1, 2]);
   const step = compile((x: tf.Tensor) => x.mul(scale));
   const call = () => Array.from(step(tf.ones([2])).dataSync());
@@ -293,7 +296,7 @@ test("a tensor that the step captured lives as long as the step, whoever dispose
   assert.deepEqual(call(), [1, 2]);
 });
 
-test("a variable disposed of under a compiled step is named", { skip }, () => {
+test("the error about a disposed variable of a compiled step names it", { skip }, () => {
   const { variable, call } = doubling();
   for (const by of [2, 3, 4]) call(by);
   variable.dispose();
@@ -303,7 +306,7 @@ test("a variable disposed of under a compiled step is named", { skip }, () => {
   );
 });
 
-test("a thousand compiled steps leave no tensor behind, and dispose frees the graph", { skip }, () => {
+test("a thousand compiled steps leak no tensor, and dispose frees the graph", { skip }, () => {
   const { variable, step, call } = doubling();
   for (const by of [1, 1, 1]) call(by);
   const [tensors, ours] = [nativeBinding()!.getNumOfTensors(), tf.memory().numTensors];
@@ -316,7 +319,7 @@ test("a thousand compiled steps leave no tensor behind, and dispose frees the gr
   assert.equal(variable.dataSync()[0], 2);
 });
 
-/** A step w ← 2w + Σx over inputs of any length, and how often it has run in JavaScript. */
+/** A step w ← 2w + Σx over inputs of any length, with a count of its runs in JavaScript. */
 function ofAnyLength() {
   const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
   let runs = 0;
@@ -329,7 +332,7 @@ function ofAnyLength() {
   return { variable, step, call, runs: () => runs };
 }
 
-test("graphs are kept for the last shapes only, and what an older one had assigned stays", { skip }, (t) => {
+test("only the most recent graphs are kept, and variables outlive the others", { skip }, (t) => {
   const warn = t.mock.method(console, "warn", () => {});
   const binding = nativeBinding()!;
   const [graphs, tensors] = [binding.getNumOfSavedModels(), tf.memory().numTensors];
@@ -340,7 +343,7 @@ test("graphs are kept for the last shapes only, and what an older one had assign
     assert.equal(call(length), expected);
     assert.equal(binding.getNumOfSavedModels() - graphs, Math.min(length, GRAPHS_KEPT));
   }
-  // The variable's value lies in the graph of the last length: it is read after that graph is freed too.
+  // The value lies in the session of the last graph and must still be readable after that graph is freed.
   const value = variable.clone();
   step.dispose();
   assert.deepEqual([numbers(variable), numbers(value)], [[expected], [expected]]);
@@ -350,7 +353,7 @@ test("graphs are kept for the last shapes only, and what an older one had assign
   assert.match(warn.mock.calls[0]!.arguments[0], new RegExp(`inputs of more than ${GRAPHS_KEPT} shapes`));
 });
 
-test("a value that only the graph of one shape has assigned outlives that graph", { skip }, (t) => {
+test("a value assigned by the graph of one shape outlives that graph", { skip }, (t) => {
   t.mock.method(console, "warn", () => {});
   const [first, others] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
   const step = compile((x: tf.Tensor) => {
@@ -366,7 +369,7 @@ test("a value that only the graph of one shape has assigned outlives that graph"
   step.dispose();
 });
 
-test("the graph of a shape that keeps coming back is made once", { skip }, (t) => {
+test("the graph of a recurring shape is built once", { skip }, (t) => {
   t.mock.method(console, "warn", () => {});
   const { step, call, runs } = ofAnyLength();
   call(1);
@@ -382,7 +385,7 @@ test("the graph of a shape that keeps coming back is made once", { skip }, (t) =
   step.dispose();
 });
 
-test("a step may return its input, a variable or a tensor that it keeps, and these stay as they are", () => {
+test("a step may return its input, a variable or a captured tensor without losing them", () => {
   const variable = tf.variable(tf.scalar(1));
   const constant = tf.scalar(5);
   const returning = {
@@ -409,7 +412,7 @@ test("a step may return its input, a variable or a tensor that it keeps, and the
   assert.deepEqual([x, variable, constant].map(numbers), [[3], [18], [5]]);
 });
 
-test("a step that runs eagerly leaves no tensor behind, and none where it fails", () => {
+test("an eager step leaks no tensor, whether it succeeds or fails", () => {
   const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
   const step = compile(
     (x: tf.Tensor) => {
@@ -430,7 +433,7 @@ test("a step that runs eagerly leaves no tensor behind, and none where it fails"
   tf.dispose([variable, x, bad]);
 });
 
-test("a compiled step prints the programs that it has traced, one for each shape", { skip }, () => {
+test("programs() prints one traced program for each input shape", { skip }, () => {
   const weight = tf.variable(tf.tensor1d([1, 2]), true, "printed_weight");
   const step = compile((x: tf.Tensor) => {
     weight.assign(weight.mul(x));
@@ -456,7 +459,7 @@ test("a compiled step prints the programs that it has traced, one for each shape
   weight.dispose();
 });
 
-test("where tfjs lacks a member that tracing needs, a step runs eagerly and says which", { skip }, (t) => {
+test("a step runs eagerly and names the members of tfjs that tracing lacks", { skip }, (t) => {
   const warn = t.mock.method(console, "warn", () => {});
   const backend = tf.backend() as { createOutputTensor?: unknown };
   Object.defineProperty(backend, "createOutputTensor", { value: undefined, configurable: true });

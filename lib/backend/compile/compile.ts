@@ -8,10 +8,10 @@ import { programText } from "./program-text";
 import { RecentlyUsed } from "./recently-used";
 import { missingMembers, type NativeBackend, nativeBackend, record } from "./recording";
 
-/** What a step returns: one tensor or several. */
+/** The outputs of a step: one tensor or several. */
 export type StepOutputs = tf.Tensor | tf.Tensor[];
 
-/** A function of tensors that can be compiled. */
+/** A function of tensors that `compile` accepts, such as a training step. */
 export type CompilableStep<Inputs extends tf.Tensor[], Output extends StepOutputs> = (
   ...inputs: Inputs
 ) => Output;
@@ -22,37 +22,38 @@ export type CompiledStep<Inputs extends tf.Tensor[], Output extends StepOutputs>
   Output
 > & {
   /**
-   * Runs it several times in one native call: `jax.lax.scan`, with variables for the carry.
+   * Runs the step several times in one native call: `jax.lax.scan`, with variables as the carry.
    *
-   * @param inputs Each call's inputs, along a first axis.
-   * @returns Each call's outputs, along a first axis.
+   * @param inputs The inputs of all calls, stacked along a common first axis of length ≥ 1.
+   * @returns The outputs of all calls, stacked along a first axis.
+   * @throws Error if the first axes differ or are empty; NotFiniteError as `compile` describes.
    */
   scan(...inputs: tf.Tensor[]): Output;
   /**
-   * The traced program of each input shape that it has been called with, one operation a line; empty where it runs
-   * eagerly.
+   * Prints the traced program of each input shape for which a graph is kept, one operation a line; empty where the
+   * step runs eagerly.
    */
   programs(): string;
-  /** Frees its graphs; it then runs eagerly. */
+  /** Frees the graphs; later calls run eagerly. */
   dispose(): void;
 };
 
 /** Options of `compile`. */
 export interface CompileOptions {
   /**
-   * Whether the first output, a scalar such as the loss, must be finite: where it is not, the call assigns nothing,
+   * Whether the first output, a float32 scalar such as the loss, must be finite: if it is not, the call assigns nothing
    * and throws. Default: false.
    */
   finite?: boolean;
 }
 
-/** Thrown where the first output of a step is not finite. */
+/** Thrown when the first output of a step compiled with `finite` is not finite. */
 export class NotFiniteError extends Error {
   override name = "NotFiniteError";
 
   /**
-   * @param value The output.
-   * @param call Which of several calls gave it, from 0; those before it have assigned their variables.
+   * @param value The non-finite output.
+   * @param call The index ≥ 0 of the call that returned it in a scan; earlier calls have assigned their variables.
    */
   constructor(
     readonly value: number,
@@ -68,36 +69,37 @@ interface Traced {
   results: Kind[];
 }
 
-/** Runs a step for inputs of one shape: a graph, or the step itself. */
+/** How a step runs for inputs of one shape: as a graph, or eagerly. */
 type Runner = Executable | "eager";
 
 /**
- * How many input shapes a compiled step keeps graphs for. An epoch has two for each of its loaders, a whole batch and
- * the last one, and a graph takes some 0.4 to 2 MB besides a copy of the variables that it assigns.
+ * The number of input shapes for which a compiled step keeps graphs. An epoch has two shapes for each loader, the full
+ * batch and the last one; a graph takes 0.4 to 2 MB and a copy of the variables that it assigns.
  */
 export const GRAPHS_KEPT = 16;
 
 /**
- * Makes one native call of a step: a function of tensors that computes and assigns variables, such as a training step.
+ * Compiles a step, a function of tensors that may assign variables such as a training step, into one native call.
  *
- * At the first call with inputs of a shape the step is run twice and recorded, and the variables are set back; where
- * it asked TensorFlow for the same both times, or at a third time for the same as at the second, that runs as one
- * graph, at this call and all later ones. The variables that it assigns stay in the graph's memory; whoever reads one
- * gets its present value, and external assignments take effect at the next call. A graph may round otherwise than its
- * operations one by one, in the last bit, where TensorFlow makes a product of a division by a constant.
+ * At the first call with inputs of a new shape the step is traced: it runs twice while its TensorFlow operations are
+ * recorded, and the variables are restored after each run. If both runs, or else the second and a third, recorded the
+ * same program, it becomes a graph that serves this call and all later ones. The variables that it assigns live in the
+ * graph's session; reading one fetches its current value, and external assignments take effect at the next call. A
+ * graph may differ from eager execution in the last bit, since TensorFlow turns divisions by constants into products.
  *
- * What changes from call to call must be an input or a variable. A step that makes other numbers at each call, reads
- * the numbers of a tensor, or does what a graph cannot, runs eagerly, operation by operation, and says why once. On
- * another backend than TensorFlow's every step runs eagerly.
+ * Everything that changes from call to call must be an input or a variable. A step that creates different constants at
+ * each call, reads the values of a tensor, or cannot be expressed as a graph runs eagerly, operation by operation, and
+ * warns once with the reason. On backends other than TensorFlow every step runs eagerly.
  *
- * Graphs are kept for the last 16 shapes of inputs. A graph takes 0.4 to 2 MB and a copy of the variables that it
- * assigns; making one takes about 0.1 s, so inputs should be padded to a few shapes where there are many. When a 17th
- * shape comes, the graph that was not used for longest is freed, after which its variables still have their values;
- * it is made anew if its shape returns. The first time, a warning says so.
+ * Graphs are kept for the 16 most recent input shapes. A graph takes 0.4 to 2 MB and a copy of the variables that it
+ * assigns, and building one takes about 0.1 s, so inputs of many shapes should be padded to a few. A 17th shape evicts
+ * the least recently used graph, whose variables keep their values; the graph is built again if its shape returns. A
+ * warning tells of the first eviction.
  *
- * @param step Takes tensors and returns one or several, which the caller gets as tensors of its own to dispose of. It
- *   is run in a `tf.tidy`: what it keeps with `tf.keep`, it has to dispose of itself.
- * @throws NotFiniteError where the first output has to be finite and is not, at the call.
+ * @param step Takes tensors and returns one or several; the caller owns the returned tensors and disposes of them. The
+ *   step runs in a `tf.tidy` and must itself dispose of tensors that it keeps with `tf.keep`.
+ * @returns The compiled step. Calls throw NotFiniteError where the option `finite` is set and the first output is not
+ *   finite, and an Error if a variable that the step uses was disposed of.
  * @example
  * const step = compile((x: tf.Tensor2D, y: tf.Tensor1D) => {
  *   const { loss, gradients } = optimizer.differentiate(() => crossEntropy(network.forward(x), y));
@@ -152,7 +154,7 @@ class Compiler {
     if (!count || inputs.some(({ shape }) => shape[0] !== count)) {
       const shapes = inputs.map(({ shape }) => `[${shape}]`).join(", ");
       throw new Error(
-        `the inputs of several calls are ${shapes || "none"}, expected one first axis, of 1 or more`,
+        `the inputs of scan are ${shapes || "none"}, expected a common first axis of length 1 or more`,
       );
     }
     return tf.tidy(() => {
@@ -177,8 +179,8 @@ class Compiler {
   private dropped(runner: Runner): void {
     if (runner !== "eager") runner.dispose();
     if (this.isDisposed || this.hasWarnedOfShapes) return;
-    const advice = "one that is not among the last of them is compiled anew when it returns";
-    console.warn(`A compiled step has got inputs of more than ${GRAPHS_KEPT} shapes: ${advice}.`);
+    const advice = "the least recently used one is compiled again when it returns";
+    console.warn(`A compiled step has received inputs of more than ${GRAPHS_KEPT} shapes: ${advice}.`);
     this.hasWarnedOfShapes = true;
   }
 
@@ -203,7 +205,7 @@ class Compiler {
     });
   }
 
-  /** The step's outputs as tensors of their own, also where it returns an input, a variable, or what it keeps. */
+  /** Runs the step and clones its outputs, which may be inputs, variables or captured tensors. */
   private runStep(inputs: tf.Tensor[]): tf.Tensor[] {
     return tf.tidy(() => {
       const result = this.step(...inputs);
@@ -231,15 +233,15 @@ class Compiler {
     const traced = this.traceUntilSame(inputs, backend);
     if (typeof traced === "string") return this.fallBack(traced);
     try {
-      // Loaded here, with TensorFlow's protobufs, which the other backends do without.
+      // Loaded here because it loads TensorFlow's protobufs, which the other backends do not need.
       const { Executable } = require("./executable") as typeof import("./executable");
       return new Executable(backend, traced.program, traced.results, this.finite);
     } catch (error) {
-      return this.fallBack(`TensorFlow refuses it as a graph, ${(error as Error).message}`);
+      return this.fallBack(`TensorFlow rejects its graph: ${(error as Error).message}`);
     }
   }
 
-  /** Traces until two runs of the step agree: the first one may make tensors that the step keeps. */
+  /** Traces the step until two consecutive runs agree, since the first may create tensors that the step keeps. */
   private traceUntilSame(inputs: tf.Tensor[], backend: NativeBackend): Traced | string {
     let [before, difference] = [this.trace(inputs, backend), ""];
     for (let again = 0; again < 2 && typeof before !== "string"; again++) {
@@ -252,7 +254,7 @@ class Compiler {
     return difference || (before as string);
   }
 
-  /** Runs the step and sets the variables back. @returns Its program, or why there is none. */
+  /** Records one run of the step and restores the variables. @returns Its program, or the reason why there is none. */
   private trace(inputs: tf.Tensor[], backend: NativeBackend): Traced | string {
     const inputIds = backend.getInputTensorIds(inputs);
     const before = variableIds(backend);
@@ -279,7 +281,7 @@ class Compiler {
   }
 }
 
-/** Runs a function and gives all variables the values that they had before, unless it asks to keep the new ones. */
+/** Runs a function and restores the values of all variables, unless it calls `keep`. */
 function withVariablesBack<T>(run: (how: { keep(): void }) => T): T {
   const variables = Object.values(tf.engine().state.registeredVariables);
   const values = variables.map((variable) => variable.clone());
@@ -303,7 +305,7 @@ function checkScalar(output: tf.Tensor | undefined): void {
   }
 }
 
-/** @param from The call of the first value. */
+/** @param from The index of the call that returned the first value. */
 function checkFinite(values: ArrayLike<number>, from = 0): void {
   const call = Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value));
   if (call >= 0) throw new NotFiniteError(values[call]!, from + call);

@@ -6,7 +6,7 @@ import type { Program, Source } from "./program";
 import type { NativeBackend } from "./recording";
 import { prepareForSessionVariables, SessionVariable } from "./session-variable";
 
-/** A program that runs in a session of its own, many times in one native call, with the variables that it assigns. */
+/** A program in its own session, which holds the variables that it assigns and runs it repeatedly in one native call. */
 export class Executable {
   private readonly session: number;
   private readonly sessionVariables: SessionVariable[];
@@ -40,10 +40,11 @@ export class Executable {
   }
 
   /**
-   * Runs it for each entry of the inputs along their first axis: assigns the variables and returns the results, along
-   * a first axis.
+   * Runs the program once for each entry along the first axis of the inputs, and assigns its variables.
    *
-   * @throws Error for a variable that was disposed of, by its name; nothing has changed then.
+   * @param count The length of the inputs' first axis.
+   * @returns The results of all iterations, stacked along a first axis.
+   * @throws Error that names a variable which was disposed of; nothing has changed then.
    */
   run(inputs: tf.Tensor[], count: number): tf.Tensor[] {
     const { backend, sessionVariables } = this;
@@ -71,7 +72,7 @@ export class Executable {
     tf.dispose(this.captured);
   }
 
-  /** Gives the session the variables that others have assigned. */
+  /** Copies into the session the variables that were assigned outside it. */
   private assignChanged(): void {
     const { backend, sessionVariables } = this;
     const changed = [...sessionVariables.keys()].filter((i) => !sessionVariables[i]!.isCurrent);
@@ -88,7 +89,7 @@ export class Executable {
   }
 }
 
-/** A tensor of the same data that no `tidy` frees. */
+/** A tensor that shares the data and that no `tidy` frees. */
 function shared(tensor: tf.TensorInfo): tf.Tensor {
   tf.backend().incRef(tensor.dataId);
   return tf.keep(tf.engine().makeTensorFromTensorInfo(tensor));

@@ -7,21 +7,21 @@ import type { Constant } from "./recording";
 
 const proto = require("@tensorflow/tfjs-node-gpu/dist/proto/api_pb");
 
-/** The version of TensorFlow's graphs that TensorFlow 2.21 writes. */
+/** The version of the graph format that TensorFlow 2.21 writes. */
 const PRODUCER = 2400;
 const TAG = "serve";
 
-/** An attribute of a node, as the protobuf that it is. */
+/** An attribute of a node, an `AttrValue` protobuf. */
 export type Attribute = unknown;
 
-/** A graph as TensorFlow's GraphDef, built node by node; a node's first output has the node's name. */
+/** Builds a TensorFlow GraphDef node by node; a node's first output has the node's name. */
 export class Graph {
   private readonly definition = new proto.GraphDef();
 
   /**
    * Adds a node and returns its name.
    *
-   * @param inputs The names of values; `^name` is a node that has to run before.
+   * @param inputs The names of values; `^name` is a control input, a node that must run first.
    */
   add(name: string, op: string, inputs: string[], attributes: Record<string, Attribute> = {}): string {
     const node = new proto.NodeDef();
@@ -54,7 +54,7 @@ export class Graph {
     return this.constant(name, { shape, dtype: types.int32, bytes: new Uint8Array(array.buffer) });
   }
 
-  /** Loads the graph into a session of its own and returns the session's number. */
+  /** Loads the graph into a new session and returns the session's number. */
   load(binding: TFJSBinding): number {
     const folder = mkdtempSync(join(tmpdir(), "graph-"));
     try {
@@ -101,7 +101,7 @@ export function textAttribute(value: string): Attribute {
   return attribute("S", encoded(value));
 }
 
-/** An attribute of an operation that the binding ran; a list where the binding was given an array. */
+/** Converts an attribute of a recorded operation; an array becomes a list. */
 export function recordedAttribute({ type, value }: TFEOpAttr, binding: TFJSBinding): Attribute {
   if (type === binding.TF_ATTR_SHAPE) return shapeAttribute(value as number[]);
   const kinds: Record<number, string> = {
@@ -112,7 +112,7 @@ export function recordedAttribute({ type, value }: TFEOpAttr, binding: TFJSBindi
     [binding.TF_ATTR_TYPE]: "Type",
   };
   const kind = kinds[type];
-  if (!kind) throw new Error(`an attribute of type ${type} has no place in a graph`);
+  if (!kind) throw new Error(`attributes of type ${type} are not supported in a graph`);
   const single = (one: unknown) => (kind === "S" ? encoded(one as string) : one);
   if (!Array.isArray(value)) return attribute(kind, single(value));
   const list = new proto.AttrValue.ListValue();

@@ -1,13 +1,14 @@
 import type * as tf from "@tensorflow/tfjs";
 
-/** One operation of TensorFlow that updates variables in place, such as `ResourceApplyMomentum`. */
+/** A TensorFlow operation that updates variables in place, such as `ResourceApplyMomentum`. */
 export interface InPlaceUpdate {
+  /** The operation's name. */
   op: string;
-  /** The variables that it updates, all float32, in the order of its inputs. */
+  /** The float32 variables that the operation updates, its first inputs in order. */
   variables: tf.Variable[];
-  /** Its inputs after the variables. */
+  /** The inputs after the variables. */
   inputs: tf.Tensor[];
-  /** Its boolean attributes. */
+  /** The boolean attributes. */
   flags?: Record<string, boolean>;
 }
 
@@ -16,11 +17,11 @@ type Observer = (update: InPlaceUpdate, plain: () => void) => void;
 let observer: Observer | undefined;
 
 /**
- * Updates variables by tensor operations; in a compiled step by one operation in place, which saves their memory and
- * most of their time.
+ * Updates variables by tensor operations, which a compiled step replaces by one in-place operation to save their memory
+ * and most of their time.
  *
- * @param update Computes the same as `plain`, but for the rounding of the last bit.
- * @param plain Assigns each of the update's variables once, and assigns nothing else.
+ * @param update The in-place operation; computes the same as `plain` up to the rounding of the last bit.
+ * @param plain Runs the tensor operations; assigns each of the update's variables once, and nothing else.
  */
 export function inPlace(update: InPlaceUpdate, plain: () => void): void {
   if (observer) observer(update, plain);

@@ -18,27 +18,25 @@ export interface Kind {
   dtype: number;
 }
 
-/** How a program is run in a loop. */
+/** Options of the loop around a program. */
 export interface LoopOptions {
   /** The shape and type of each result. */
   results: Kind[];
-  /**
-   * Whether an iteration whose first result is not finite assigns nothing and ends the loop.
-   */
+  /** Whether an iteration whose first result is not finite assigns nothing and ends the loop. */
   finite: boolean;
 }
 
-/** The names by which a loop is fed and fetched. */
+/** The names of the nodes by which a loop is fed and fetched. */
 export const names = {
-  /** How many iterations there are. */
+  /** The number of iterations. */
   count: "count",
-  /** An input of all iterations, along a first axis of their own. */
+  /** An input of all iterations, stacked along a first axis. */
   input: (feed: string) => `all_${feed}`,
-  /** A result of all iterations, along a first axis of their own. */
+  /** A result of all iterations, stacked along a first axis. */
   result: (i: number) => `result${i}`,
 };
 
-/** Operations whose output may alias their input, which no update in place may then overwrite. */
+/** Operations whose output may alias their input, so that an in-place update must not overwrite it. */
 const aliases = new Set([
   "Bitcast",
   "Cast",
@@ -51,11 +49,12 @@ const aliases = new Set([
 ]);
 
 /**
- * The graph of a program's loop: one iteration after the other with the inputs of each, over variables that stay in
- * the session.
+ * Builds the graph of a loop that runs a program once for each entry of its inputs, over variables that live in the
+ * session.
  *
- * A TensorFlow loop is made of five operations. `Enter` brings a value in; `Merge` takes a loop variable from before
- * the loop or, by `NextIteration`, from the iteration before; `Switch` leads it into the iteration or to `Exit`.
+ * A TensorFlow loop has five control-flow operations: `Enter` brings a value into the loop; `Merge` takes a loop
+ * variable from `Enter` or from `NextIteration` of the previous iteration; `Switch` sends it into the iteration or to
+ * `Exit`.
  */
 export function loopOf(program: Program, binding: TFJSBinding, options: LoopOptions): Graph {
   return new Loop(program, binding, options).build();
@@ -63,9 +62,9 @@ export function loopOf(program: Program, binding: TFJSBinding, options: LoopOpti
 
 class Loop {
   private readonly graph = new Graph();
-  /** The kinds of what the program is given. */
+  /** The shapes and types of the program's feeds. */
   private readonly kinds: Kind[];
-  /** What values of the program are called in the loop. */
+  /** The names in the loop of the program's values; a value that is absent keeps its name. */
   private readonly inside = new Map<string, string>();
   private readonly variables: AssignedVariables;
 
@@ -91,17 +90,17 @@ class Loop {
     );
     graph.add("is_left", "Less", [iteration, count], { T: typeAttribute(types.int32) });
     const condition = graph.add("condition", "LoopCond", ["is_left"]);
-    const now = this.lead("iteration", iteration, condition, types.int32);
-    this.giveInputs(now);
-    for (const step of this.program.steps) this.add(step, now);
+    const now = this.switchIn("iteration", iteration, condition, types.int32);
+    this.feedInputs(now);
+    for (const step of this.program.steps) this.addStep(step, now);
     const gate = options.finite ? this.gate() : undefined;
     this.endIteration(now, count, gate);
     for (const [i, list] of lists.entries()) this.collect(i, list, condition, now);
     return graph;
   }
 
-  /** Feeds the program its inputs of one iteration. */
-  private giveInputs(now: string): void {
+  /** Feeds the program the inputs of the current iteration, whose index is the value `now`. */
+  private feedInputs(now: string): void {
     const { graph, program } = this;
     const axis = this.enter(graph.integers("first_axis", 0), types.int32);
     for (const [i, { name, source }] of program.feeds.entries()) {
@@ -122,21 +121,21 @@ class Loop {
     this.variables.readAll(now);
   }
 
-  private add(step: Node | Update, now: string): void {
-    if ("op" in step) this.update(step);
-    else this.act(step, now);
+  private addStep(step: Node | Update, now: string): void {
+    if ("op" in step) this.addUpdate(step);
+    else this.addOperation(step, now);
   }
 
-  private act({ name, operation, inputs }: Node, now: string): void {
+  private addOperation({ name, operation, inputs }: Node, now: string): void {
     const { graph, binding } = this;
     const attributes = operation.attributes.map((one) => [one.name, recordedAttribute(one, binding)]);
     const given = inputs.map((input) => this.insideName(input));
-    // What needs nothing would run before the loop and not in it.
+    // Without an input from the loop an operation would run once, before the loop.
     graph.add(name, operation.op, given.length > 0 ? given : [`^${now}`], Object.fromEntries(attributes));
     this.variables.use(given, name, aliases.has(operation.op));
   }
 
-  private update({ name, op, flags, variables: updated, inputs }: Update): void {
+  private addUpdate({ name, op, flags, variables: updated, inputs }: Update): void {
     const { variables } = this;
     for (const { position, current } of updated) this.hold(position, current);
     const given = inputs.map((input) => this.insideName(input));
@@ -154,13 +153,13 @@ class Loop {
     }
   }
 
-  /** Makes an assigned variable hold a value of the program. */
+  /** Assigns a value of the program to a variable unless the variable already holds it. */
   private hold(position: number, value: string): void {
     const { variables } = this;
     if (!variables.holds(position, value)) variables.assign(position, value, this.owned(value, position));
   }
 
-  /** A value that is no other tensor's memory, for a variable. */
+  /** The name of a value whose memory a variable may own: a copy where the value may alias another tensor. */
   private owned(value: string, position: number): string {
     const maker = this.program.steps.find((step) => step.name === value.split(":")[0]);
     const inside = this.insideName(value);
@@ -169,7 +168,7 @@ class Loop {
     return this.graph.add(`${maker.name}_copy${position}`, "DeepCopy", [inside], { T });
   }
 
-  /** Runs only where the first result is finite. */
+  /** Adds a node `gate` that runs only if the first result is finite; returns the name of that verdict. */
   private gate(): string {
     const { graph } = this;
     const loss = this.insideName(this.program.results[0]!);
@@ -179,7 +178,7 @@ class Loop {
     return verdict;
   }
 
-  /** The next iteration comes when this one has assigned all; where the gate is closed none does. */
+  /** Starts the next iteration once all variables are assigned; a non-finite result ends the loop instead. */
   private endIteration(now: string, count: string, gate: string | undefined): void {
     const { graph, program } = this;
     for (const [position, { value }] of program.assigned.entries()) {
@@ -207,11 +206,11 @@ class Loop {
     });
   }
 
-  /** Puts a result of an iteration into its list, and the list out of the loop. */
+  /** Appends a result of the iteration to its list, and stacks the list after the loop. */
   private collect(i: number, list: string, condition: string, now: string): void {
     const { graph, program } = this;
     const dtype = { element_dtype: typeAttribute(this.options.results[i]!.dtype) };
-    const current = this.lead(`list${i}`, list, condition, types.variant);
+    const current = this.switchIn(`list${i}`, list, condition, types.variant);
     const longer = graph.add(
       `longer_list${i}`,
       "TensorListSetItem",
@@ -219,11 +218,11 @@ class Loop {
       dtype,
     );
     graph.add(`next_list${i}`, "NextIteration", [longer], { T: typeAttribute(types.variant) });
-    const out = graph.add(`whole_list${i}`, "Exit", [`list${i}_led`], { T: typeAttribute(types.variant) });
+    const out = graph.add(`whole_list${i}`, "Exit", [`list${i}_switch`], { T: typeAttribute(types.variant) });
     graph.add(names.result(i), "TensorListStack", [out, `shape${i}`], dtype);
   }
 
-  /** Brings into the loop what is the same at all iterations. */
+  /** Brings a loop-invariant value into the loop. */
   private enter(value: string, dtype: number): string {
     return this.graph.add(`entered_${value}`, "Enter", [value], {
       ...this.frame(dtype),
@@ -231,7 +230,7 @@ class Loop {
     });
   }
 
-  /** A loop variable that starts at `value` and is `next_NAME` in the following iteration. */
+  /** Adds a loop variable that starts at `value` and is `next_NAME` in the following iteration. */
   private merge(name: string, value: string, dtype: number): string {
     const first = this.graph.add(`entered_${value}`, "Enter", [value], this.frame(dtype));
     return this.graph.add(name, "Merge", [first, `next_${name}`], {
@@ -240,11 +239,11 @@ class Loop {
     });
   }
 
-  /** Leads a merged value into the iteration, or out of the loop. */
-  private lead(name: string, value: string, condition: string, dtype: number): string {
+  /** Sends a merged value into the iteration while the condition holds, else out of the loop. */
+  private switchIn(name: string, value: string, condition: string, dtype: number): string {
     const T = typeAttribute(dtype);
-    const led = this.graph.add(`${name}_led`, "Switch", [value, condition], { T });
-    return this.graph.add(`this_${name}`, "Identity", [`${led}:1`], { T });
+    const branches = this.graph.add(`${name}_switch`, "Switch", [value, condition], { T });
+    return this.graph.add(`this_${name}`, "Identity", [`${branches}:1`], { T });
   }
 
   private frame(dtype: number): Record<string, Attribute> {

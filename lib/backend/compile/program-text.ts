@@ -2,8 +2,8 @@ import { types } from "./data-types";
 import { initialName, type Node, type Program, type Update } from "./program";
 
 /**
- * A program as text: its inputs and variables, one operation a line in the order in which they run, then the values
- * that the variables are assigned and those that are returned.
+ * Prints a program: its inputs and variables, its operations one a line in execution order, then the values that the
+ * variables are assigned and those that are returned.
  */
 export function programText({ feeds, constants, assigned, steps, results }: Program): string {
   const lines = [

@@ -1,22 +1,22 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Constant, NativeBackend, Operation, RecordedUpdate, Recording } from "./recording";
 
-/** Where a value that a program is fed comes from: an input by its position, a variable, or a captured tensor. */
+/** The source of a value that a program is fed: an input by position, a variable, or a captured tensor. */
 export type Source = { input: number } | { variable: tf.Variable } | { captured: tf.TensorInfo };
 
-/** An operation and the names of its inputs. */
+/** An operation with the name of its first output and the names of its inputs. */
 export interface Node {
   name: string;
   operation: Operation;
   inputs: string[];
 }
 
-/** An update in place of variables, given by their positions among those that the program keeps. */
+/** An in-place update of variables. */
 export interface Update {
   name: string;
   op: string;
   flags: Record<string, boolean>;
-  /** The variables, and the names of the values that it finds. */
+  /** The variables by their positions in `Program.assigned`, with the names of their values before the update. */
   variables: { position: number; current: string }[];
   inputs: string[];
 }
@@ -24,38 +24,39 @@ export interface Update {
 /** A variable that a program assigns. */
 export interface AssignedVariable {
   variable: tf.Variable;
-  /** The name of the value that it assigns in the end; undefined where an update in place was the last change. */
+  /** The name of the value that the variable is assigned at the end; undefined if an in-place update wrote it last. */
   value: string | undefined;
 }
 
-/** A recording with names for ids, which two recordings of one function have in common. */
+/** A recording whose tensor ids are replaced by names, which are equal for two recordings of the same work. */
 export interface Program {
   feeds: { name: string; source: Source; shape: number[]; dtype: tf.DataType }[];
   constants: { name: string; constant: Constant }[];
-  /** In the order in which they were asked for. */
+  /** In execution order. */
   steps: (Node | Update)[];
   assigned: AssignedVariable[];
-  /** The names of the values that it returns. */
+  /** The names of the returned values. */
   results: string[];
 }
 
-/** All variables, and the ids of their values. */
+/** All registered variables and the ids of their values. */
 export interface VariableIds {
   variables: tf.Variable[];
   ids: number[];
 }
 
+/** Lists the variables registered in tfjs, with the ids of their current values. */
 export function variableIds(backend: NativeBackend): VariableIds {
   const variables = Object.values(tf.engine().state.registeredVariables);
   return { variables, ids: backend.getInputTensorIds(variables) };
 }
 
-/** The name of the value that an assigned variable has when a step begins. */
+/** The name of an assigned variable's value at the start of the step. */
 export function initialName(position: number): string {
   return `variable${position}`;
 }
 
-/** The name of the value that an assigned variable has after an update in place. */
+/** The name of an assigned variable's value after an in-place update. */
 export function updatedName(update: string, position: number): string {
   return `${update}_variable${position}`;
 }
@@ -77,7 +78,7 @@ export function programOf(
   before: VariableIds,
   after: number[],
 ): Program | string {
-  if (recording.readsNumbers) return "it reads the numbers of a tensor";
+  if (recording.readsNumbers) return "it reads the values of a tensor";
   if (results.length === 0) return "it returns nothing";
   const changed = before.variables.flatMap((_, i) => (after[i] === before.ids[i] ? [] : [i]));
   const valueNames = new ValueNames(changed.map((i) => before.variables[i]!));
@@ -93,10 +94,10 @@ export function programOf(
   const unnamed = [...steps.flatMap(({ inputs }) => inputs), ...final, ...returned].includes(
     undefined as never,
   );
-  if (unnamed) return "it uses what an update in place does not give";
+  if (unnamed) return "it uses a tensor that an in-place update does not compute";
   const given = new Set(feeds.map(({ name }) => name));
   if ([...returned, ...final].some((name) => given.has(name!) || name!.startsWith("variable"))) {
-    return "it returns or assigns a tensor as it was given";
+    return "it returns or assigns an input, variable or captured tensor unchanged";
   }
   return {
     feeds,
@@ -110,30 +111,30 @@ export function programOf(
   };
 }
 
-/** In what two programs differ, in words; undefined where they do the same. */
+/** Describes how two programs differ; undefined if they do the same. */
 export function differenceOf(a: Program, b: Program): string | undefined {
   const step = a.steps.findIndex((step, i) => textOf(step) !== textOf(b.steps[i]));
   if (step >= 0 || a.steps.length !== b.steps.length) {
     const differing = a.steps[step] ?? b.steps[a.steps.length]!;
-    return `it does not ask for the same at each call: "${opOf(differing)}" differs`;
+    return `its operations differ between calls, at "${opOf(differing)}"`;
   }
   const constant = a.constants.find(({ constant }, i) => !sameConstant(constant, b.constants[i]?.constant));
   if (constant) {
     const reader = a.steps.find(({ inputs }) => inputs.includes(constant.name));
     const op = reader ? opOf(reader) : "an assignment";
-    return `it makes other numbers at each call, for "${op}": pass them in`;
+    return `it creates different constants at each call, for "${op}": pass them as inputs`;
   }
   const values = ({ results, assigned }: Program) =>
     JSON.stringify([results, assigned.map(({ value }) => value)]);
   if (values(a) !== values(b) || !sameGiven(a, b)) {
-    return "it does not use the same variables and tensors at each call";
+    return "it uses different variables or tensors at each call";
   }
   return undefined;
 }
 
 /** The names of tensors by their ids. */
 class ValueNames {
-  /** The names of the values that updates in place have left. */
+  /** The names of the values that in-place updates have computed. */
   readonly updated = new Set<string>();
   private readonly names = new Map<number, string>();
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RecentlyUsed } from "./recently-used";
 
-/** A map of two entries, and what it has dropped. */
+/** A full map of two entries, and the values that it has dropped. */
 function ofTwo() {
   const dropped: number[] = [];
   const map = new RecentlyUsed<number>(2, (value) => void dropped.push(value));
@@ -11,7 +11,7 @@ function ofTwo() {
   return { map, dropped };
 }
 
-test("one entry too many drops the one that was added first", () => {
+test("adding to a full map drops the least recently used entry", () => {
   const { map, dropped } = ofTwo();
   map.add("three", 3);
   assert.deepEqual(dropped, [1]);
@@ -21,7 +21,7 @@ test("one entry too many drops the one that was added first", () => {
   );
 });
 
-test("an entry that was looked up is not the next to be dropped", () => {
+test("looking an entry up makes it the most recently used", () => {
   const { map, dropped } = ofTwo();
   map.get("one");
   map.get("four");

@@ -1,9 +1,12 @@
-/** A map of at most so many entries: one more drops the entry that was least recently set or looked up. */
+/** A least-recently-used cache: adding to a full one drops the entry that was least recently added or looked up. */
 export class RecentlyUsed<Value> {
-  /** In the order of their last use. */
+  /** In the order of their last use, which is the insertion order of a Map. */
   private readonly entries = new Map<string, Value>();
 
-  /** @param dropped Is told each value that is removed. */
+  /**
+   * @param limit The largest number of entries.
+   * @param dropped Called with each value that is removed.
+   */
   constructor(
     private readonly limit: number,
     private readonly dropped: (value: Value) => void,
@@ -23,12 +26,12 @@ export class RecentlyUsed<Value> {
     this.remove(oldest!);
   }
 
-  /** From the least to the most recently used. */
+  /** The values from the least to the most recently used. */
   values(): Value[] {
     return [...this.entries.values()];
   }
 
-  /** Removes all. */
+  /** Removes all entries. */
   clear(): void {
     for (const key of [...this.entries.keys()]) this.remove(key);
   }

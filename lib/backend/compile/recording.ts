@@ -5,56 +5,56 @@ import { backend } from "../backend";
 import { lastly } from "../cut-off";
 import { type InPlaceUpdate, observeUpdates } from "./in-place";
 
-/** One operation that TensorFlow was asked for. */
+/** An operation that TensorFlow ran. */
 export interface Operation {
   op: string;
   attributes: TFEOpAttr[];
-  /** The ids of its inputs in the binding. */
+  /** The ids of the input tensors in the binding. */
   inputs: number[];
-  /** The ids of its outputs. */
+  /** The ids of the output tensors. */
   outputs: number[];
 }
 
-/** Numbers that JavaScript handed to TensorFlow. */
+/** Values that JavaScript passed to TensorFlow. */
 export interface Constant {
   shape: number[];
-  /** TensorFlow's number for the type. */
+  /** TensorFlow's number of the data type. */
   dtype: number;
   bytes: Uint8Array;
 }
 
-/** An update that a graph does in place, for the operations from one place among the recorded to before another. */
+/** An in-place update that replaces the recorded operations with indices from `from` to before `to`. */
 export interface RecordedUpdate {
   update: InPlaceUpdate;
   from: number;
   to: number;
-  /** The ids of the variables' values before it and after it. */
+  /** The ids of the variables' values before and after the update. */
   before: number[];
   after: number[];
-  /** The ids of its inputs. */
+  /** The ids of the update's inputs. */
   inputs: number[];
 }
 
-/** What a function asked TensorFlow for while it ran. Tensors are named by their ids in the binding. */
+/** The TensorFlow operations of one run of a function, with tensors given by their ids in the binding. */
 export interface Recording {
   operations: Operation[];
   constants: Map<number, Constant>;
   updates: RecordedUpdate[];
   /** Every tensor that was an input of an operation. */
   used: Map<number, tf.TensorInfo>;
-  /** Whether it read the numbers of a tensor. */
+  /** Whether the function read the values of a tensor. */
   readsNumbers: boolean;
 }
 
-/** What of the native backend is used here; `getInputTensorIds` is private there. */
+/** The members of the native backend that tracing uses; some are private in tfjs's types. */
 export interface NativeBackend {
   binding: TFJSBinding;
-  /** Stores the numbers of a new tensor; TensorFlow gets them when an operation first needs them. */
+  /** Stores the values of a new tensor, which TensorFlow receives when an operation first needs them. */
   write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId;
   getInputTensorIds(tensors: tf.TensorInfo[]): number[];
   createOutputTensor(metadata: { id: number; shape: number[]; dtype: number }): tf.Tensor;
   disposeData(dataId: tf.DataId, force?: boolean): boolean;
-  /** What there is of each tensor. */
+  /** The entries of the live tensors by their data ids. */
   tensorMap: {
     get(dataId: tf.DataId): TensorEntry;
     set(dataId: tf.DataId, entry: TensorEntry): void;
@@ -63,25 +63,25 @@ export interface NativeBackend {
   };
 }
 
-/** What the backend knows of a tensor. */
+/** The backend's entry for a tensor. */
 export interface TensorEntry {
   shape: number[];
   dtype: number;
-  /** Its number in the binding; below 0 before TensorFlow has it. */
+  /** The tensor's id in the binding; negative until TensorFlow has received its values. */
   readonly id: number;
-  /** Its numbers before TensorFlow has them. */
+  /** The tensor's values until TensorFlow has received them. */
   values: tf.backend_util.BackendValues | null;
   refCount: number;
 }
 
-/** The native backend, or undefined where another runs. */
+/** The native backend; undefined on another backend. */
 export function nativeBackend(): NativeBackend | undefined {
   backend();
   if (tf.getBackend() !== "tensorflow") return undefined;
   return tf.backend() as NodeJSKernelBackend as unknown as NativeBackend;
 }
 
-/** The members of the native backend and its binding that tracing needs: most are private in tfjs, or undocumented. */
+/** The members of the native backend and its binding that tracing needs; most are private or undocumented in tfjs. */
 const needed = {
   "": ["write", "getInputTensorIds", "createOutputTensor", "disposeData"],
   "tensorMap.": ["get", "set", "has", "delete"],
@@ -96,7 +96,7 @@ const needed = {
   ],
 };
 
-/** The names of the members of the native backend that tracing needs and that this version of tfjs does not have. */
+/** The names of the members that tracing needs and that this version of tfjs lacks. */
 export function missingMembers(backend: NativeBackend): string[] {
   const holders: Record<string, unknown> = {
     "": backend,
@@ -110,9 +110,10 @@ export function missingMembers(backend: NativeBackend): string[] {
 }
 
 /**
- * Runs a function and records what it asks TensorFlow for.
+ * Runs a function and records its TensorFlow operations.
  *
- * @param tensorsOf Tensors, given the result, whose ids are wanted too, though no operation may have used them.
+ * @param tensorsOf Takes the result and lists further tensors whose ids are to be returned.
+ * @returns The function's result, the recording, and the ids of the tensors listed by `tensorsOf`.
  */
 export function record<T>(
   backend: NativeBackend,
@@ -157,7 +158,7 @@ export function record<T>(
     return dataId;
   };
   backend.getInputTensorIds = (tensors) => {
-    // What was there before is no constant of this function, also where TensorFlow gets it only now.
+    // Tensors made before this run are not constants of it, even if TensorFlow receives their values only now.
     backend.binding = binding;
     getInputTensorIds.call(
       backend,
@@ -171,7 +172,7 @@ export function record<T>(
   const ended = observeUpdates((update, plain) => {
     const idsOf = (tensors: tf.TensorInfo[]) => getInputTensorIds.call(backend, tensors);
     const [from, before] = [recording.operations.length, idsOf(update.variables)];
-    // The inputs count as used, though the operations that use them are left out of the graph.
+    // The inputs must count as used even though the graph leaves out the operations that use them.
     const inputs = backend.getInputTensorIds(update.inputs);
     plain();
     const [to, after] = [recording.operations.length, idsOf(update.variables)];

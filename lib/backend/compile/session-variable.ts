@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NativeBackend, TensorEntry } from "./recording";
 
-/** The data of a tensor that is still in a session: it is fetched when somebody asks for it. */
+/** The entry of a tensor whose value is still in a session and is fetched when it is first read. */
 export class SessionEntry implements TensorEntry {
   readonly values = null;
   refCount = 1;
   private fetched: number | undefined;
 
-  /** @param fetch Gives the number of a tensor in the binding; let go of, with its session, once it was called. */
+  /** @param fetch Returns the id of the fetched tensor; released after its call, so that the session can be freed. */
   constructor(
     readonly shape: number[],
     readonly dtype: number,
@@ -29,7 +29,7 @@ export class SessionEntry implements TensorEntry {
 
 const prepared = new WeakSet<NativeBackend>();
 
-/** Lets a backend free data that is still in a session without fetching it first. */
+/** Patches a backend so that it frees values that are still in a session without fetching them first. */
 export function prepareForSessionVariables(backend: NativeBackend): void {
   if (prepared.has(backend)) return;
   prepared.add(backend);
@@ -44,13 +44,13 @@ export function prepareForSessionVariables(backend: NativeBackend): void {
   };
 }
 
-/** A variable whose value is kept in a session. */
+/** A variable whose value lives in a session. */
 export class SessionVariable {
-  /** What stands for the value in the session, where there is one. */
+  /** The data id and entry that stand for the session's value, once it has one. */
   private dataId: tf.DataId | undefined;
   private entry: SessionEntry | undefined;
 
-  /** @param fetch Gets the value in the session as a tensor of the binding, by its number. */
+  /** @param fetch Fetches the value from the session and returns the id of its tensor in the binding. */
   constructor(
     private readonly backend: NativeBackend,
     readonly variable: tf.Variable,
@@ -58,18 +58,18 @@ export class SessionVariable {
     private readonly fetch: () => number,
   ) {}
 
-  /** Whether the session has the variable's value. */
+  /** Whether the session holds the variable's current value. */
   get isCurrent(): boolean {
     return this.variable.dataId === this.dataId;
   }
 
-  /** Fetches the session's value if somebody besides the variable will ask for it: it is about to change. */
+  /** Fetches the session's value, which is about to change, if any tensor other than the variable still refers to it. */
   release(): void {
     const { entry, isCurrent } = this;
     if (entry && !entry.isFetched && entry.refCount > (isCurrent ? 1 : 0)) void entry.id;
   }
 
-  /** Gives the variable the session's value. */
+  /** Makes the variable refer to the session's new value. */
   settle(): void {
     if (this.isCurrent && this.entry!.refCount === 1 && !this.entry!.isFetched) return;
     const { shape, dtype } = this.variable;
@@ -81,7 +81,7 @@ export class SessionVariable {
     tensor.dispose();
   }
 
-  /** Fetches the value if anybody may still want it, since its session ends. */
+  /** Fetches the value if any tensor still refers to it, since the session ends. */
   end(): void {
     const { entry } = this;
     if (entry && !entry.isFetched && entry.refCount > 0) void entry.id;

@@ -1,11 +1,11 @@
 import { backend } from "../backend";
 
 /**
- * For the `skip` of a test that has no meaning, or takes too long, on another backend than TensorFlow: the reason
+ * The `skip` option of a test that is meaningless or too slow on backends other than TensorFlow: the given reason
  * there, which the report of `npm test` lists, and false on TensorFlow.
  *
  * @example
- * test("gather of a row that there is not is an error", { skip: onlyNative("the others do not check") }, () => …);
+ * test("gather rejects an index out of range", { skip: onlyNative("the others do not check") }, () => …);
  */
 export function onlyNative(reason: string): string | false {
   return backend().name === "tensorflow" ? false : reason;

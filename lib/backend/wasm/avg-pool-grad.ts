@@ -7,8 +7,8 @@ interface Attributes {
 }
 
 /**
- * AvgPoolGrad that divides by as many pixels of a window as lie in the image, as average pooling and TensorFlow do. The
- * shipped kernel, and that of the cpu backend, divide by the size of the window, which is wrong where there is padding.
+ * AvgPoolGrad that divides by the number of a window's pixels inside the image, as average pooling and TensorFlow do.
+ * The shipped kernel and the cpu backend divide by the window's size, which is wrong where there is padding.
  *
  * @param shipped The kernel that tfjs ships.
  */
@@ -26,7 +26,7 @@ export function avgPoolGrad(shipped: tf.KernelFunc): tf.KernelFunc {
   };
 }
 
-/** The size of each window over how many of its pixels lie in the image, [1, rows, columns, 1]. */
+/** The ratio of each window's size to the number of its pixels inside the image, [1, rows, columns, 1]. */
 function sizesOverPixels(pooling: ReturnType<typeof tf.backend_util.computePool2DInfo>): tf.Tensor4D {
   const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, padInfo } = pooling;
   const rows = pixelsInside(inHeight, outHeight, filterHeight, pooling.strideHeight, padInfo.top);
@@ -36,7 +36,7 @@ function sizesOverPixels(pooling: ReturnType<typeof tf.backend_util.computePool2
   return tf.tensor4d(ratios, [1, outHeight, outWidth, 1]);
 }
 
-/** Of each window along one axis, how many pixels lie in the image rather than in the padding. */
+/** The number of pixels inside the image, not in the padding, of each window along one axis. */
 function pixelsInside(
   pixels: number,
   windows: number,

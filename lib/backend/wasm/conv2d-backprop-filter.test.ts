@@ -23,7 +23,7 @@ const settings: Record<string, Settings> = {
       [0, 0],
     ],
   },
-  "a stride that leaves rows over": { strides: 2, pad: "valid", filter: [3, 2] },
+  "a stride that leaves rows unused": { strides: 2, pad: "valid", filter: [3, 2] },
   "a stride and same padding": { strides: 2, pad: "same" },
   "unequal strides": {
     strides: [3, 2],
@@ -39,14 +39,14 @@ const settings: Record<string, Settings> = {
 };
 
 for (const [title, { strides, pad, filter = [3, 3] }] of Object.entries(settings)) {
-  test(`the gradient for the filter of a convolution is right with ${title}`, () => {
+  test(`the gradient of a convolution with respect to its filter agrees with the cpu backend for ${title}`, () => {
     const images = () => normal<tf.Tensor4D>([2, 8, 7, 3], 1);
     const gradient = tf.grad((kernel) => tf.conv2d(images(), kernel as tf.Tensor4D, strides, pad).square());
     assertAgreement(() => [gradient(normal<tf.Tensor4D>([...filter, 3, 4], 2))]);
   });
 }
 
-test("the gradient for the filter refuses images with their channels first", () => {
+test("the gradient with respect to the filter rejects channels-first images", () => {
   const inputs = () => ({ x: normal([1, 3, 5, 5], 1), dy: normal([1, 4, 3, 3], 2) });
   const attributes = { strides: 1, pad: "valid", dataFormat: "NCHW", filterShape: [3, 3, 3, 4] };
   on("wasm", () =>

@@ -8,9 +8,9 @@ interface Tensors {
 }
 
 /**
- * Conv2DBackpropFilter, which wasm lacks, as one convolution. The gradient dW[u, v, c, k] sums
- * x[b, s·i + u, s·j + v, c] · dy[b, i, j, k] over b, i and j: dy slid over x, with the examples in the place of the
- * input channels, the input channels in that of the examples, and the stride s as dilation.
+ * Conv2DBackpropFilter, which wasm lacks, as one convolution. The gradient dW[u, v, c, k] is the sum of
+ * x[b, s·i + u, s·j + v, c] · dy[b, i, j, k] over b, i and j: a convolution of x with the filter dy, in which examples
+ * and input channels swap roles and the stride s becomes the dilation.
  *
  * @throws Error if the data format is not NHWC.
  */
@@ -37,7 +37,7 @@ export const conv2dBackpropFilter = kernel(
   },
 );
 
-/** How many rows of the input, from its first, lie under the filter at some output; `before` is the padding there. */
+/** The number of leading input rows that the filter reaches; `before` is the padding above them. */
 function reach(outputs: number, stride: number, filter: number, before: number): number {
   return (outputs - 1) * stride + filter - before;
 }

@@ -37,14 +37,14 @@ const settings: Record<string, Settings> = {
 };
 
 for (const [title, { strides, pad, filter = [3, 3] }] of Object.entries(settings)) {
-  test(`the gradient for the images of a convolution is right with ${title}`, () => {
+  test(`the gradient of a convolution with respect to its images agrees with the cpu backend for ${title}`, () => {
     const kernel = () => normal<tf.Tensor4D>([...filter, 3, 4], 2);
     const gradient = tf.grad((images) => tf.conv2d(images as tf.Tensor4D, kernel(), strides, pad).square());
     assertAgreement(() => [gradient(normal<tf.Tensor4D>([2, 8, 7, 3], 1))]);
   });
 }
 
-test("a transposed convolution is right", () => {
+test("a transposed convolution agrees with the cpu backend", () => {
   assertAgreement(() => [
     tf.conv2dTranspose(
       normal<tf.Tensor4D>([2, 6, 5, 4], 1),

@@ -10,16 +10,16 @@ interface Tensors {
 type Attributes = Convolution & { inputShape: Shape4 };
 
 /**
- * Conv2DBackpropInput, also the transposed convolution, as a convolution of dy with the turned filter where the stride
- * is 1 and the padding narrower than the filter. The shipped kernel, left to the rest, is a scalar loop.
+ * Conv2DBackpropInput, which also computes transposed convolutions, as a convolution of dy with the rotated filter
+ * where the stride is 1 and the padding narrower than the filter. Other cases use the shipped kernel, a scalar loop.
  *
  * @param shipped The kernel that tfjs ships.
  * @throws Error if the data format is not NHWC.
  */
 export function conv2dBackpropInput(shipped: tf.KernelFunc): tf.KernelFunc {
   const convolving = kernel(({ dy, filter }: Tensors, attributes: Attributes) => {
-    const turned = filter.reverse([0, 1]).transpose<tf.Tensor4D>([0, 1, 3, 2]);
-    return tf.conv2d(dy, turned, 1, padOfGradient(filter.shape, attributes));
+    const rotated = filter.reverse([0, 1]).transpose<tf.Tensor4D>([0, 1, 3, 2]);
+    return tf.conv2d(dy, rotated, 1, padOfGradient(filter.shape, attributes));
   });
   return (call) => {
     const attributes = call.attrs as unknown as Attributes;
@@ -29,7 +29,7 @@ export function conv2dBackpropInput(shipped: tf.KernelFunc): tf.KernelFunc {
   };
 }
 
-/** With a stride of 1, what padding the input leaves of the width of the filter less 1 pads its gradient. */
+/** The padding of dy for a stride of 1: the filter's size − 1 − the padding of the input, on each side. */
 function padOfGradient(filterShape: Shape4, attributes: Attributes): ExplicitPad {
   const { filterHeight, filterWidth, padInfo } = geometryOf(attributes.inputShape, filterShape, attributes);
   return [

@@ -5,16 +5,16 @@ import { finiteDifferences, relativeError } from "../../linalg/finite-difference
 import { tf } from "../tf";
 import { normal, on } from "./testing/agreement";
 
-/** Functions of one tensor of this shape, each linear where its numbers keep their signs and their order. */
+/** Functions of one tensor of this shape, linear as long as its values keep their signs and order. */
 const linear: Record<string, [shape: number[], f: (x: tf.Tensor) => tf.Tensor]> = {
-  "a product from the left": [[3, 4], (x) => tf.matMul(x, normal([4, 2], 1))],
-  "a product from the right": [[4, 2], (x) => tf.matMul(normal([4, 3], 1), x, true)],
+  "a product with respect to its left factor": [[3, 4], (x) => tf.matMul(x, normal([4, 2], 1))],
+  "a product with respect to its right factor": [[4, 2], (x) => tf.matMul(normal([4, 3], 1), x, true)],
   "a batch of products": [[2, 3, 4], (x) => tf.matMul(x, normal([2, 4, 2], 1))],
-  "a convolution, for its images": [
+  "a convolution with respect to its images": [
     [1, 5, 5, 2],
     (x) => tf.conv2d(x as tf.Tensor4D, normal<tf.Tensor4D>([3, 3, 2, 2], 1), 1, "same"),
   ],
-  "a convolution, for its filter": [
+  "a convolution with respect to its filter": [
     [3, 3, 2, 2],
     (x) => tf.conv2d(normal<tf.Tensor4D>([1, 6, 7, 2], 1), x as tf.Tensor4D, 2, "same"),
   ],
@@ -31,7 +31,7 @@ for (const [title, [shape, f]] of Object.entries(linear)) {
         const y = f(x);
         return y.mul(normal(y.shape as [number], 2)).sum();
       };
-      // Distinct numbers of both signs, 0.2 apart, so that a step of 0.05 changes no sign and no maximum.
+      // Distinct values of both signs, 0.2 apart, so that a step of 0.05 changes neither a sign nor a maximum.
       const size = shape.reduce((a, b) => a * b);
       const x = Matrix.rowVector(
         Array.from({ length: size }, (_, i) => 0.2 * (((i * 7 + 3) % size) - size / 2) + 0.1),

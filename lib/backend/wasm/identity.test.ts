@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tf } from "../tf";
 import { on } from "./testing/agreement";
 
-test("a clone takes no memory, and outlives the tensor it was made of", () => {
+test("a clone takes no memory and outlives the original", () => {
   on("wasm", () => {
     const before = tf.memory().numDataBuffers;
     const original = tf.tensor1d([1, 2, 3]);
@@ -17,7 +17,7 @@ test("a clone takes no memory, and outlives the tensor it was made of", () => {
   });
 });
 
-test("a variable changes without the tensor it was made of", () => {
+test("assigning a variable leaves the tensor from which it was made unchanged", () => {
   on("wasm", () => {
     const start = tf.tensor1d([1, 2]);
     const variable = tf.variable(start);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { tf } from "../tf";
 import { assertAgreement, normal } from "./testing/agreement";
 
-/** What a script prints that finds `tf` and `registerWasm`, in a process of its own where neither was used before. */
+/** The output of a script in a new process, where `tf` and `registerWasm` are defined and still unused. */
 function printed(script: string): string {
   const begin = `const tf = require("@tensorflow/tfjs");
     const { registerWasm } = require(${JSON.stringify(join(__dirname, "index"))});`;
@@ -14,7 +14,7 @@ function printed(script: string): string {
   }).trim();
 }
 
-test("the first operation on the wasm backend runs at once, with nothing awaited", () => {
+test("the first operation on the wasm backend runs synchronously", () => {
   const script = `registerWasm();
     registerWasm();
     tf.setBackend("wasm");
@@ -22,7 +22,7 @@ test("the first operation on the wasm backend runs at once, with nothing awaited
   assert.equal(printed(script), "wasm 1,4,9");
 });
 
-test("a damaged program is an error that says why, and leaves no wasm backend", () => {
+test("a damaged WebAssembly file throws an error with the cause and registers no backend", () => {
   const script = `const fs = require("fs");
     const read = fs.readFileSync;
     fs.readFileSync = (file, how) => (String(file).endsWith(".wasm") ? Buffer.from("damaged") : read(file, how));
@@ -34,7 +34,7 @@ test("a damaged program is an error that says why, and leaves no wasm backend", 
   assert.match(printed(script), /^tfjs's WebAssembly program cannot be started: .*magic word.* null$/);
 });
 
-/** What a training step does beside products, convolutions and pooling. */
+/** The operations of a training step other than products, convolutions and pooling. */
 const operations: Record<string, (x: tf.Tensor2D) => tf.Tensor> = {
   logSoftmax: (x) => tf.logSoftmax(x),
   softmaxCrossEntropy: (x) => tf.losses.softmaxCrossEntropy(tf.oneHot([1, 0, 3, 2], 5, 1, 0, "float32"), x),
@@ -56,13 +56,13 @@ const operations: Record<string, (x: tf.Tensor2D) => tf.Tensor> = {
 };
 
 for (const [title, f] of Object.entries(operations)) {
-  test(`${title} and its gradient are those of the cpu backend`, () => {
+  test(`${title} and its gradient agree with the cpu backend`, () => {
     const x = () => normal<tf.Tensor2D>([4, 5], 1);
     assertAgreement(() => [f(x()), tf.grad((at) => f(at as tf.Tensor2D).square())(x())]);
   });
 }
 
-test("classes, ranks and counts are those of the cpu backend", () => {
+test("argMax, topk and counts agree with the cpu backend", () => {
   const scores = () => normal<tf.Tensor2D>([4, 5], 1);
   assertAgreement(() => {
     const { values, indices } = tf.topk(scores(), 3);

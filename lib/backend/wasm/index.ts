@@ -14,7 +14,7 @@ import { unsortedSegmentSum } from "./unsorted-segment-sum";
 
 const name = "wasm";
 
-/** Below TensorFlow's and above JavaScript's, as in the package. */
+/** The package's own priority, below TensorFlow's and above JavaScript's. */
 const priority = 2;
 
 const missing: Record<string, tf.KernelFunc> = {
@@ -22,7 +22,7 @@ const missing: Record<string, tf.KernelFunc> = {
   UnsortedSegmentSum: unsortedSegmentSum,
 };
 
-/** Each makes a kernel of the one that tfjs ships. */
+/** Functions that make a corrected kernel from the one that tfjs ships. */
 const repaired: Record<string, (shipped: tf.KernelFunc) => tf.KernelFunc> = {
   AvgPoolGrad: avgPoolGrad,
   BatchMatMul: matMul,
@@ -38,10 +38,10 @@ const repaired: Record<string, (shipped: tf.KernelFunc) => tf.KernelFunc> = {
 let registered = false;
 
 /**
- * Registers tfjs's WebAssembly backend under the name "wasm", ready for use at once and on one thread, with the
- * kernels that training needs and the package lacks, gets wrong or takes too long for. A second call does nothing.
+ * Registers tfjs's WebAssembly backend under the name "wasm", synchronously and on one thread, with the kernels for
+ * training that the package lacks, gets wrong or runs too slowly. A second call does nothing.
  *
- * @throws Error if the WebAssembly program cannot be started; then there is no such backend.
+ * @throws Error if the WebAssembly program cannot be started; then no such backend is registered.
  */
 export function registerWasm(): void {
   if (registered) return;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** A kernel written with tfjs's own operations, each of which runs on the current backend. */
+/** Makes a kernel from a function of tfjs operations, which run on the current backend. */
 export function kernel<Inputs, Attributes>(
   compute: (inputs: Inputs, attributes: Attributes) => tf.Tensor,
 ): tf.KernelFunc {

@@ -12,10 +12,10 @@ interface Transpositions {
 }
 
 /**
- * BatchMatMul that transposes explicitly: the shipped kernel hands only the plain product of two matrices to XNNPACK,
- * and takes scalar loops for a transposed factor. Batches are left to it.
+ * BatchMatMul that transposes explicitly: the shipped kernel passes only products without transposition to XNNPACK, and
+ * runs scalar loops for a transposed factor. Batches use the shipped kernel.
  *
- * XNNPACK keeps a packed copy of a right factor for as long as that tensor lives: of P too, after Pᵀv.
+ * XNNPACK keeps a packed copy of a right factor as long as that tensor lives, such as P after Pᵀv.
  *
  * @param shipped The kernel that tfjs ships.
  */
@@ -28,16 +28,16 @@ export function matMul(shipped: tf.KernelFunc): tf.KernelFunc {
   };
 }
 
-/** The product AB as it stands or as (BᵀAᵀ)ᵀ, whichever transposes fewer numbers: for Pᵀv, not the large P. */
+/** Computes AB directly or as (BᵀAᵀ)ᵀ, whichever transposes fewer elements, so that Pᵀv does not transpose P. */
 function transposedProduct({ a, b }: Factors, { transposeA, transposeB }: Transpositions): tf.Tensor {
   const outputs = a.shape[transposeA ? 1 : 0] * b.shape[transposeB ? 0 : 1];
-  const asItStands = (transposeA ? a.size : 0) + (transposeB ? b.size : 0);
-  const flipped = (transposeA ? 0 : a.size) + (transposeB ? 0 : b.size) + outputs;
-  return asItStands <= flipped
-    ? tf.matMul(turned(a, transposeA), turned(b, transposeB))
-    : tf.matMul(turned(b, !transposeB), turned(a, !transposeA)).transpose();
+  const directCost = (transposeA ? a.size : 0) + (transposeB ? b.size : 0);
+  const swappedCost = (transposeA ? 0 : a.size) + (transposeB ? 0 : b.size) + outputs;
+  return directCost <= swappedCost
+    ? tf.matMul(transposedIf(transposeA, a), transposedIf(transposeB, b))
+    : tf.matMul(transposedIf(!transposeB, b), transposedIf(!transposeA, a)).transpose();
 }
 
-function turned(matrix: tf.Tensor2D, turn: boolean): tf.Tensor2D {
-  return turn ? matrix.transpose() : matrix;
+function transposedIf(transpose: boolean, matrix: tf.Tensor2D): tf.Tensor2D {
+  return transpose ? matrix.transpose() : matrix;
 }

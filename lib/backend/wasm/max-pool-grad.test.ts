@@ -18,14 +18,14 @@ const settings: Record<string, Settings> = {
 };
 
 for (const [title, { size, strides, pad }] of Object.entries(settings)) {
-  test(`the gradient of maximum pooling is right with ${title}`, () => {
+  test(`the gradient of maximum pooling agrees with the cpu backend for ${title}`, () => {
     const gradient = tf.grad((x) => tf.maxPool(x as tf.Tensor4D, size, strides, pad).square());
     assertAgreement(() => [gradient(normal<tf.Tensor4D>([2, 7, 6, 3], 1))]);
     assertAgreement(() => [gradient(normal<tf.Tensor4D>([2, 7, 6, 3], 1).abs().neg())]);
   });
 }
 
-test("of equal maxima the first takes the gradient", () => {
+test("the first of equal maxima receives the gradient", () => {
   const gradient = tf.grad((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"));
   const equal = () => tf.tensor4d([-1, -1, -1, -1, 0, 2, 2, 1], [2, 2, 2, 1]);
   assert.deepEqual(

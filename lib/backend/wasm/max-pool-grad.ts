@@ -12,8 +12,8 @@ interface Attributes {
 }
 
 /**
- * MaxPoolGrad over the memory of wasm: each dy goes to the first maximum of its window, as in TensorFlow and PyTorch.
- * The shipped kernel starts from the smallest positive float and so loses every window without a positive number.
+ * MaxPoolGrad on the wasm heap: each element of dy is added at the first maximum of its window, as in TensorFlow and
+ * PyTorch. The shipped kernel starts from the smallest positive float and so drops windows without positive values.
  */
 export const maxPoolGrad: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
@@ -42,7 +42,7 @@ function scatterToMaxima(x: Numbers, dy: Numbers, dx: Numbers, pooling: Pooling)
   }
 }
 
-/** Where in x the maximum lies that output (i, j) of a channel took. */
+/** The index in x of the first maximum in the window of output (i, j) of a channel. */
 function firstMaximum(
   x: Numbers,
   pooling: Pooling,

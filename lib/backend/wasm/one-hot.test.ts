@@ -5,7 +5,7 @@ import { on } from "./testing/agreement";
 
 const labels = () => tf.tensor1d([2, 0, -1, 5], "int32");
 
-test("a label is one-hot in any type, and one out of range is cold", () => {
+test("labels are encoded in any data type, and a label out of range as zeros", () => {
   const rows = [0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
   for (const type of ["int32", "float32", "bool"] as const) {
     const hot = on("wasm", () => tf.oneHot(labels(), 3, 1, 0, type));
@@ -17,7 +17,7 @@ test("a label is one-hot in any type, and one out of range is cold", () => {
   }
 });
 
-test("smoothed labels keep their fractions", () => {
+test("on and off values may be fractions, as in label smoothing", () => {
   const smooth = on("wasm", () => Array.from(tf.oneHot(labels(), 3, 0.75, 0.125, "float32").dataSync()));
   assert.deepEqual(smooth.slice(0, 6), [0.125, 0.125, 0.75, 0.75, 0.125, 0.125]);
 });

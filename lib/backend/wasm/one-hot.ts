@@ -9,7 +9,7 @@ interface Attributes {
 }
 
 /**
- * OneHot in any data type: the shipped kernel writes integers, whatever type it then declares them to be.
+ * OneHot in any data type; the shipped kernel writes integers whatever data type it declares.
  *
  * @param shipped The kernel that tfjs ships.
  */

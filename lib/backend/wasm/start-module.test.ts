@@ -5,7 +5,7 @@ import { startWasmModule } from "./start-module";
 const listeners = () =>
   ["uncaughtException", "unhandledRejection"].map((event) => process.rawListeners(event));
 
-test("starting and disposing the program leaves the listeners of the process alone", () => {
+test("starting and disposing of the program leaves the process's listeners unchanged", () => {
   const mine = () => {};
   process.on("unhandledRejection", mine);
   const before = listeners();
@@ -17,7 +17,7 @@ test("starting and disposing the program leaves the listeners of the process alo
   process.off("unhandledRejection", mine);
 });
 
-test("memory that is not there is an error, not the address 0", () => {
+test("malloc throws when memory is exhausted instead of returning the address 0", () => {
   const module = startWasmModule() as unknown as { _malloc(bytes: number): number };
   assert.ok(module._malloc(0) >>> 0 > 0);
   assert.ok(module._malloc(100) >>> 0 > 0);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 
-/** The WebAssembly program behind a `BackendWasm`, with what Emscripten puts around it. */
+/** The WebAssembly program of a `BackendWasm` with Emscripten's wrapper. */
 export type WasmModule = ConstructorParameters<typeof BackendWasm>[0];
 
 type Exports = Record<string, (...args: number[]) => number>;
@@ -10,7 +10,7 @@ interface Instance {
   exports: Exports;
 }
 
-/** What is used here of the global that Node has but its types lack. */
+/** The parts used here of a global that Node has but its types lack. */
 declare const WebAssembly: {
   Module: new (program: Uint8Array) => object;
   Instance: new (program: object, imports: object) => Instance;
@@ -19,10 +19,10 @@ declare const WebAssembly: {
 const files = "@tensorflow/tfjs-backend-wasm/wasm-out";
 
 /**
- * Compiles and starts the SIMD build of tfjs's WebAssembly kernels at once, on one thread; the package's own start is
- * asynchronous. Its Emscripten script serves the build with SIMD and the one without.
+ * Compiles and starts the SIMD build of tfjs's WebAssembly kernels synchronously, on one thread; the package's own
+ * start is asynchronous. The package's one Emscripten script serves the builds with and without SIMD.
  *
- * @throws Whatever Node throws where a file is missing, damaged, or does not fit into memory.
+ * @throws Error of Node if a file is missing, damaged, or does not fit into memory.
  */
 export function startWasmModule(): WasmModule {
   const program = new WebAssembly.Module(
@@ -38,7 +38,7 @@ export function startWasmModule(): WasmModule {
         exports = instance.exports;
         receive(instance);
       } catch (error) {
-        failure = error; // thrown from here, it would make Emscripten try again asynchronously
+        failure = error; // throwing here would make Emscripten try again asynchronously
       }
       return exports;
     },
@@ -48,7 +48,7 @@ export function startWasmModule(): WasmModule {
   return Object.assign(emscripten, interfaceOf(exports)) as unknown as WasmModule;
 }
 
-/** Runs `f` and removes the listeners it adds: Emscripten's end the process on any unhandled rejection. */
+/** Runs `f` and removes the listeners that it adds: Emscripten's would end the process on an unhandled rejection. */
 function keepingListeners(f: () => void): void {
   const events = ["uncaughtException", "unhandledRejection"];
   const before = events.map((event) => process.rawListeners(event));
@@ -60,8 +60,8 @@ function keepingListeners(f: () => void): void {
 }
 
 /**
- * What `BackendWasm` calls, straight from the program: Emscripten's own `dispose` would also remove every listener
- * that the process had when it started.
+ * The functions that `BackendWasm` calls, taken directly from the program: Emscripten's own `dispose` would also remove
+ * every listener that the process had when the program started.
  */
 function interfaceOf(exports: Exports) {
   return {
@@ -77,7 +77,7 @@ function interfaceOf(exports: Exports) {
   };
 }
 
-/** @throws Error where no memory is left: tfjs would take the null pointer for an address and overwrite what is there. */
+/** @throws Error if no memory is left, where tfjs would write to the null pointer and corrupt its memory. */
 function allocate(malloc: (bytes: number) => number, bytes: number): number {
   const address = bytes < 2 ** 32 ? malloc(bytes) : 0;
   if (address === 0) {

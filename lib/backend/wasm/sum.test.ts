@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tf } from "../tf";
 import { assertAgreement, normal, on } from "./testing/agreement";
 
-test("sums and means of any shape are taken along any axes", () => {
+test("sums and means along any axes agree with the cpu backend", () => {
   for (const shape of [[7], [3, 130], [4, 5, 7, 6], [2, 1000], [1, 1]]) {
     const x = () => normal(shape, 1);
     for (const axes of [undefined, 0, -1, [...shape.keys()], [...shape.keys()].slice(1)]) {
@@ -14,18 +14,18 @@ test("sums and means of any shape are taken along any axes", () => {
   }
 });
 
-test("a sum of integers or truths is an integer, and the mean of integers is not", () => {
+test("sums of integers and booleans are int32, and the mean of integers is float32", () => {
   assertAgreement(() => {
     const integers = tf.tensor2d([1, -2, 3, 4], [2, 2], "int32");
     return [integers.sum(0), integers.greater(0).sum(), integers.mean(1)];
   });
 });
 
-test("the sum of nothing is 0", () => {
+test("the sum over an empty axis is 0", () => {
   assertAgreement(() => [tf.zeros([0, 3]).sum(0), tf.zeros([0]).sum()]);
 });
 
-test("a sum and a mean of a million numbers have the digits of float32", () => {
+test("sums and means of a million numbers are accurate to float32 precision", () => {
   const million = 1_000_003;
   const [total, average] = on("wasm", () => {
     const tenths = tf.fill([million], 0.1);
@@ -36,7 +36,7 @@ test("a sum and a mean of a million numbers have the digits of float32", () => {
   assert.ok(Math.abs(average! / tenth - 1) < 2e-7);
 });
 
-test("the gradients of a sum and of a mean are right", () => {
+test("the gradients of sums and means agree with the cpu backend", () => {
   assertAgreement(() => [
     tf.grad((x) => x.sum(0).square())(normal([200, 3], 1)),
     tf.grad((x) => x.mean().square())(normal([20, 30], 1)),

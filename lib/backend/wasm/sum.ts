@@ -8,8 +8,8 @@ interface Reduction {
 }
 
 /**
- * Sum over the memory of wasm in float64, as on the cpu backend: the shipped kernel adds float32 numbers up in float32,
- * which costs half of the digits of a sum of a million. Integers are left to it.
+ * Sum on the wasm heap with float64 accumulation, as on the cpu backend: the shipped kernel accumulates float32 in
+ * float32, which loses half of the digits of a sum of a million numbers. Integers use the shipped kernel.
  *
  * @param shipped The kernel that tfjs ships.
  */
@@ -26,7 +26,7 @@ export function sum(shipped: tf.KernelFunc): tf.KernelFunc {
   return (call) => (call.inputs["x"]!.dtype === "float32" ? inDoubles(call) : shipped(call));
 }
 
-/** Mean by way of Sum, for its precision. */
+/** Mean computed from Sum, for its precision. */
 export const mean = kernel(({ x }: { x: tf.Tensor }, { axis, keepDims }: Reduction) => {
   const sums = x.cast("float32").sum(axis, keepDims);
   return sums.mul(sums.size / x.size);

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { kernel } from "./kernel";
 
 /**
- * Tile, also behind every broadcast, of booleans too: the shipped kernel takes them for numbers of four bytes and
- * writes past the end of its output.
+ * Tile, which every broadcast uses, with support for booleans: the shipped kernel treats them as numbers of four bytes
+ * and writes past the end of its output.
  *
  * @param shipped The kernel that tfjs ships.
  */

@@ -11,7 +11,7 @@ interface Net {
 
 const labels = () => tf.oneHot(tf.tensor1d([3, 0, 2, 1, 0, 3, 2, 2], "int32"), 4, 1, 0, "float32");
 
-/** Two hidden layers on 8 examples of 12 numbers. */
+/** A network with two hidden layers and its loss on 8 examples of 12 features. */
 function mlp(): Net {
   const weights = [
     [12, 9],
@@ -30,7 +30,7 @@ function mlp(): Net {
   return { weights: [...weights, ...biases], loss };
 }
 
-/** A convolution with maximum pooling, one with average pooling, and a dense layer, on 8 images. */
+/** A network of two convolutions, with maximum and average pooling, and a dense layer, and its loss on 8 images. */
 function convNet(): Net {
   const first = tf.variable<tf.Rank.R4>(normal([3, 3, 2, 4], 1));
   const second = tf.variable<tf.Rank.R4>(normal([3, 3, 4, 5], 2));
@@ -45,7 +45,7 @@ function convNet(): Net {
   return { weights: [first, second, dense], loss };
 }
 
-/** How far the memory of wasm has grown, with what its kernels keep for themselves. */
+/** The size of the wasm heap in bytes, which includes the memory that its kernels keep for themselves. */
 function heapBytes(): number {
   const { wasm } = tf.backend() as BackendWasm;
   return (wasm as unknown as { HEAPU8: Uint8Array }).HEAPU8.length;
@@ -56,7 +56,7 @@ const optimizers = { SGD: () => tf.train.sgd(0.1), Adam: () => tf.train.adam(0.0
 
 for (const [kind, net] of Object.entries(nets)) {
   for (const [name, optimizer] of Object.entries(optimizers)) {
-    test(`a step of ${name} takes a ${kind} net where it goes on the cpu backend`, () => {
+    test(`one step of ${name} on a ${kind} network agrees with the cpu backend`, () => {
       assertAgreement(() => {
         const { weights, loss } = net();
         const cost = optimizer().minimize(loss, true, weights)!;
@@ -64,7 +64,7 @@ for (const [kind, net] of Object.entries(nets)) {
       }, 1e-5);
     });
 
-    test(`fifty steps of ${name} on a ${kind} net take no more memory than the first`, () => {
+    test(`fifty steps of ${name} on a ${kind} network take no more memory than the first`, () => {
       on("wasm", () => {
         const { weights, loss } = net();
         const training = optimizer();

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tf } from "../tf";
 import { assertAgreement, normal, on } from "./testing/agreement";
 
-test("rows are summed by segment, an empty segment is zero, and rows of no segment are dropped", () => {
+test("rows are summed by segment, empty segments are zero, and rows with an id out of range are dropped", () => {
   const rows = () =>
     tf.tensor2d([
       [1, 2],
@@ -21,7 +21,7 @@ test("rows are summed by segment, an empty segment is zero, and rows of no segme
   ]);
 });
 
-test("the gradient of gather adds up where an index is repeated, along any axis", () => {
+test("the gradient of gather accumulates over repeated indices along any axis", () => {
   const indices = () => tf.tensor1d([3, 1, 1], "int32");
   for (const axis of [0, 1]) {
     const gradient = tf.grad((x) => tf.gather(x, indices(), axis).square());

@@ -7,8 +7,8 @@ interface Tensors {
 }
 
 /**
- * UnsortedSegmentSum, the gradient of gather, which wasm lacks. Rows of `x` whose id is no segment go into one segment
- * more, which is cut off: as in TensorFlow, they are dropped.
+ * UnsortedSegmentSum, the gradient of gather, which the wasm backend lacks. As in TensorFlow, rows of `x` whose id is
+ * out of range are dropped: they are summed into an extra segment, which is cut off.
  */
 export const unsortedSegmentSum = kernel(
   ({ x, segmentIds }: Tensors, { numSegments }: { numSegments: number }) => {

@@ -1,6 +1,6 @@
 type Color = [number, number, number];
 
-/** The pixels of a PNG file, for tests that look at pictures. */
+/** Decodes a PNG file into pixels, for tests of pictures. */
 export async function pixelsOf(png: Buffer) {
   const { createCanvas, loadImage } = require("@napi-rs/canvas");
   const image = await loadImage(png);

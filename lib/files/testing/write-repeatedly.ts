@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { writeAtomically } from "../write-atomically";
 
 /**
- * `write-repeatedly.ts FILE LETTER COUNT`: writes a file of one repeated letter again and again, under the process id 1
- * that the first process of every container has, and after each time reads what is there.
+ * `write-repeatedly.ts FILE LETTER COUNT` writes a file of one repeated letter COUNT times, under process id 1 like the
+ * first process of every container, and after each write checks that the file consists of one letter.
  */
 function main([path, letter, count]: string[]): void {
   Object.defineProperty(process, "pid", { value: 1 });

@@ -3,7 +3,7 @@ import { tf } from "../../backend/tf";
 import { qr } from "../../linalg/qr";
 import { RandomState } from "../../random/numpy";
 
-// The matrices of these tests and of fixtures/metrics.json.
+// These matrices are shared by the tests and by fixtures/metrics.json.
 
 const random = new RandomState(1);
 
@@ -18,7 +18,7 @@ export function planted(m: number, n: number, values: number[]): Matrix {
   return u.mmul(Matrix.diag(values)).mmul(v.transpose());
 }
 
-/** [m, n] from `numpy.random.RandomState(seed)`. */
+/** A matrix [m, n] of standard normal numbers from `numpy.random.RandomState(seed)`. */
 export const normal = (m: number, n: number, seed = m + n) =>
   Matrix.from1DArray(m, n, new RandomState(seed).randn(m, n));
 
@@ -28,7 +28,7 @@ function entries(m: number, n: number, value: (i: number, j: number) => number):
   return new Matrix(Array.from({ length: m }, (_, i) => Array.from({ length: n }, (_, j) => value(i, j))));
 }
 
-/** The fixture's kinds: their numbers are the same bits in Python and here. */
+/** The kinds of matrices in the fixture, whose entries are bitwise equal in Python and here. */
 export const kinds: Record<string, (m: number, n: number) => Matrix> = {
   hilbert: (m, n) => entries(m, n, (i, j) => 1 / (i + j + 1)),
   zeros: (m, n) => new Matrix(m, n),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { tf } from "../../tf";
 import { registerWasm } from "../index";
 
-/** Runs `f` on a backend of tfjs, then goes back to the one before. */
+/** Runs `f` on a tfjs backend, then restores the previous one. */
 export function on<T>(backend: "wasm" | "cpu", f: () => T): T {
   const before = tf.getBackend();
   registerWasm();
@@ -14,14 +14,14 @@ export function on<T>(backend: "wasm" | "cpu", f: () => T): T {
   }
 }
 
-/** Normal numbers, the same on every backend. tfjs takes a seed of 0 for none. */
+/** Standard normal numbers, equal on every backend. The seed must not be 0, which tfjs takes for no seed. */
 export function normal<T extends tf.Tensor>(shape: number[], seed: number): T {
   return tf.randomNormal(shape as [number], 0, 1, "float32", seed) as tf.Tensor as T;
 }
 
 /**
- * Asserts that the tensors that `f` makes are the same on the wasm backend as on the cpu backend: shapes, types, and
- * numbers up to `tolerance` times the largest of a tensor.
+ * Asserts that the tensors that `f` returns agree on the wasm and the cpu backend: equal shapes and types, and values
+ * up to `tolerance` times a tensor's largest absolute value.
  */
 export function assertAgreement(f: () => tf.Tensor[], tolerance = 1e-6): void {
   const [actual, expected] = (["wasm", "cpu"] as const).map((backend) =>
@@ -35,7 +35,7 @@ export function assertAgreement(f: () => tf.Tensor[], tolerance = 1e-6): void {
     const error = Math.max(...values.map((value, k) => Math.abs(found[k]! - value)));
     assert.ok(
       error <= tolerance * largest,
-      `tensor ${i} of shape [${kind.shape}]: ${error} off, at most ${largest}`,
+      `tensor ${i} of shape [${kind.shape}]: error ${error}, largest value ${largest}`,
     );
   }
 }
