@@ -2,20 +2,20 @@ import { existsSync, rmSync } from "node:fs";
 import { backendText } from "../backend/backend";
 import { CheckpointError, readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import { InterruptedError, untilDone } from "../display/progress";
+import type { FileLock } from "../files/file-lock";
 import type { Final, Training } from "../training/training";
 import type { Config } from "./config";
 import type { Experiment, RunOptions } from "./experiment";
 import { checkProgress, type FinishedRun, type RunProgress } from "./finished-run";
 import { type RunFiles, setAside, writeRecord } from "./record";
 import { keyOf } from "./run-key";
-import type { RunLock } from "./run-lock";
 
 export interface RunSessionOptions {
   files: RunFiles;
   /** Start from the first step and ignore a checkpoint. */
   fresh: boolean;
   /** Once another process has taken it over, nothing more is written. */
-  lock?: RunLock | undefined;
+  lock?: FileLock | undefined;
 }
 
 /** Runs one training from its start or its checkpoint until it ends or is interrupted, and writes its files. */

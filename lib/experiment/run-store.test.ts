@@ -9,6 +9,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { tf } from "../backend/tf";
 import { readCheckpoint, writeCheckpoint } from "../checkpoint/checkpoint";
 import { host, installHost } from "../display/host";
+import { FileLock } from "../files/file-lock";
 import { writeAtomically } from "../files/write-atomically";
 import type { MLP } from "../models/mlp/mlp";
 import type { Row, Training } from "../training/training";
@@ -16,7 +17,6 @@ import type { RunContext } from "./experiment";
 import type { FinishedRun } from "./finished-run";
 import { runFiles } from "./record";
 import { keyOf } from "./run-key";
-import { RunLock } from "./run-lock";
 import { RunStore } from "./run-store";
 import { countingExperiment } from "./testing/counting";
 import type { Event } from "./testing/run-small";
@@ -163,7 +163,7 @@ test("waiting for another process's record can be interrupted", async () => {
   const experiment = await smallExperiment(() => assert.fail("it trains"));
   const { lock: path } = store.filesOf({ seed: 1 }, experiment);
   const { signal: never } = new AbortController();
-  const lock = await RunLock.acquire(path, { onWait() {}, isDone: () => false, signal: never });
+  const lock = await FileLock.acquire(path, { onWait() {}, isDone: () => false, signal: never });
   const controller = new AbortController();
   const display = () => controller.abort(); // of the text that it waits
   installHost({ ...terminal, display, signal: controller.signal });

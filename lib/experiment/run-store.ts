@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readCheckpoint } from "../checkpoint/checkpoint";
 import { host } from "../display/host";
 import { duration, InterruptedError } from "../display/progress";
+import { FileLock } from "../files/file-lock";
 import type { Model } from "../training/model";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
@@ -10,7 +11,6 @@ import type { FinishedRun } from "./finished-run";
 import { findCommitted, type RunFiles, readRecord, runFiles } from "./record";
 import type { Run } from "./results";
 import { type ExperimentKey, keyOf } from "./run-key";
-import { RunLock } from "./run-lock";
 import { RunSession } from "./run-session";
 import { whileStoppable } from "./stop-signals";
 
@@ -196,12 +196,12 @@ async function lockOf(
   name: string,
   isDone: () => boolean,
   stop: AbortSignal,
-): Promise<RunLock | undefined> {
+): Promise<FileLock | undefined> {
   const signal = AbortSignal.any([host().signal, stop]);
   const onWait = (holder: string) =>
     host().display({ "text/plain": `${name}: ${holder} trains this run; waiting for its record` });
   try {
-    return await RunLock.acquire(path, { onWait, isDone, signal });
+    return await FileLock.acquire(path, { onWait, isDone, signal });
   } catch (error) {
     if (signal.aborted) throw new InterruptedError(`interrupted while another process trained ${name}`);
     console.warn(

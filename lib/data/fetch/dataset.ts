@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { host } from "../../display/host";
-import { withLock } from "./lock";
+import { withLock } from "../../files/with-lock";
 import { type Dataset, dataFolder, datasetNamed } from "./manifest";
 import { fetchFrom, type Job, leftByKilledProcesses, sourceLabel } from "./sources";
 import { consoleReport, type TransferReport } from "./transfer-report";

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { RunLock, type WaitOptions } from "./run-lock";
+import { FileLock, type WaitOptions } from "./file-lock";
 
 const folder = mkdtempSync(join(tmpdir(), "lock-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -15,15 +15,15 @@ const options = (changes: Partial<WaitOptions> = {}): WaitOptions => ({
   ...changes,
 });
 /** Resolves when somebody waits. */
-function waiting(path: string): { lock: Promise<RunLock | undefined>; waits: Promise<string> } {
+function waiting(path: string): { lock: Promise<FileLock | undefined>; waits: Promise<string> } {
   let onWait = (_holder: string) => {};
   const waits = new Promise<string>((resolve) => (onWait = resolve));
-  return { lock: RunLock.acquire(path, options({ onWait })), waits };
+  return { lock: FileLock.acquire(path, options({ onWait })), waits };
 }
 
 test("a lock is given to one at a time, and to the next when it is released", async () => {
   const path = join(folder, "deep", "a.lock");
-  const first = await RunLock.acquire(path, options());
+  const first = await FileLock.acquire(path, options());
   const { lock, waits } = waiting(path);
   assert.match(await waits, new RegExp(`process ${process.pid} on ${hostname()}`));
   assert.ok(!first!.isTakenOver);
@@ -40,7 +40,7 @@ test("of ten that want a lock at once, no two hold it at the same time", async (
   let holders = 0;
   await Promise.all(
     Array.from({ length: 10 }, async () => {
-      const lock = await RunLock.acquire(path, options());
+      const lock = await FileLock.acquire(path, options());
       assert.equal(++holders, 1);
       await new Promise((resolve) => setTimeout(resolve, 3));
       holders--;
@@ -51,13 +51,13 @@ test("of ten that want a lock at once, no two hold it at the same time", async (
 
 test("the lock of a process of this machine that has died is taken over at once", async () => {
   const path = join(folder, "c.lock");
-  const script = `const { RunLock } = require("./run-lock");
-    RunLock.acquire(${JSON.stringify(path)}, { onWait() {}, isDone: () => false, signal: new AbortController().signal })
+  const script = `const { FileLock } = require("./file-lock");
+    FileLock.acquire(${JSON.stringify(path)}, { onWait() {}, isDone: () => false, signal: new AbortController().signal })
       .then(() => process.kill(process.pid, "SIGKILL"));`;
   const { signal } = spawnSync(process.execPath, ["--import", "tsx", "-e", script], { cwd: __dirname });
   assert.equal(signal, "SIGKILL");
   assert.ok(existsSync(path));
-  const lock = await RunLock.acquire(path, options({ onWait: () => assert.fail("it waits") }));
+  const lock = await FileLock.acquire(path, options({ onWait: () => assert.fail("it waits") }));
   lock!.release();
 });
 
@@ -71,7 +71,7 @@ test("a lock of another machine, or one that is no JSON, is taken over after man
       polls++;
       return false;
     };
-    const lock = await RunLock.acquire(path, options({ isDone }));
+    const lock = await FileLock.acquire(path, options({ isDone }));
     assert.ok(polls >= 300, `${polls} polls`);
     lock!.release();
   }
@@ -82,7 +82,7 @@ test("a holder whose lock was taken over knows it, and one whose file was delete
 }) => {
   mock.timers.enable({ apis: ["setInterval"] });
   const path = join(folder, "e.lock");
-  const lock = await RunLock.acquire(path, options());
+  const lock = await FileLock.acquire(path, options());
   const content = readFileSync(path, "utf8");
   rmSync(path);
   assert.ok(!lock!.isTakenOver);
@@ -97,19 +97,19 @@ test("a holder whose lock was taken over knows it, and one whose file was delete
 
 test("waiting ends when the lock is not needed any more, and when the signal is aborted", async () => {
   const path = join(folder, "f.lock");
-  const lock = await RunLock.acquire(path, options());
+  const lock = await FileLock.acquire(path, options());
   let polls = 0;
-  assert.equal(await RunLock.acquire(path, options({ isDone: () => ++polls === 3 })), undefined);
+  assert.equal(await FileLock.acquire(path, options({ isDone: () => ++polls === 3 })), undefined);
   const controller = new AbortController();
   const onWait = () => controller.abort();
-  const waits = RunLock.acquire(path, options({ onWait, signal: controller.signal }));
+  const waits = FileLock.acquire(path, options({ onWait, signal: controller.signal }));
   await assert.rejects(waits, { name: "AbortError" });
   lock!.release();
 });
 
 test("a lock that cannot be made is an error of the file system", async () => {
   writeFileSync(join(folder, "file"), "");
-  await assert.rejects(RunLock.acquire(join(folder, "file", "g.lock"), options()), {
+  await assert.rejects(FileLock.acquire(join(folder, "file", "g.lock"), options()), {
     code: /ENOTDIR|EEXIST/ as never,
   });
 });

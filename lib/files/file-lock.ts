@@ -14,7 +14,7 @@ import {
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { temporaryName } from "../files/write-atomically";
+import { temporaryName } from "./write-atomically";
 
 const HEARTBEAT_MS = 1000;
 /** So many polls without a heartbeat tell that a holder has died: a minute in all, since one step may take long. */
@@ -41,7 +41,7 @@ export interface WaitOptions {
 }
 
 /** A lock file that this process holds; it tells others by a heartbeat that it lives. */
-export class RunLock {
+export class FileLock {
   private readonly heartbeat: NodeJS.Timeout;
 
   private constructor(
@@ -61,7 +61,7 @@ export class RunLock {
   static async acquire(
     path: string,
     { onWait, isDone, signal, pollEvery = 200 }: WaitOptions,
-  ): Promise<RunLock | undefined> {
+  ): Promise<FileLock | undefined> {
     mkdirSync(dirname(path), { recursive: true });
     const content = JSON.stringify({ id: randomUUID(), host: machine(), pid: process.pid });
     const watch = new HolderWatch(path);
@@ -74,7 +74,7 @@ export class RunLock {
         await sleep(pollEvery, undefined, { signal });
       }
     }
-    return new RunLock(path, content);
+    return new FileLock(path, content);
   }
 
   /** Whether another process, which believed this one dead, holds the lock now. */
