@@ -11,7 +11,7 @@ export {
   NotFiniteError,
   type StepOutputs,
 } from "./backend/compile/compile";
-export type { Parallel } from "./backend/native";
+export type { Parallel } from "./backend/parallel";
 export { stopGradient } from "./backend/stop-gradient";
 export { tf } from "./backend/tf";
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint/checkpoint";
@@ -86,11 +86,6 @@ export { type Evolving, RankEvolution, type RankEvolutionOptions } from "./train
 export type { Loss, Metric, Scores } from "./training/scores";
 export { stepTime } from "./training/step-time";
 export { type Trained, type TrainOptions, train } from "./training/train";
-export {
-  type Evaluate,
-  type Position,
-  Trainer,
-  type TrainerOptions,
-  type TrainerProgress,
-} from "./training/trainer";
+export { Trainer } from "./training/trainer";
+export type { Evaluate, Position, TrainerOptions, TrainerProgress } from "./training/trainer-options";
 export type { Final, Row, Training } from "./training/training";

@@ -1,6 +1,6 @@
 import { excerpt, red, shorten } from "../link/error-text";
 import type { ErrorContent } from "../link/messages";
-import type { Diagnostic } from "./compiler";
+import type { Diagnostic } from "./diagnostic";
 
 /**
  * Describes compiler errors by their positions in the cell or in the library's files.

@@ -1,20 +1,10 @@
 import { resolve } from "node:path";
 import type { Converter, Diagnostic as TslabDiagnostic } from "tslab/dist/converter";
+import type { Diagnostic } from "./diagnostic";
 import { shellHint } from "./question";
 import { type Script, toScript } from "./script";
 import { moduleNameOf, withoutExports } from "./source";
 import { type ts, typescript } from "./typescript";
-
-/**
- * An error of the compiler. Line and column are counted from 1; without `file`, an absolute path, it concerns the
- * cell itself.
- */
-export interface Diagnostic {
-  file?: string;
-  line: number;
-  column: number;
-  message: string;
-}
 
 /** A compiled cell as plain data, for the process that runs it. */
 export interface CompiledCell extends Pick<Script, "code" | "imports" | "map"> {

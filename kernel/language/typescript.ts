@@ -4,7 +4,7 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as ts from "@tslab/typescript-for-tslab";
 import { versionOf } from "../versions";
-import type { Diagnostic } from "./compiler";
+import type { Diagnostic } from "./diagnostic";
 import { diagnosticText } from "./diagnostic-text";
 import { cellGlobals } from "./globals";
 import { loadTypeScript } from "./load-typescript";

@@ -3,7 +3,8 @@ import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { host, jupyterDisplay, type MimeBundle } from "../display/host";
 import { setting } from "../settings/settings";
 import { cleanUpAfterCutOff } from "./cut-off";
-import { loadedBinding, loadNative, type Parallel } from "./native";
+import { loadedBinding, loadNative } from "./native";
+import type { Parallel } from "./parallel";
 
 const names = ["tensorflow", "wasm", "cpu"] as const;
 type Name = (typeof names)[number];

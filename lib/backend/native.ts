@@ -7,6 +7,7 @@ import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { setting } from "../settings/settings";
 import { registerBetterKernels } from "./native-kernels";
+import { type Parallel, ways } from "./parallel";
 import { setTensorFlowVariables } from "./tensorflow-variables";
 
 /** The contents of `binding.json`, which the set-up writes beside the binding that it has built. */
@@ -16,15 +17,6 @@ interface Description {
   device: "cpu" | "gpu";
   platform: string;
 }
-
-const ways = ["kernels", "batches"] as const;
-
-/**
- * How the threads divide the work: `kernels` splits each operation across them, `batches` splits each batch, and every
- * thread takes its part through all operations. `batches` is faster where operations are small, as in a small
- * convolutional network.
- */
-export type Parallel = (typeof ways)[number];
 
 /** Describes TensorFlow as it was loaded. */
 export interface Native {

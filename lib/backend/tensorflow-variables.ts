@@ -1,4 +1,4 @@
-import type { Parallel } from "./native";
+import type { Parallel } from "./parallel";
 
 /**
  * Sets the environment variables that TensorFlow reads while it is loaded, the one way to tell it its threads; what

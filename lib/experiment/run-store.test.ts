@@ -57,8 +57,7 @@ class Child {
     const script = join(__dirname, "testing", "run-small.ts");
     const command = [
       process.execPath,
-      "--import",
-      "tsx",
+      ...["--import", "tsx", "--import", join(__dirname, "..", "notebook", "use-environment.ts")],
       script,
       records,
       JSON.stringify(event),

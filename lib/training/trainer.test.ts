@@ -21,7 +21,8 @@ import "../notebook/use-environment";
 import { crossEntropy } from "./loss";
 import { accuracy } from "./metrics";
 import { train } from "./train";
-import { type Position, Trainer, type TrainerOptions } from "./trainer";
+import { Trainer } from "./trainer";
+import type { Position, TrainerOptions } from "./trainer-options";
 import type { Row } from "./training";
 
 /** The first losses on MNIST, whole, in batches of 64. */

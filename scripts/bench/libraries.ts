@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Comparison } from "./report";
 import { Side } from "./side";
-import { type Task, tasks } from "./tasks";
+import type { Task } from "./task";
+import { tasks } from "./tasks";
 import { type Sample, timesOf } from "./times";
 
 const ROUNDS = 7;

@@ -13,7 +13,7 @@ import {
   TorchGenerator,
   tf,
 } from "../../lib";
-import type { Task } from "./tasks";
+import type { Task } from "./task";
 
 const generator = new TorchGenerator(0);
 

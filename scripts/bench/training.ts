@@ -21,7 +21,7 @@ import {
   Trainer,
   weightFeedbackNet,
 } from "../../lib";
-import type { Task } from "./tasks";
+import type { Task } from "./task";
 
 /** A model, how it is trained, and on what. */
 interface Setting {

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
+import { useSettings } from "../../settings/settings";
 import { RunStore } from "../run-store";
 import { smallExperiment } from "./small-experiment";
-import "../../notebook/use-environment";
-import { useSettings } from "../../settings/settings";
 
 /** What happens within one step. */
 export interface Event {
