@@ -33,8 +33,8 @@ export async function display(object: Displayable): Promise<DisplayHandle> {
 }
 
 /**
- * The MIME type of interactive figures. Plotly's extension for JupyterLab redraws such an output in the browser once the
- * mouse is over it and ignores all later updates, unless the output's preferred MIME type changes.
+ * The MIME type of interactive figures. Plotly's extension for JupyterLab redraws such an output in the browser once
+ * the mouse is over it and ignores all later updates, unless the output's preferred MIME type changes.
  */
 const interactiveType = "application/vnd.plotly.v1+json";
 

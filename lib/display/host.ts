@@ -12,13 +12,13 @@ export interface Host {
   clearOutput(wait?: boolean): void;
   /**
    * Registers a callback for the failure or interrupt of the running cell, called while the cell can still display
-   * output. Unlike reading the signal, this does not tell the kernel that the cell handles interrupts. A callback that is
-   * registered several times is called once.
+   * output. Unlike reading the signal, this does not tell the kernel that the cell handles interrupts. A callback that
+   * is registered several times is called once.
    */
   onFailure(callback: () => void): void;
   /**
-   * Registers a callback for each time an interrupt cuts code off without running its `finally` blocks, to do their work.
-   * A callback replaces an earlier one of the same name.
+   * Registers a callback for each time an interrupt cuts code off without running its `finally` blocks, to do their
+   * work. A callback replaces an earlier one of the same name.
    */
   onCutOff(name: string, callback: () => void): void;
   /** Aborted when the user interrupts the running cell. */

@@ -5,11 +5,11 @@ import { host, jupyterDisplay, type MimeBundle } from "./host";
 const longest = 3000;
 
 /**
- * Displays the progress of a computation. Drawing takes about a tenth of the time: `refresh` redraws only after ten times
- * the duration of the last drawing, or three seconds if that is less.
+ * Displays the progress of a computation. Drawing takes about a tenth of the time: `refresh` redraws only after ten
+ * times the duration of the last drawing, or three seconds if that is less.
  *
- * A figure is a static picture until `finish` makes it interactive; if the cell fails or is interrupted before, the last
- * drawn state becomes interactive.
+ * A figure is a static picture until `finish` makes it interactive; if the cell fails or is interrupted before, the
+ * last drawn state becomes interactive.
  *
  * @param draw Makes the figure of the current state.
  * @returns `refresh`, which redraws if it is time to, and `finish`, which draws the final state.

@@ -11,10 +11,10 @@ export type TableRow = Record<string, TableCell>;
 export type Columns = Record<string, ArrayLike<TableCell>>;
 
 /**
- * The format of a column's values. A number n means at most n significant digits, in [1, 100], like `toPrecision` without
- * trailing zeros: with 3, 0.98765 is 0.988 and 0.5 is 0.5; integers keep all their digits. `{ decimals: n }` means n
- * digits after the point, in [0, 100], like `toFixed`: with 2, 0.98765 is 0.99 and 7 is 7.00. A function returns the text
- * of any value, even of one that is not a number.
+ * The format of a column's values. A number n means at most n significant digits, in [1, 100], like `toPrecision`
+ * without trailing zeros: with 3, 0.98765 is 0.988 and 0.5 is 0.5; integers keep all their digits. `{ decimals: n }`
+ * means n digits after the point, in [0, 100], like `toFixed`: with 2, 0.98765 is 0.99 and 7 is 7.00. A function
+ * returns the text of any value, even of one that is not a number.
  */
 export type CellFormat = number | { decimals: number } | ((value: TableCell) => string);
 
@@ -39,8 +39,8 @@ export interface DataFrameLike {
 }
 
 /**
- * A table that displays itself as HTML and as aligned text. Columns of numbers are right-aligned, and line breaks in cells
- * become spaces. NaN and infinities are written as such, and a missing value as a dash.
+ * A table that displays itself as HTML and as aligned text. Columns of numbers are right-aligned, and line breaks in
+ * cells become spaces. NaN and infinities are written as such, and a missing value as a dash.
  *
  * The table is not a danfojs DataFrame because danfojs prints at a fixed width and its import takes a second;
  * `dataFrame()` converts it to one, for statistics, grouping or files.
@@ -113,8 +113,8 @@ export class Table {
  *
  * @param content Rows with equal keys, columns by name, or a DataFrame, whose row names become a first column.
  * @param options Options. Default: {}.
- * @throws Error if rows or columns are missing, rows have different keys, columns have different lengths, or a format is
- *   given for an unknown column.
+ * @throws Error if rows or columns are missing, rows have different keys, columns have different lengths, or a format
+ *   is given for an unknown column.
  *
  * @example
  * table([{ net: "a", accuracy: 0.98 }, { net: "b", accuracy: 0.97 }], { formats: { accuracy: 3 } });

@@ -2,8 +2,9 @@ import type { TensorFlowOps, TensorHandle } from "./native-op";
 import type { Scaled } from "./operand";
 
 /**
- * The float64 Gram matrix aᵀa, or aaᵀ if that is smaller, as a TensorFlow tensor. Its eigenvalues are the squares of a's
- * singular values. For a float32 matrix only the sums are rounded, since products of float32 numbers are exact in float64.
+ * The float64 Gram matrix aᵀa, or aaᵀ if that is smaller, as a TensorFlow tensor. Its eigenvalues are the squares of
+ * a's singular values. For a float32 matrix only the sums are rounded, since products of float32 numbers are exact in
+ * float64.
  */
 export class Gram {
   private constructor(
@@ -37,9 +38,9 @@ export class Gram {
 }
 
 /**
- * The bound on the rounding error of a float64 sum of n terms, relative to the sum of their magnitudes: the probabilistic
- * bound λ·√n·u with λ = 8, which fails with probability 2·exp(−λ²/2) (Higham & Mary 2019, A new approach to
- * probabilistic rounding error analysis).
+ * The bound on the rounding error of a float64 sum of n terms, relative to the sum of their magnitudes: the
+ * probabilistic bound λ·√n·u with λ = 8, which fails with probability 2·exp(−λ²/2) (Higham & Mary 2019, A new approach
+ * to probabilistic rounding error analysis).
  *
  * @param terms The number of terms n.
  */

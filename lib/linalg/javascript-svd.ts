@@ -8,8 +8,8 @@ const MOST_STEPS_A_VALUE = 60;
  * Computes a thin singular value decomposition in float64 without TensorFlow, for numbers whose squares and their sums
  * neither overflow nor underflow. The error of singular values is about 1e-15 · the largest.
  *
- * The method is that of Golub & Reinsch (1970, Singular value decomposition and least squares solutions), with a limit on
- * the number of steps.
+ * The method is that of Golub & Reinsch (1970, Singular value decomposition and least squares solutions), with a limit
+ * on the number of steps.
  *
  * @param a The matrix [m, n]; k = min(m, n).
  * @param withVectors Whether to compute u and v.

@@ -26,9 +26,9 @@ export interface Bracket {
  * degree j that grows beyond the eigenvalues of the tridiagonal matrix VᵀCV. For a unit eigenvector x of C with
  * eigenvalue λ, |xᵀvⱼ₊₁| = |pⱼ(λ)|·|xᵀv₁| ≤ 1, so λ can exceed `high` only if |xᵀv₁| ≤ 1 / |pⱼ(high)|. A random unit
  * vector in n dimensions has |xᵀv₁| ≤ δ with probability at most √(2n/π) · δ (Kuczyński & Woźniakowski 1992, Estimating
- * the largest eigenvalue by the power and Lanczos algorithms with a random start; Hochstenbach 2013, Probabilistic upper
- * bounds for the matrix two-norm). The iteration ends when this probability is at most 1e-9. A small residual alone would
- * only show that some eigenvalue is near.
+ * the largest eigenvalue by the power and Lanczos algorithms with a random start; Hochstenbach 2013, Probabilistic
+ * upper bounds for the matrix two-norm). The iteration ends when this probability is at most 1e-9. A small residual
+ * alone would only show that some eigenvalue is near.
  *
  * The bound requires orthonormal vectors, so each vector is reorthogonalized against all before it.
  *

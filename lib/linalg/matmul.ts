@@ -16,8 +16,8 @@ export interface MatmulOptions {
 const LARGE = 2 ** 22;
 
 /**
- * Multiplies two float64 matrices: `numpy.matmul(a, b)`. TensorFlow, if it runs, computes large products. For tensors use
- * `tf.matMul`.
+ * Multiplies two float64 matrices: `numpy.matmul(a, b)`. TensorFlow, if it runs, computes large products. For tensors
+ * use `tf.matMul`.
  *
  * @param a [m, k], or [k, m] if it is transposed.
  * @param b [k, n], or [n, k] if it is transposed.

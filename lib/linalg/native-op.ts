@@ -13,8 +13,8 @@ declare const handle: unique symbol;
 export type TensorHandle = number & { readonly [handle]: true };
 
 /**
- * TensorFlow operations on float32 and float64 matrices that stay in TensorFlow's memory between operations; tfjs itself
- * lacks float64.
+ * TensorFlow operations on float32 and float64 matrices that stay in TensorFlow's memory between operations; tfjs
+ * itself lacks float64.
  *
  * Float64 values are transferred as the same bits in int64, the only eight-byte type that the binding transfers: it
  * accepts them as pairs of int32 and returns them as BigInts.

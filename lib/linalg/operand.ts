@@ -23,8 +23,8 @@ export interface Scaled extends Dense {
  * Reads and checks the entries of a matrix.
  *
  * @param caller The name of the function with which errors begin.
- * @throws TypeError for anything but a float32 tensor of two dimensions or a `Matrix`; RangeError for an empty matrix or
- *   an entry that is not finite.
+ * @throws TypeError for anything but a float32 tensor of two dimensions or a `Matrix`; RangeError for an empty matrix
+ *   or an entry that is not finite.
  */
 export function denseOf(matrix: Operand, caller: string): Dense {
   return checked(matrix, caller).dense;

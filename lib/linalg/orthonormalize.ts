@@ -16,22 +16,22 @@ const MOST_PASSES = 10;
 const ROWS_A_BLOCK = 4096;
 
 /**
- * Computes an orthonormal basis of the columns of a tall matrix: q of the thin QR decomposition a = q · r in which r has a
- * positive diagonal, so that the first column of q is that of `a` divided by its length. It equals
+ * Computes an orthonormal basis of the columns of a tall matrix: q of the thin QR decomposition a = q · r in which r
+ * has a positive diagonal, so that the first column of q is that of `a` divided by its length. It equals
  * `numpy.linalg.qr(a)[0]` up to the signs of columns.
  *
  * The method is CholeskyQR (Yamamoto et al. 2015), q = a · r⁻¹ with rᵀr = aᵀa, which takes little more than two matrix
  * products. It is repeated until max |qᵀq − I| ≤ 1e-6; for well-conditioned columns of any lengths one pass suffices.
- * Products and their sums over a block of rows are float32; the sums over blocks, the squared lengths, the Cholesky factor
- * and the inverse are float64. If rounding leaves aᵀa without a Cholesky factor, a multiple of the identity is added in
- * that pass (shifted CholeskyQR, Fukaya et al. 2020). The method needs memory for one more matrix like `a`, and for two
- * if passes are repeated. Columns whose squares are near the limits of float32 are first multiplied by powers of two,
- * which does not change the basis.
+ * Products and their sums over a block of rows are float32; the sums over blocks, the squared lengths, the Cholesky
+ * factor and the inverse are float64. If rounding leaves aᵀa without a Cholesky factor, a multiple of the identity is
+ * added in that pass (shifted CholeskyQR, Fukaya et al. 2020). The method needs memory for one more matrix like `a`,
+ * and for two if passes are repeated. Columns whose squares are near the limits of float32 are first multiplied by
+ * powers of two, which does not change the basis.
  *
  * @param a A float32 matrix [rows, columns] with rows ≥ columns ≥ 1.
  * @returns The basis [rows, columns].
- * @throws RangeError for a wide or empty matrix, a column that is zero or not finite, or one whose distance from the span
- *   of the columns before it is below 1e-6 of its length.
+ * @throws RangeError for a wide or empty matrix, a column that is zero or not finite, or one whose distance from the
+ *   span of the columns before it is below 1e-6 of its length.
  */
 export function orthonormalize(a: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => orthonormalizeBlocks([a.clone()])[0]!);

@@ -4,8 +4,8 @@ import { type Dense, fromMatrix, matrixLike, type Operand, scaledOf, toMatrix } 
 import { allTimesPowerOfTwo } from "./scale";
 
 /**
- * Computes the thin QR decomposition a = q · r: `numpy.linalg.qr(a)`. It is computed by TensorFlow in the type of `a`, or
- * else by ml-matrix in float64. The signs of r's diagonal differ between backends.
+ * Computes the thin QR decomposition a = q · r: `numpy.linalg.qr(a)`. It is computed by TensorFlow in the type of `a`,
+ * or else by ml-matrix in float64. The signs of r's diagonal differ between backends.
  *
  * @param a A matrix [m, n] with m ≥ n; NumPy also accepts wide matrices.
  * @returns q [m, n] with orthonormal columns, and the upper triangular r [n, n].

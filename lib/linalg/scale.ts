@@ -2,11 +2,11 @@
 const [LEAST, LARGEST] = [2 ** -30, 2 ** 30];
 
 /**
- * The even exponent e such that numbers of magnitude up to `largest` can be squared and summed after division by 2^e: 0 if
- * `largest` is in [2^-30, 2^30], else such that `largest` becomes a number in [1, 4).
+ * The even exponent e such that numbers of magnitude up to `largest` can be squared and summed after division by 2^e: 0
+ * if `largest` is in [2^-30, 2^30], else such that `largest` becomes a number in [1, 4).
  *
- * Division by a power of two is exact unless the result underflows, that is, is below 1e-38 (float32) or 1e-308 (float64)
- * of the largest. TensorFlow flushes such subnormal numbers to zero.
+ * Division by a power of two is exact unless the result underflows, that is, is below 1e-38 (float32) or 1e-308
+ * (float64) of the largest. TensorFlow flushes such subnormal numbers to zero.
  */
 export function exponentOf(largest: number): number {
   if (largest === 0 || !Number.isFinite(largest) || (largest >= LEAST && largest <= LARGEST)) return 0;

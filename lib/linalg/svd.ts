@@ -14,12 +14,12 @@ export interface Svd<M extends Operand> {
 }
 
 /**
- * Computes the thin singular value decomposition a = u · diag(s) · vᵀ: `numpy.linalg.svd(a, full_matrices=False)`. It is
- * computed by TensorFlow in the type of `a`, or else in JavaScript in float64.
+ * Computes the thin singular value decomposition a = u · diag(s) · vᵀ: `numpy.linalg.svd(a, full_matrices=False)`. It
+ * is computed by TensorFlow in the type of `a`, or else in JavaScript in float64.
  *
  * Departures from NumPy: v is not transposed, and singular values below about eps · s[0] may be returned as 0. For
- * clustered singular values TensorFlow's float64 factors reproduce `a` only to 1e-9 instead of 1e-14 of its norm, although
- * the values are accurate and the vectors orthonormal to 1e-14.
+ * clustered singular values TensorFlow's float64 factors reproduce `a` only to 1e-9 instead of 1e-14 of its norm,
+ * although the values are accurate and the vectors orthonormal to 1e-14.
  *
  * @param a The matrix [m, n].
  * @returns The factors, u and v of the kind of `a`.

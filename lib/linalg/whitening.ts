@@ -62,7 +62,7 @@ function exactMoments(images: Uint8Array, features: number): Moments {
   return { products, sums };
 }
 
-/** The covariance, divided by n, of the pixels with indices `among`, scaled to [0, 1]; only the last division rounds. */
+/** The covariance, divided by n, of the pixels with indices `among`, scaled to [0, 1]; only one division rounds. */
 function covariance({ products, sums }: Moments, images: number, among: number[]): Matrix {
   const result = new Matrix(among.length, among.length);
   for (const [i, p] of among.entries()) {
@@ -103,8 +103,8 @@ function largestEigenpairs(matrix: Matrix, count: number): { value: number; vect
  * @param images The bytes of all images [images, features], one image after another.
  * @param options.components The number of components, ≥ 1.
  * @param options.features The number of pixels of an image. Default: 784.
- * @throws RangeError for bytes that do not form whole images, a number of components that is not an integer ≥ 1, or more
- *   components than directions with variance.
+ * @throws RangeError for bytes that do not form whole images, a number of components that is not an integer ≥ 1, or
+ *   more components than directions with variance.
  */
 export function fitWhitening(
   images: Uint8Array,

@@ -5,9 +5,9 @@ import { binaryScale, finiteSample, mean } from "./sample";
 const ROUNDING = 4 * Number.EPSILON;
 
 /**
- * The similarity of two representations of the same examples by linear centred kernel alignment,
- * ‖YᵀX‖²_F / (‖XᵀX‖_F ‖YᵀY‖_F) with centred columns (Kornblith et al. 2019, Similarity of neural network representations
- * revisited, equation 5). It is invariant under rotations, shifts and scaling of a representation.
+ * The similarity of two representations of the same examples by linear centred kernel alignment, ‖YᵀX‖²_F / (‖XᵀX‖_F
+ * ‖YᵀY‖_F) with centred columns (Kornblith et al. 2019, Similarity of neural network representations revisited,
+ * equation 5). It is invariant under rotations, shifts and scaling of a representation.
  *
  * @param x The first representation [examples, features], with at least two examples and one feature.
  * @param y The second representation [examples, features]; its number of features may differ.

@@ -10,7 +10,8 @@ export interface Interval {
 }
 
 /**
- * The mean of a sample with Student's t confidence interval: `scipy.stats.ttest_1samp(values, 0).confidence_interval()`.
+ * The mean of a sample with Student's t confidence interval: `scipy.stats.ttest_1samp(values,
+ * 0).confidence_interval()`.
  *
  * The interval of equal values is their common value. Departure from SciPy: intermediate results neither overflow nor
  * underflow at any scale of the sample; an end is infinite only if it exceeds the range of float64.

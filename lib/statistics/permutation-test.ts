@@ -26,8 +26,8 @@ const ROUNDING = 100 * Number.EPSILON;
  * @param classes The class of each item: at least two classes, one of which has at least two items.
  * @param generator The random generator, from which one permutation of the items is drawn for each assignment.
  * @param permutations The number of random assignments, an integer ≥ 1. Default: 2000.
- * @throws RangeError if there is no pair within a class or none between classes, a quantity is not finite, or the number
- *   of permutations is not an integer ≥ 1.
+ * @throws RangeError if there is no pair within a class or none between classes, a quantity is not finite, or the
+ *   number of permutations is not an integer ≥ 1.
  */
 export function permutationTest(
   quantity: (i: number, j: number) => number,

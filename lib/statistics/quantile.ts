@@ -16,9 +16,9 @@ export function normalQuantile(probability: number): number {
  *
  * @param probability The probability p in (0, 1).
  * @param degrees The degrees of freedom, an integer ≥ 1.
- * @returns The quantile to about 13 digits for p ≤ 0.999, and beyond to as many digits as 1 − p has: by bisection of the
- *   finite series of the distribution (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4), and from 1000 degrees of freedom
- *   on by the expansion about the normal quantile (26.7.5).
+ * @returns The quantile to about 13 digits for p ≤ 0.999, and beyond to as many digits as 1 − p has: by bisection of
+ *   the finite series of the distribution (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4), and from 1000 degrees of
+ *   freedom on by the expansion about the normal quantile (26.7.5).
  */
 export function studentQuantile(probability: number, degrees: number): number {
   if (degrees >= 1000) return expandedQuantile(normalQuantile(probability), degrees);

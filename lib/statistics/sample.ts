@@ -38,8 +38,8 @@ export function requirePairs(caller: string, x: ArrayLike<number>, y: ArrayLike<
 }
 
 /**
- * A power of two near the largest magnitude, or 1 if all numbers are 0. Division by it is exact, and squares and sums of
- * the quotients neither overflow nor underflow.
+ * A power of two near the largest magnitude, or 1 if all numbers are 0. Division by it is exact, and squares and sums
+ * of the quotients neither overflow nor underflow.
  */
 export function binaryScale(values: Iterable<number>): number {
   let largest = 0;

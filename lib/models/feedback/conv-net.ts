@@ -33,8 +33,8 @@ export interface ConvNetOptions {
 }
 
 /**
- * The convolutional network of notebook 02: two 5 × 5 convolutions, each followed by ReLU and 2 × 2 max pooling, then two
- * linear layers with ReLU between them, whose last one computes logits.
+ * The convolutional network of notebook 02: two 5 × 5 convolutions, each followed by ReLU and 2 × 2 max pooling, then
+ * two linear layers with ReLU between them, whose last one computes logits.
  *
  * Departure from the original: the network returns logits, not the logarithm of their softmax.
  */
@@ -46,8 +46,8 @@ export class ConvNet {
 
   /**
    * @param sizes The sizes, integers ≥ 1.
-   * @param generator The random generator, from which the parameters are drawn by PyTorch's default initialization, from
-   *   the first layer to the last, and then the random numbers of the feedback.
+   * @param generator The random generator, from which the parameters are drawn by PyTorch's default initialization,
+   *   from the first layer to the last, and then the random numbers of the feedback.
    * @param options Options. Default: {}.
    * @throws RangeError for other sizes, images too small for the convolutions and poolings, or weights whose shapes the
    *   feedback rejects.

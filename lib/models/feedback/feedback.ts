@@ -42,9 +42,9 @@ export interface PooledFeedbackOptions {
 }
 
 /**
- * The max-pooled weights: those of fc1, pooled by the window, and those of fc2, transposed and pooled by 2 × the window's
- * rows, concatenated side by side, flattened in row-major order and padded with ones to the size. As in PyTorch,
- * incomplete windows are dropped: 60 × 186 pools by 25 × 31 to 2 × 6.
+ * The max-pooled weights: those of fc1, pooled by the window, and those of fc2, transposed and pooled by 2 × the
+ * window's rows, concatenated side by side, flattened in row-major order and padded with ones to the size. As in
+ * PyTorch, incomplete windows are dropped: 60 × 186 pools by 25 × 31 to 2 × 6.
  */
 export class PooledFeedback implements Feedback {
   readonly size: number;

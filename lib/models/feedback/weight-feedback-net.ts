@@ -13,10 +13,10 @@ const mnist = { channels: 1, side: 28, filters: [5, 10], classes: 10 } as const;
 const cifar10 = { channels: 3, side: 32, filters: [20, 50], classes: 10 } as const;
 
 /**
- * The settings of notebook 02's networks by the names of the original's classes: plain networks for 28 × 28 digits (`Net`)
- * and 32 × 32 colour images (`NetCifar10`), and networks that also receive their linear weights, max-pooled to 22 or 430
- * values and padded with 4 or 30 ones (`WeightNetMnist`, `WeightNetCifar10`), or projected to 26 or 460 values by a matrix
- * P (`WeightNetMnistP`, `WeightNetCifar10P`, whose P takes 1.6 GB).
+ * The settings of notebook 02's networks by the names of the original's classes: plain networks for 28 × 28 digits
+ * (`Net`) and 32 × 32 colour images (`NetCifar10`), and networks that also receive their linear weights, max-pooled to
+ * 22 or 430 values and padded with 4 or 30 ones (`WeightNetMnist`, `WeightNetCifar10`), or projected to 26 or 460
+ * values by a matrix P (`WeightNetMnistP`, `WeightNetCifar10P`, whose P takes 1.6 GB).
  */
 export const weightFeedbackSettings = {
   Net: { sizes: { ...mnist, hidden: 50 } },

@@ -29,8 +29,8 @@ export function covariances(X: Matrix, Y: Matrix): Covariances {
 const inner = (A: Matrix, B: Matrix) => Matrix.mul(A, B).sum();
 
 /**
- * Computes `squaredErrorLoss` from covariances, L = tr(W C11 Wᵀ) − 2 tr(W C31ᵀ) + tr(C33) with W = W32·W21. Cancellation
- * leaves an error of about 1e-16 · tr(C33) in small losses.
+ * Computes `squaredErrorLoss` from covariances, L = tr(W C11 Wᵀ) − 2 tr(W C31ᵀ) + tr(C33) with W = W32·W21.
+ * Cancellation leaves an error of about 1e-16 · tr(C33) in small losses.
  */
 export function covarianceLoss({ C11, C31, C33 }: Covariances, { W }: LinearNetwork): number {
   return inner(matmul(W, C11), W) - 2 * inner(W, C31) + C33.trace();

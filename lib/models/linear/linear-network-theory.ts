@@ -32,8 +32,8 @@ export function modeStrengths(W: Matrix, { U, V }: Modes): number[] {
 /**
  * The theoretical strength at time t of a mode that a two-layer linear network learns on white inputs (C11 = 1) from
  * small, balanced weights: a(t) = s·e^{2st/τ} / (e^{2st/τ} − 1 + s/a₀), the solution of τ da/dt = 2a(s − a) in Saxe,
- * McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2013).
- * It is computed as s / (1 + (s/a₀ − 1)·e^{−2st/τ}), which does not overflow.
+ * McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
+ * (2013). It is computed as s / (1 + (s/a₀ − 1)·e^{−2st/τ}), which does not overflow.
  *
  * Gradient descent on `squaredErrorLoss` with a small learning rate lr follows it, with t counted in updates and
  * τ = 1 / (2·lr), since this loss lacks the factor ½ of the paper's.

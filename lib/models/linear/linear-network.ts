@@ -106,8 +106,8 @@ export function layerGradients(Y: Matrix, { W32, g1, g2, g3 }: LinearNetwork): L
 }
 
 /**
- * Computes the gradients as in the original notebook, which divides by P twice: they are `layerGradients` divided by P, so
- * the original's learning rates are P times those for the true gradients.
+ * Computes the gradients as in the original notebook, which divides by P twice: they are `layerGradients` divided by P,
+ * so the original's learning rates are P times those for the true gradients.
  *
  * @param Y The targets [P, N3].
  * @param network The network after its forward pass.

@@ -10,14 +10,14 @@ import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers"
  * each is a linear bottleneck of that width. The last layer has a full weight matrix.
  */
 export class LowRankMLP implements Perceptron {
-  /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias [outputs], l2.left, …; weight and bias of the last layer. */
+  /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias [outputs], l2.left, …; for the last layer weight, bias. */
   readonly parameters: Record<string, tf.Variable> = {};
   private readonly names: string[];
   private readonly inputs: number;
 
   /**
-   * Factors given layers by truncated singular value decompositions, the nearest matrices of these ranks (Eckart & Young
-   * 1936), with the square root of each singular value in both factors.
+   * Factors given layers by truncated singular value decompositions, the nearest matrices of these ranks (Eckart &
+   * Young 1936), with the square root of each singular value in both factors.
    *
    * @param layers At least one hidden layer and the last one; they are copied, and the caller still owns them.
    * @param ranks The ranks of the hidden layers, integers in [1, min(outputs, inputs)].
@@ -65,7 +65,7 @@ export class LowRankMLP implements Perceptron {
     return tf.tidy(() => feedForward(x, layers, this.options).logits);
   }
 
-  /** Returns new tensors of the biases and of the weights, with factors multiplied, which the caller must dispose of. */
+  /** Returns new tensors of biases and weights, with factors multiplied, which the caller must dispose of. */
   layers(): Layers {
     return {
       weights: this.names.map((name) => {

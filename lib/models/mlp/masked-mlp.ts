@@ -5,8 +5,8 @@ import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forwar
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
 /**
- * A multi-layer perceptron with global magnitude pruning (Han et al. 2015, without their retraining): only the weights of
- * largest magnitude over all layers are kept, and the others are fixed at 0. Biases are kept.
+ * A multi-layer perceptron with global magnitude pruning (Han et al. 2015, without their retraining): only the weights
+ * of largest magnitude over all layers are kept, and the others are fixed at 0. Biases are kept.
  */
 export class MaskedMLP implements Perceptron {
   /** l1.weight [outputs, inputs], l1.bias [outputs], l2.weight, …; the values of pruned weights have no effect. */

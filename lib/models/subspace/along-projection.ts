@@ -3,8 +3,8 @@ import { allTimesPowerOfTwo, exponentOf, largestOf } from "../../linalg/scale";
 import { checkDimension, type Projection } from "./projection";
 
 /**
- * A projection whose first column is the direction of a point θ₀, followed by the columns of another projection P:
- * θ = a·θ₀/‖θ₀‖ + P·ω. It contains θ₀, at which training of the original's network starts. The first column is orthogonal
+ * A projection whose first column is the direction of a point θ₀, followed by the columns of another projection P: θ =
+ * a·θ₀/‖θ₀‖ + P·ω. It contains θ₀, at which training of the original's network starts. The first column is orthogonal
  * to the others only on average. It takes 4·D bytes in addition to P.
  *
  * @example

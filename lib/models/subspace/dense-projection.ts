@@ -32,8 +32,8 @@ export class DenseProjection implements Projection {
   }
 
   /**
-   * Makes the original's random subspace through the origin and a point θ: the first column is θ/‖θ‖, and the others are
-   * standard normal columns, drawn as `randn(D, dimension - 1)`, orthonormalized against the columns before them.
+   * Makes the original's random subspace through the origin and a point θ: the first column is θ/‖θ‖, and the others
+   * are standard normal columns, drawn as `randn(D, dimension - 1)`, orthonormalized against the columns before them.
    *
    * @param theta The point [D], not all zeros.
    * @param dimension The dimension of the subspace, in [1, D].
@@ -99,8 +99,8 @@ export class DenseProjection implements Projection {
 }
 
 /**
- * Draws the columns [size, dimension] to orthonormalize, in blocks of rows: standard normal ones, preceded by θ if it is
- * given. They are drawn row by row, since all of them in float64 would take twice the memory.
+ * Draws the columns [size, dimension] to orthonormalize, in blocks of rows: standard normal ones, preceded by θ if it
+ * is given. They are drawn row by row, since all of them in float64 would take twice the memory.
  */
 function drawnColumns(
   random: RandomState,

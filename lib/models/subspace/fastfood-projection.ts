@@ -4,24 +4,24 @@ import { checkDimension, type Projection, projected } from "./projection";
 import { WalshHadamard } from "./walsh-hadamard";
 
 /**
- * A projection θ = P·ω with an implicit random P, the Fastfood transform (Li et al. 2018, after Le, Sarlós & Smola 2013,
- * equation 7). With m the least power of two ≥ d, P is a stack of ⌈D/m⌉ blocks
+ * A projection θ = P·ω with an implicit random P, the Fastfood transform (Li et al. 2018, after Le, Sarlós & Smola
+ * 2013, equation 7). With m the least power of two ≥ d, P is a stack of ⌈D/m⌉ blocks
  *
  *     H·G·Π·H·B / (√D · ‖G‖)
  *
- * of which the first d columns and the first D rows are used. H is the Hadamard matrix of order m, the diagonal matrices
- * B of random signs and G of normal numbers are drawn for each block, and Π is a random permutation. A product with P or
- * its transpose takes O(D log d) time, and P takes O(D) memory: 8 bytes for each of the fewer than D + m rows of the
- * blocks, and 8·m for Π and its inverse.
+ * of which the first d columns and the first D rows are used. H is the Hadamard matrix of order m, the diagonal
+ * matrices B of random signs and G of normal numbers are drawn for each block, and Π is a random permutation. A product
+ * with P or its transpose takes O(D log d) time, and P takes O(D) memory: 8 bytes for each of the fewer than D + m rows
+ * of the blocks, and 8·m for Π and its inverse.
  *
  * The mean square length of the columns is 1, and each has length exactly 1 if m divides D; the product of two columns
  * has mean 0 and a standard deviation of about √(2/D). So the mean of ‖P·ω‖² is ‖ω‖² for every ω.
  *
  * Departures from Le et al.: the matrix S, which would give rows the random lengths of normal rows, is constant in a
- * block, so that the columns have the lengths above; one Π serves all blocks, which is several times faster and does not
- * affect the lengths and products of whole columns; the blocks are interleaved, with the first row of every block before
- * the second of any. Li et al.'s code also has this scale and no S, but a single block, of the least power of two ≥ D,
- * to which ω is zero-padded.
+ * block, so that the columns have the lengths above; one Π serves all blocks, which is several times faster and does
+ * not affect the lengths and products of whole columns; the blocks are interleaved, with the first row of every block
+ * before the second of any. Li et al.'s code also has this scale and no S, but a single block, of the least power of
+ * two ≥ D, to which ω is zero-padded.
  *
  * @example
  * const random = new RandomState(123);

@@ -13,10 +13,10 @@ const FILTERS = [6, 16] as const;
 const SIZES = [256, 120, 84, 10] as const;
 
 /**
- * LeNet (LeCun et al. 1998) as Li et al. (2018) train it on MNIST, with D = 44,426 parameters: two 5 × 5 convolutions of
- * 6 and 16 filters, each followed by ReLU and 2 × 2 max pooling, then linear layers of 120, 84 and 10 units with ReLU
- * between them. The order of θ is conv1.weight [6, 1, 5, 5], conv1.bias, conv2.…, fc1.weight [outputs, inputs], fc1.bias,
- * fc2.…, fc3.…
+ * LeNet (LeCun et al. 1998) as Li et al. (2018) train it on MNIST, with D = 44,426 parameters: two 5 × 5 convolutions
+ * of 6 and 16 filters, each followed by ReLU and 2 × 2 max pooling, then linear layers of 120, 84 and 10 units with
+ * ReLU between them. The order of θ is conv1.weight [6, 1, 5, 5], conv1.bias, conv2.…, fc1.weight [outputs, inputs],
+ * fc1.bias, fc2.…, fc3.…
  */
 export function leNet(): Architecture {
   return { inputs: SIDE * SIDE, parts: parts(), forward };

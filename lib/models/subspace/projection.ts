@@ -8,7 +8,8 @@ export interface Projection {
   /** The number D of parameters θ. */
   readonly size: number;
   /**
-   * Computes θ = P·ω [size] differentiably: the gradient with respect to ω is Pᵀ·g for the gradient g with respect to θ.
+   * Computes θ = P·ω [size] differentiably: the gradient with respect to ω is Pᵀ·g for the gradient g with respect to
+   * θ.
    *
    * @param omega [dimension] or [dimension, 1]
    */

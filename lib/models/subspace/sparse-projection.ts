@@ -3,9 +3,9 @@ import type { RandomState } from "../../random/numpy";
 import { checkDimension, type Projection, projected } from "./projection";
 
 /**
- * A projection θ = P·ω with a very sparse random P (Li et al. 2018, after Li, Hastie & Church 2006): an entry is nonzero
- * with probability 1/√D, with either sign. The nonzero entries of a column have one magnitude, which gives it length 1
- * exactly; the product of two columns has mean 0 and a standard deviation of about 1/√D.
+ * A projection θ = P·ω with a very sparse random P (Li et al. 2018, after Li, Hastie & Church 2006): an entry is
+ * nonzero with probability 1/√D, with either sign. The nonzero entries of a column have one magnitude, which gives it
+ * length 1 exactly; the product of two columns has mean 0 and a standard deviation of about 1/√D.
  *
  * P has about d·√D nonzero entries and takes about 13 bytes for each; the time of a product with P or its transpose is
  * proportional to their number.
@@ -22,9 +22,9 @@ export class SparseProjection implements Projection {
   private readonly entries: Entries;
 
   /**
-   * Draws two numbers of `rand` for each nonzero entry, row by row: the number of zeros before it and its sign, negative
-   * below ½; one more number, of zeros beyond the end of P, ends the sequence. Each empty column, which occurs with
-   * probability e^−√D, then gets one entry from two more numbers, its row and its sign.
+   * Draws two numbers of `rand` for each nonzero entry, row by row: the number of zeros before it and its sign,
+   * negative below ½; one more number, of zeros beyond the end of P, ends the sequence. Each empty column, which occurs
+   * with probability e^−√D, then gets one entry from two more numbers, its row and its sign.
    *
    * @param size The number of parameters D.
    * @param dimension The dimension d of ω, in [1, D].

@@ -22,8 +22,8 @@ export interface SubspaceNetOptions {
  * trained.
  *
  * Departures from the original: the network returns logits, not the logarithm of their softmax; ω and θ are
- * one-dimensional; the first coordinate starts at ‖θ‖, which equals the original's θ_init[0] / P[0, 0] if the first column
- * points along θ, not against it.
+ * one-dimensional; the first coordinate starts at ‖θ‖, which equals the original's θ_init[0] / P[0, 0] if the first
+ * column points along θ, not against it.
  *
  * @example
  * const random = new RandomState(123);
@@ -41,8 +41,8 @@ export class SubspaceNet {
   /**
    * @param theta The initial parameters [D], in the order of the architecture's parts.
    * @param options The network owns the projection: `dispose` also disposes of it.
-   * @throws RangeError for another number of parameters than the architecture's, the affine form without a projection, or
-   *   a projection of another size or, unless the form is affine, with a first column other than θ/‖θ‖.
+   * @throws RangeError for another number of parameters than the architecture's, the affine form without a projection,
+   *   or a projection of another size or, unless the form is affine, with a first column other than θ/‖θ‖.
    */
   constructor(
     theta: ArrayLike<number>,
