@@ -4,8 +4,9 @@ const integer = /^(?:0|-?[1-9][0-9]*)$/;
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /**
- * Parses JSON on whose meaning all parsers agree: keys are unique within their object, numbers are integers of magnitude
- * at most 2^53 - 1 without fraction or exponent, strings are valid Unicode, and nesting is at most 128 levels deep.
+ * Parses JSON on whose meaning all parsers agree: keys are unique within their object, numbers are integers of
+ * magnitude at most 2^53 - 1 without fraction or exponent, strings are valid Unicode, and nesting is at most 128 levels
+ * deep.
  *
  * @throws Error for other text, with the reason and the key of the outermost object under which it was found.
  */

@@ -1,17 +1,21 @@
 import { host, jupyterDisplay, type MimeBundle } from "./host";
 
-/** Anything with `[Symbol.for("Jupyter.display")]()`: a figure, a table, a recipe. */
+/** An object that displays itself by a method `[Symbol.for("Jupyter.display")]`, such as a figure or a table. */
 export interface Displayable {
+  /** Returns the object's representations by MIME type. */
   [jupyterDisplay](): MimeBundle | Promise<MimeBundle>;
 }
 
-/** Replaces what was displayed; as a cell's last expression it shows nothing of its own. */
+/** A handle of a displayed object; as a cell's last expression it displays nothing itself. */
 export interface DisplayHandle extends Displayable {
+  /** Replaces the displayed object. */
   update(object: Displayable): Promise<void>;
 }
 
 /**
- * Shows an object below the running cell and returns a handle that replaces it in place.
+ * Displays an object below the running cell, or prints its text outside Jupyter.
+ *
+ * @returns A handle that replaces the object in place.
  *
  * @example
  * const shown = await display(lineFigure({ ... }));
@@ -29,12 +33,12 @@ export async function display(object: Displayable): Promise<DisplayHandle> {
 }
 
 /**
- * Plotly's extension for JupyterLab draws such an output anew in the browser once the mouse is over it, and ignores
- * every update from then on. JupyterLab renders an output afresh where its preferred MIME type changes.
+ * The MIME type of interactive figures. Plotly's extension for JupyterLab redraws such an output in the browser once
+ * the mouse is over it and ignores all later updates, unless the output's preferred MIME type changes.
  */
 const interactiveType = "application/vnd.plotly.v1+json";
 
-/** The representations whose updates every front end shows: all but the interactive one. */
+/** Removes the interactive representation from a bundle; every front end shows updates of the others. */
 export function withoutInteraction(bundle: MimeBundle): MimeBundle {
   const { [interactiveType]: _, ...rest } = bundle;
   return rest;
@@ -42,12 +46,12 @@ export function withoutInteraction(bundle: MimeBundle): MimeBundle {
 
 let outputs = 0;
 
-/** One output below the running cell: what is shown later replaces what was shown before. */
+/** An output below the running cell that is replaced in place. */
 export class Output {
   private readonly id = `weightspace-${process.pid}-${++outputs}`;
   private isShown = false;
 
-  /** Shows a bundle, also where the one before has become interactive under the mouse. */
+  /** Shows a bundle, even if the previous one has become interactive under the mouse. */
   show(bundle: MimeBundle): void {
     if (this.isShown && interactiveType in bundle) this.send(withoutInteraction(bundle));
     this.send(bundle);

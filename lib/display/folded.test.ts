@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { folded } from "./folded";
 import { jupyterDisplay } from "./host";
 
-test("folded lines are hidden below their summary in HTML, whole in text, and never markup", async () => {
+test("lines are collapsed below their summary in HTML, complete in text, and escaped", async () => {
   const bundle = await folded("a < b", ["1 <i> & 2", "3"])[jupyterDisplay]();
   assert.deepEqual(bundle, {
     "text/html": "<details><summary>a &lt; b</summary><pre>1 &lt;i&gt; &amp; 2\n3</pre></details>",
@@ -11,7 +11,7 @@ test("folded lines are hidden below their summary in HTML, whole in text, and ne
   });
 });
 
-test("characters that would break HTML or a terminal are replaced", async () => {
+test("replaces characters that would break HTML or a terminal", async () => {
   const bundle = await folded("\x1b[31m", ["\0", "\ud800"])[jupyterDisplay]();
   assert.deepEqual(bundle, {
     "text/html": "<details><summary>\uFFFD[31m</summary><pre>\uFFFD\n\uFFFD</pre></details>",

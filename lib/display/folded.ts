@@ -3,7 +3,12 @@ import { jupyterDisplay } from "./host";
 import { escapeHtml } from "./html";
 import { printable } from "./printable";
 
-/** Lines of text that stay folded below a summary until a reader opens them; without HTML, all of them. */
+/**
+ * Makes a display of text that is collapsed below a summary until the reader opens it; as plain text it is complete.
+ *
+ * @param summary The line that is always visible.
+ * @param lines The collapsed lines.
+ */
 export function folded(summary: string, lines: string[]): Displayable {
   const [title, text] = [printable(summary), printable(lines.join("\n"))];
   return {

@@ -16,7 +16,7 @@ interface Shown {
   update?: boolean;
 }
 
-/** Records what is shown below a cell; `fail` is its failure or interrupt. */
+/** Begins a cell and records its displays; `fail` simulates its failure or interrupt. */
 function record() {
   const shown: Shown[] = [];
   const display: Host["display"] = (bundle, options) => void shown.push({ bundle, ...options });
@@ -31,10 +31,10 @@ function beginCell(display: Host["display"]): () => void {
   };
 }
 
-/** What a front end keeps: the last bundle of each output. */
+/** The last bundle of each output, which is what a front end still shows. */
 const kept = (shown: Shown[]) => [...new Map(shown.map(({ id, bundle }) => [id, bundle])).values()];
 
-/** A figure as Jupyter gets it, which says how far the computation has come. */
+/** A figure that shows the state of a computation. */
 const figureOf = (state: number) => ({
   [jupyterDisplay]: () => ({
     [interactive]: { data: [state] },
@@ -43,7 +43,7 @@ const figureOf = (state: number) => ({
   }),
 });
 
-/** Refreshes until something is drawn. */
+/** Refreshes until the figure is drawn. */
 async function refreshed(figure: { refresh(): Promise<void> }, shown: Shown[]) {
   for (const before = shown.length; shown.length === before; ) {
     await sleep(1);
@@ -51,7 +51,7 @@ async function refreshed(figure: { refresh(): Promise<void> }, shown: Shown[]) {
   }
 }
 
-/** Follows a computation of steps of 5 ms with a figure that takes `cost` to draw; how often it was drawn. */
+/** Runs a computation of 5 ms steps with a live figure that takes `cost` ms to draw, and measures the drawing. */
 async function drawings(context: TestContext, { steps, cost }: { steps: number; cost: number }) {
   let now = 0;
   context.mock.method(performance, "now", () => now);
@@ -72,17 +72,17 @@ async function drawings(context: TestContext, { steps, cost }: { steps: number; 
   return { count, share: (count * cost) / now };
 }
 
-test("drawing takes about a tenth of the time, and the last state is drawn", async (context) => {
+test("drawing takes about a tenth of the time, and the final state is drawn", async (context) => {
   const { share } = await drawings(context, { steps: 2000, cost: 10 });
   assert.ok(share > 0.08 && share < 0.1, `${share} of the time`);
 });
 
-test("a figure that is slow to draw is drawn every three seconds", async (context) => {
+test("a figure that is slow to draw is redrawn every three seconds", async (context) => {
   const { count } = await drawings(context, { steps: 2000, cost: 1000 });
   assert.equal(count, 1 + 3);
 });
 
-test("a figure that grows is a picture, and interactive once it is finished", async () => {
+test("a live figure is a picture until it is finished, then interactive", async () => {
   const { shown } = record();
   let state = 0;
   const figure = await live(() => figureOf(state));
@@ -99,7 +99,7 @@ test("a figure that grows is a picture, and interactive once it is finished", as
   );
 });
 
-test("figures of a cell that fails or is interrupted become interactive as they were last drawn", async () => {
+test("if the cell fails or is interrupted, figures become interactive in their last drawn state", async () => {
   const { shown, fail } = record();
   let state = 0;
   const figures = [await live(() => figureOf(state)), await live(() => figureOf(10 + state))];
@@ -108,7 +108,7 @@ test("figures of a cell that fails or is interrupted become interactive as they 
   assert.deepEqual(kept(shown), [figureOf(2)[jupyterDisplay](), figureOf(10)[jupyterDisplay]()]);
 });
 
-test("a figure whose drawing fails keeps its last state, interactive", async () => {
+test("a figure whose drawing throws becomes interactive in its last drawn state", async () => {
   const { shown, fail } = record();
   let state = 0;
   const figure = await live(() => {
@@ -121,7 +121,7 @@ test("a figure whose drawing fails keeps its last state, interactive", async () 
   assert.deepEqual(kept(shown), [figureOf(0)[jupyterDisplay]()]);
 });
 
-test("a figure that grows in a later cell follows that cell's failure", async () => {
+test("a figure refreshed in a later cell reacts to that cell's failure", async () => {
   const { shown } = record();
   const figure = await live(() => figureOf(0));
   const fail = beginCell(host().display);
@@ -130,7 +130,7 @@ test("a figure that grows in a later cell follows that cell's failure", async ()
   assert.deepEqual(kept(shown), [figureOf(0)[jupyterDisplay]()]);
 });
 
-test("a finished figure is left alone when its cell fails later", async () => {
+test("a finished figure is not redisplayed when its cell fails later", async () => {
   const { shown, fail } = record();
   const figure = await live(() => figureOf(0));
   await figure.finish();
@@ -139,7 +139,7 @@ test("a finished figure is left alone when its cell fails later", async () => {
   assert.equal(shown.length, before);
 });
 
-test("a figure shown once is interactive at once", async () => {
+test("a figure that is displayed once is interactive immediately", async () => {
   const { shown } = record();
   await display(figureOf(0));
   assert.deepEqual(
@@ -148,7 +148,7 @@ test("a figure shown once is interactive at once", async () => {
   );
 });
 
-test("an update is never interactive right after an interactive display, which would ignore it", async () => {
+test("an interactive display is never directly followed by an interactive update, which it would ignore", async () => {
   const { shown, fail } = record();
   const figure = await display(figureOf(0));
   await figure.update(figureOf(1));

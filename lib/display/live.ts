@@ -1,17 +1,18 @@
 import { type Displayable, Output, withoutInteraction } from "./display";
 import { host, jupyterDisplay, type MimeBundle } from "./host";
 
-/** The longest pause between two drawings, in milliseconds. */
+/** The longest interval between two drawings in milliseconds. */
 const longest = 3000;
 
 /**
- * A display that follows a computation. Drawing costs about a tenth of its time: `refresh` draws only when ten times
- * as long has passed as the last drawing took, or three seconds.
+ * Displays the progress of a computation. Drawing takes about a tenth of the time: `refresh` redraws only after ten
+ * times the duration of the last drawing, or three seconds if that is less.
  *
- * A figure is a picture while it grows and becomes interactive with `finish`, or as it was last drawn where the cell
- * fails or is interrupted before.
+ * A figure is a static picture until `finish` makes it interactive; if the cell fails or is interrupted before, the
+ * last drawn state becomes interactive.
  *
- * @param draw Makes the figure of what there is so far.
+ * @param draw Makes the figure of the current state.
+ * @returns `refresh`, which redraws if it is time to, and `finish`, which draws the final state.
  * @example
  * const shown = await live(() => lossFigure(history));
  * for await (const step of progress(1000)) { train(); await shown.refresh(); }
@@ -34,7 +35,7 @@ export async function live(
   const showPicture = () => {
     isGrowing = true;
     output.show(withoutInteraction(bundle));
-    // Asked for each time, since it may be another cell that draws now.
+    // Registered at each drawing, since a later cell may be running now.
     host().onFailure(onFailure);
   };
   const showWhole = () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { printable } from "./printable";
 
-test("the characters that an XML parser refuses are replaced, and no others", () => {
+test("replaces exactly the characters that an XML parser rejects", () => {
   const { DOMParser } = new (require("jsdom").JSDOM)("").window;
   const isAllowed = (character: string) => {
     const document = new DOMParser().parseFromString(`<a>${character}</a>`, "application/xml");
@@ -23,6 +23,6 @@ test("the characters that an XML parser refuses are replaced, and no others", ()
   }
 });
 
-test("text is well-formed after it: surrogates stay in pairs only", () => {
+test("replaces lone surrogates but not pairs", () => {
   assert.equal(printable("\u{1f600}\ud83d\u{1f600}\ude00"), "\u{1f600}\uFFFD\u{1f600}\uFFFD");
 });

@@ -17,7 +17,7 @@ function record(signal = new AbortController().signal) {
   return shown;
 }
 
-test("steps counts from 1 to n and ends with how long it took, in one display", async () => {
+test("progress counts from 1 to n and ends with the duration, in one display", async () => {
   const shown = record();
   const seen: number[] = [];
   for await (const step of progress(5, { label: "counting" })) seen.push(step);
@@ -31,7 +31,7 @@ test("steps counts from 1 to n and ends with how long it took, in one display", 
   );
 });
 
-test("a long loop shows rate and time left while it runs", async () => {
+test("a long loop shows its rate and the remaining time", async () => {
   const shown = record();
   for await (const _ of progress(12)) {
     const end = performance.now() + 30;
@@ -40,7 +40,7 @@ test("a long loop shows rate and time left while it runs", async () => {
   assert.match(String(shown[1]!.bundle["text/plain"]), /training █*░+ \d+\/12 · [\d.]+ steps\/s · .* s left/);
 });
 
-test("an interrupt ends the loop before its next step and says how far it came", async () => {
+test("an interrupt ends the loop before its next step and reports the completed steps", async () => {
   const controller = new AbortController();
   const shown = record(controller.signal);
   let last = 0;
@@ -55,7 +55,7 @@ test("an interrupt ends the loop before its next step and says how far it came",
   assert.match(String(shown.at(-1)!.bundle["text/plain"]), /3 of 100 steps/);
 });
 
-test("a loop lets timers run while it works", async () => {
+test("timers fire while a loop runs", async () => {
   record();
   let fired = false;
   setTimeout(() => {
@@ -68,17 +68,17 @@ test("a loop lets timers run while it works", async () => {
   assert.ok(fired);
 });
 
-test("a number of steps that is none is refused", async () => {
+test("rejects a number of steps that is not an integer ≥ 0", async () => {
   await assert.rejects(async () => {
     for await (const _ of progress(1.5));
   }, /the number of steps is 1.5, expected an integer ≥ 0/);
 });
 
-test("durations read as people write them", () => {
+test("durations are formatted in seconds, minutes or hours", () => {
   assert.deepEqual([7.34, 59.4, 245, 7380].map(duration), ["7.3 s", "59 s", "4 min 05 s", "2 h 03 min"]);
 });
 
-test("what goes on from earlier steps, two a turn, counts on at the rate of its own, with the note", async () => {
+test("a resumed loop with two steps per iteration shows its own rate, the remaining time and the note", async () => {
   const shown = record();
   const seen: number[] = [];
   let done = 1000;

@@ -1,34 +1,36 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 import { requireInteger } from "../checks/check-range";
 import { host } from "./host";
 
 /** Options of a progress bar. */
 export interface ProgressOptions {
-  /** What is being done; null for no bar, such as within a loop that has one. Default: "training". */
+  /** The label of the bar; null for no bar, such as inside another loop with a bar. Default: "training". */
   label?: string | null;
-  /** What is counted, in the plural; default "steps". */
+  /** The counted unit, in the plural. Default: "steps". */
   unit?: string;
-  /** What else the bar says, such as the last loss. */
+  /** Returns additional text for the bar, such as the last loss. Default: none. */
   note?: () => string;
 }
 
-/** Thrown where a loop of `progress` is interrupted by the user; what the loop has done so far is kept. */
+/** Thrown when the user interrupts a loop of `progress`. */
 export class InterruptedError extends Error {
   override name = "InterruptedError";
 }
 
-/** How often the bar is drawn, in milliseconds. */
-const redraw = 250;
-/** For how long, in milliseconds, a loop may keep the kernel from noticing an interrupt. */
-const turn = 50;
+/** The interval in milliseconds between two drawings of the bar. */
+const redrawInterval = 250;
+/** The time in milliseconds that a loop may run before it lets the kernel handle messages, such as an interrupt. */
+const timeSlice = 50;
 
 let bars = 0;
 
 /**
- * Counts from 1 to `count` below a progress bar with the rate and the time left, and lets the kernel breathe: an
- * interrupt ends the loop before its next step.
+ * Counts from 1 to `count` with a progress bar that shows the rate and the remaining time, and lets the kernel handle
+ * messages in between, so that an interrupt ends the loop before its next step.
  *
- * @throws InterruptedError
+ * @param count The number of steps, an integer ≥ 0.
+ * @param options Options of the bar. Default: {}.
+ * @throws RangeError for another number of steps; InterruptedError when the user interrupts the loop.
  * @example
  * for await (const step of progress(10000, { label: "training" })) update(network);
  */
@@ -41,10 +43,12 @@ export async function* progress(count: number, options: ProgressOptions = {}): A
 }
 
 /**
- * Loops below a progress bar until `done()`, which grows by itself at each turn of the loop, is `count`; yields it.
+ * Loops with a progress bar until `done()` reaches `count`, and yields `done()` at each iteration.
  *
- * @param options.stop Ends the loop as an interrupt of the user does.
- * @throws InterruptedError
+ * @param count The total number of steps, an integer ≥ 0.
+ * @param done Returns the number of completed steps, which the body of the loop must increase.
+ * @param options Options of the bar, and `stop`, a signal that ends the loop like an interrupt. Default: {}.
+ * @throws RangeError for another number of steps; InterruptedError when the loop is interrupted or stopped.
  */
 export async function* untilDone(
   count: number,
@@ -55,13 +59,13 @@ export async function* untilDone(
   const { signal } = host();
   const { label = "training" } = options;
   const bar = label === null ? undefined : new Bar(count, { from: done(), ...options, label });
-  let lastTurn = performance.now();
+  let lastYield = performance.now();
   try {
     while (done() < count) {
-      if (performance.now() - lastTurn > turn) {
-        await nextTurn();
+      if (performance.now() - lastYield > timeSlice) {
+        await yieldToEventLoop();
         bar?.draw(done());
-        lastTurn = performance.now();
+        lastYield = performance.now();
       }
       if (signal.aborted || stop?.aborted) {
         throw new InterruptedError(`interrupted after ${done()} of ${count} steps`);
@@ -90,7 +94,7 @@ class Bar {
   }
 
   draw(done: number): void {
-    if (performance.now() - this.lastDraw < redraw) return;
+    if (performance.now() - this.lastDraw < redrawInterval) return;
     this.lastDraw = performance.now();
     const seconds = (performance.now() - this.started) / 1000;
     const filled = Math.round((done / this.count) * 24);
@@ -110,7 +114,7 @@ class Bar {
     this.show(`${label}: ${first}${done}${of} ${unit} in ${duration(seconds)} (${this.rate(done, seconds)})`);
   }
 
-  /** To three digits, such as 0.22 seeds/s or 1,460 steps/s. */
+  /** Formats the rate with three digits, such as 0.22 seeds/s or 1,460 steps/s. */
   private rate(done: number, seconds: number): string {
     const { from, unit } = this.options;
     return `${Number(((done - from) / seconds).toPrecision(3)).toLocaleString("en-US")} ${unit}/s`;
@@ -121,7 +125,11 @@ class Bar {
   }
 }
 
-/** 7.3 s, 4 min 05 s, 2 h 03 min. */
+/**
+ * Formats a duration: 7.3 s, 4 min 05 s or 2 h 03 min.
+ *
+ * @param seconds The duration in seconds, ≥ 0.
+ */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

@@ -8,7 +8,7 @@ const rows = [
   { net: "b", accuracy: -0.5, epochs: 12 },
 ];
 
-test("a table is HTML with its text escaped, and aligned text", () => {
+test("a table displays itself as escaped HTML and as aligned text", () => {
   const bundle = table(rows, { caption: "Nets & accuracy", formats: { accuracy: 3 } })[jupyterDisplay]();
   assert.deepEqual(Object.keys(bundle), ["text/html", "text/plain"]);
   assert.match(
@@ -21,39 +21,39 @@ test("a table is HTML with its text escaped, and aligned text", () => {
   );
 });
 
-test("a column is formatted by digits or by a function, and an unknown one is refused", () => {
+test("columns can be formatted by a function, and the format of an unknown column is rejected", () => {
   const text = String(table(rows, { formats: { epochs: (value) => `${value} epochs` } }));
   assert.match(text, /12 epochs/);
   assert.throws(
     () => table(rows, { formats: { loss: 2 } }),
-    /no column "loss" to format; there are net, accuracy/,
+    /no column "loss" to format; the columns are net, accuracy/,
   );
 });
 
-test("no rows, and rows of different columns, are refused", () => {
+test("rejects missing rows and rows with different columns", () => {
   assert.throws(() => table([]), /at least one row/);
   assert.throws(() => table([{ a: 1 }, { b: 1 }]), /row 1 has the columns b; expected a/);
 });
 
-test("a table goes to danfojs and back", () => {
+test("a table converts to a danfojs DataFrame and back", () => {
   const frame = table(rows).dataFrame();
   assert.deepEqual(frame.shape, [2, 3]);
   assert.equal(String(table(frame)), String(table(rows)));
 });
 
-test("a table of columns is the table of its rows, and columns of different lengths are refused", () => {
+test("columns give the same table as rows, and columns of different lengths are rejected", () => {
   const columns = { net: ["a<b", "b"], accuracy: Float64Array.of(0.98123456, -0.5), epochs: [6, 12] };
   assert.equal(String(table(columns)), String(table(rows)));
   assert.throws(() => table({ a: [1, 2], b: [1] }), /column "b" has 1 values; expected 2 as of "a"/);
   assert.throws(() => table({}), /at least one row/);
 });
 
-test("a column of numbers stays aligned right where one is not finite or missing", () => {
+test("a column of numbers is right-aligned even if some are not finite or missing", () => {
   const text = String(table({ loss: [1.5, Number.NaN, Number.NEGATIVE_INFINITY, null] }));
   assert.equal(text, "     loss\n─────────\n      1.5\n      NaN\n-Infinity\n        –");
 });
 
-test("columns may be named as what every object has", () => {
+test("columns may be named like properties of every object", () => {
   for (const name of ["constructor", "hasOwnProperty", "__proto__", "toString", "valueOf", "head"]) {
     const [rowOf, expected] = [
       (value: number) => Object.fromEntries([[name, value]]),
@@ -68,7 +68,7 @@ test("columns may be named as what every object has", () => {
   }
 });
 
-test("characters that cannot be shown are replaced in captions, names and cells, and line ends are spaces", () => {
+test("unprintable characters in captions, names and cells are replaced, and line breaks become spaces", () => {
   const bundle = table([{ "\x1b[1m": "\0a\nb\tc" }], { caption: "\ud800" })[jupyterDisplay]();
   assert.equal(bundle["text/plain"], "\uFFFD\n\uFFFD[1m\n──────\n\uFFFDa b c");
   assert.match(
@@ -77,7 +77,7 @@ test("characters that cannot be shown are replaced in captions, names and cells,
   );
 });
 
-test("numbers that are not finite are written as such, and aligned as numbers", () => {
+test("non-finite numbers are written as such and right-aligned", () => {
   const numbers = [Number.NaN, Infinity, -Infinity, 5e-324, -0];
   const lines = String(table({ a: numbers })).split("\n");
   assert.deepEqual(
@@ -86,7 +86,7 @@ test("numbers that are not finite are written as such, and aligned as numbers", 
   );
 });
 
-test("a table has 300,000 rows where it must", () => {
+test("a table may have 300,000 rows", () => {
   const values = Float64Array.from({ length: 300_000 }, (_, i) => i);
   const text = String(table(Array.from(values, (i) => ({ i }))));
   assert.equal(text.split("\n").length, 300_002);
@@ -94,7 +94,7 @@ test("a table has 300,000 rows where it must", () => {
   assert.equal(table({ i: values }).toHTML().split("<tr>").length, 300_002);
 });
 
-test("a number in formats means significant digits, { decimals } digits after the point", () => {
+test("a number as format means significant digits, and { decimals } means decimals", () => {
   const column = (format: CellFormat) =>
     table({ x: [0.98765, 0.5, 7, 123456.789, Number.NaN] }, { formats: { x: format } }).toString();
   const written = (format: CellFormat) =>

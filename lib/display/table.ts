@@ -3,51 +3,51 @@ import { escapeHtml } from "./html";
 import { ownValue } from "./own-value";
 import { printable } from "./printable";
 
-/** The content of a cell of a table; null and undefined are shown as a dash. */
+/** The value of a table's cell; null and undefined are shown as a dash. */
 export type TableCell = number | string | boolean | null | undefined;
-/** A row of a table: cells by the names of their columns. */
+/** A row of a table: cells by column name. */
 export type TableRow = Record<string, TableCell>;
-/** The columns of a table, by name, all of one length. */
+/** The columns of a table by name, all of equal length. */
 export type Columns = Record<string, ArrayLike<TableCell>>;
 
 /**
- * How the values of a column are written. A number n means at most n significant digits, as `toPrecision` without the
- * zeros at the end: with 3, 0.98765 is 0.988 and 0.5 is 0.5; integers keep all their digits. `{ decimals: n }` means n
- * digits after the point, as `toFixed`: with 2, 0.98765 is 0.99 and 7 is 7.00. A function gives the text itself, also of
- * values that are not numbers.
+ * The format of a column's values. A number n means at most n significant digits, in [1, 100], like `toPrecision`
+ * without trailing zeros: with 3, 0.98765 is 0.988 and 0.5 is 0.5; integers keep all their digits. `{ decimals: n }`
+ * means n digits after the point, in [0, 100], like `toFixed`: with 2, 0.98765 is 0.99 and 7 is 7.00. A function
+ * returns the text of any value, even of one that is not a number.
  */
 export type CellFormat = number | { decimals: number } | ((value: TableCell) => string);
 
 /** Options of `table`. */
 export interface TableOptions {
-  /** Text above the table. */
+  /** The text above the table. Default: none. */
   caption?: string;
-  /** The format of each column, by name. Default: 6, at most six significant digits. */
+  /** The formats by column name. Default: 6, at most six significant digits. */
   formats?: Record<string, CellFormat>;
 }
 
-/** A number as written in a cell, or the dash of a missing one. */
+/** Matches a number as it is written in a cell, or the dash of a missing value. */
 const NUMBER = /^(?:[−–\-+]?(?:\d[\d.,eE+−-]*)?%?|NaN|-?Infinity)$/;
 
-/** The part of a danfojs DataFrame that a table needs. */
+/** The part of a danfojs DataFrame that a table uses. */
 export interface DataFrameLike {
   columns: string[];
-  /** The names or the numbers of the rows. */
+  /** The names or numbers of the rows. */
   index: (string | number)[];
   values: unknown[];
   head(rows?: number): unknown;
 }
 
 /**
- * A table that displays itself as HTML and as aligned text. Columns of numbers are aligned right; a line end in a cell
- * is a space. NaN and infinities are written as such, a missing value as a dash.
+ * A table that displays itself as HTML and as aligned text. Columns of numbers are right-aligned, and line breaks in
+ * cells become spaces. NaN and infinities are written as such, and a missing value as a dash.
  *
- * Its own formatting is used, since danfojs prints at a fixed width; `dataFrame()` gives the table to danfojs, whose
- * import takes a second, for statistics, grouping or files.
+ * The table is not a danfojs DataFrame because danfojs prints at a fixed width and its import takes a second;
+ * `dataFrame()` converts it to one, for statistics, grouping or files.
  */
 export class Table {
   private readonly caption: string;
-  /** The names of the columns as they are written. */
+  /** The column names as they are written. */
   private readonly header: string[];
   private readonly cells: string[][];
   private readonly isNumeric: boolean[];
@@ -61,19 +61,20 @@ export class Table {
     this.header = columns.map(oneLine);
     const unknown = Object.keys(formats).find((name) => !columns.includes(name));
     if (unknown)
-      throw new Error(`there is no column "${unknown}" to format; there are ${columns.join(", ")}`);
+      throw new Error(`there is no column "${unknown}" to format; the columns are ${columns.join(", ")}`);
     this.cells = values.map((row) =>
       row.map((value, i) => oneLine(format(value, ownValue(formats, columns[i]!)))),
     );
     this.isNumeric = columns.map((_, i) => this.cells.every((row) => NUMBER.test(row[i]!)));
   }
 
-  /** The table as a danfojs DataFrame. */
+  /** Converts the table to a danfojs DataFrame. */
   dataFrame(): InstanceType<typeof import("danfojs-node")["DataFrame"]> {
     const { DataFrame } = require("danfojs-node");
     return new DataFrame(this.values, { columns: this.columns });
   }
 
+  /** Returns the table as aligned text. */
   toString(): string {
     const widths = this.header.map((name, i) =>
       this.cells.reduce((most, row) => Math.max(most, width(row[i]!)), width(name)),
@@ -89,6 +90,7 @@ export class Table {
     );
   }
 
+  /** Returns the table as an HTML element with escaped text. */
   toHTML(): string {
     const align = (i: number) => ` style="text-align:${this.isNumeric[i] ? "right" : "left"}"`;
     const row = (tag: string, texts: string[]) =>
@@ -100,15 +102,19 @@ export class Table {
     return `<table>${caption}\n<thead>${row("th", this.header)}</thead>\n<tbody>\n${body}\n</tbody></table>`;
   }
 
+  /** Returns the table's HTML and text for Jupyter. */
   [jupyterDisplay](): MimeBundle {
     return { "text/html": this.toHTML(), "text/plain": this.toString() };
   }
 }
 
 /**
- * A table of rows that share their keys, of columns by name, or of a danfojs DataFrame.
+ * Makes a table from rows, columns or a danfojs DataFrame.
  *
- * @throws Error where there are no rows, one has other keys than the first, or columns differ in length
+ * @param content Rows with equal keys, columns by name, or a DataFrame, whose row names become a first column.
+ * @param options Options. Default: {}.
+ * @throws Error if rows or columns are missing, rows have different keys, columns have different lengths, or a format
+ *   is given for an unknown column.
  *
  * @example
  * table([{ net: "a", accuracy: 0.98 }, { net: "b", accuracy: 0.97 }], { formats: { accuracy: 3 } });
@@ -120,7 +126,7 @@ export function table(content: TableRow[] | Columns | DataFrameLike, options: Ta
   return tableOfColumns(content, options);
 }
 
-/** The names of the rows, such as those of `describe()`, are a column without a name; numbers of rows are left out. */
+/** Makes a table with the names of rows, such as those of `describe()`, as a first column; row numbers are omitted. */
 function tableOfFrame({ columns, index, values }: DataFrameLike, options: TableOptions): Table {
   const rows = values as TableCell[][];
   if (!index.some((label) => typeof label === "string")) return new Table(columns, rows, options);
@@ -177,7 +183,7 @@ function oneLine(text: string): string {
   return printable(text).replace(/[\t\n\r]+/g, " ");
 }
 
-/** Signs, not UTF-16 units. */
+/** The number of characters, not of UTF-16 code units. */
 function width(text: string): number {
   return [...text].length;
 }

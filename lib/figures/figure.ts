@@ -102,8 +102,8 @@ export class Figure {
   }
 
   /**
-   * Returns one output in three forms: interactive JSON with the numbers in arrays rounded by {@link roundArrays}, a PNG
-   * of one pixel per CSS pixel, and text. It omits text/html, which exporters would prefer to the picture.
+   * Returns one output in three forms: interactive JSON with the numbers in arrays rounded by {@link roundArrays}, a
+   * PNG of one pixel per CSS pixel, and text. It omits text/html, which exporters would prefer to the picture.
    */
   async [jupyterDisplay](): Promise<MimeBundle> {
     return {

@@ -42,7 +42,7 @@ export interface HeatmapFigureOptions {
   range?: [number, number];
   /** The number of panels in a row, ≥ 1. Default: all of them. */
   columns?: number;
-  /** "equal" draws square cells, for panels without `x` and `y`; "fill" stretches them to the panel. Default: "fill". */
+  /** "equal" draws square cells, for panels without `x` and `y`; "fill" stretches cells to fit. Default: "fill". */
   aspect?: "fill" | "equal";
   /** The width of the figure in CSS pixels. Default: 720. */
   width?: number;
@@ -59,9 +59,9 @@ const PANEL_TITLE = 22;
  * The displayed picture has one pixel per CSS pixel, so it omits some columns of a matrix wider than its panel.
  *
  * @returns The figure.
- * @throws Error if there are no panels, a matrix is empty or ragged, `x` or `y` has the wrong length or is combined with
- *   `aspect: "equal"`, or the range is not finite, increasing and, with `symmetric`, of the form [−a, a]; RangeError
- *   for a number of columns that is not an integer ≥ 1.
+ * @throws Error if there are no panels, a matrix is empty or ragged, `x` or `y` has the wrong length or is combined
+ *   with `aspect: "equal"`, or the range is not finite, increasing and, with `symmetric`, of the form [−a, a];
+ *   RangeError for a number of columns that is not an integer ≥ 1.
  *
  * @example
  * heatmapFigure({

@@ -9,7 +9,7 @@ export type Dash = "solid" | "dot" | "dash" | "longdash" | "dashdot";
 export interface LineAxis {
   /** The axis title, which may contain Plotly's markup, such as `W<sub>32</sub>`. */
   label: string;
-  /** The least and the greatest value shown, both finite and in the data's units, even on a log axis. Default: fitted. */
+  /** The least and greatest values shown, both finite and in the data's units, even on a log axis. Default: fitted. */
   range?: [number, number];
   /** The scale of the axis; a log axis omits values ≤ 0. Default: "linear". */
   type?: "linear" | "log";

@@ -40,8 +40,8 @@ const DASHES: Dash[] = ["solid", "dot", "dashdot"];
  * @throws RangeError if there are no spectra, one is empty, a singular value or a tolerance is negative or not finite,
  *   or a spectrum lacks a tolerance while others have one.
  *
- * @example
- * spectrumFigure({ title: "Layers", spectra: { W1: spectrum(W1), W2: spectrum(W2) }, tolerance: 1e-3, relative: true });
+ * @example spectrumFigure({ title: "Layers", spectra: { W1: spectrum(W1), W2: spectrum(W2) }, tolerance: 1e-3,
+ *   relative: true });
  */
 export function spectrumFigure(options: SpectrumFigureOptions): Figure {
   const { title, spectra, tolerance, relative = false, width, height } = options;

@@ -1,7 +1,7 @@
 import type { tf } from "../backend/tf";
 import { denseMatrix } from "./dense-matrix";
 
-/** Entry (i, j) of Sylvester's Hadamard matrix of any order above i and j: (−1)^(number of common one bits of i and j). */
+/** Entry (i, j) of Sylvester's Hadamard matrix of any order above i and j: (−1)^(number of common 1 bits). */
 export function hadamardEntry(i: number, j: number): number {
   let sign = 1;
   let shared = i & j;

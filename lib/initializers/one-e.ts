@@ -4,8 +4,8 @@ import { denseMatrix } from "./dense-matrix";
 import { checkShape, type DenseShape } from "./weight-shape";
 
 /**
- * OnE initialization: the partial identity, with a single 1 in a random column of each further row, so that every output
- * copies one input. With no more outputs than inputs it is the partial identity and draws nothing.
+ * OnE initialization: the partial identity, with a single 1 in a random column of each further row, so that every
+ * output copies one input. With no more outputs than inputs it is the partial identity and draws nothing.
  *
  * Departure from the original notebook, which draws the columns from a NumPy generator without a seed: here each is
  * `generator.randint64()` modulo `inputs`, drawn from the first further row to the last. The probabilities of columns

@@ -5,7 +5,8 @@ import { partialIdentity } from "./partial-identity";
 import type { DenseShape } from "./weight-shape";
 
 /**
- * ZerO initialization of dense weights: Zhao, Schäfer, Anandkumar 2021 (arXiv 2110.12661), algorithm 1, as in their code.
+ * ZerO initialization of dense weights: Zhao, Schäfer, Anandkumar 2021 (arXiv 2110.12661), algorithm 1, as in their
+ * code.
  *
  * With no more outputs than inputs it is the partial identity. With more it is 2^(−m/2) · I*·H·I*, where
  * m = ⌈log₂ outputs⌉, H is the Hadamard matrix of order 2^m and the partial identities I* select its upper left block

@@ -1,23 +1,26 @@
 import { dot, length, subtract } from "./vectors";
 
-/** A matrix as its columns. */
+/** A matrix as a list of its columns. */
 export type Columns = Float64Array[];
 
-/** u · B · vᵀ with B upper bidiagonal, n × n. */
+/** A factorization u · B · vᵀ with an upper bidiagonal matrix B [n, n]. */
 export interface Bidiagonal {
+  /** The diagonal of B. */
   diagonal: Float64Array;
-  /** The n − 1 numbers above the diagonal. */
+  /** The n − 1 superdiagonal entries of B. */
   above: Float64Array;
-  /** The n columns, with m entries each, and the n of v, where they were asked for. */
+  /** u [m, n], if vectors were requested. */
   u?: Columns;
+  /** v [n, n], if vectors were requested. */
   v?: Columns;
 }
 
 /**
- * The bidiagonal form of a matrix [m, n] with m ≥ n, by Householder's reflections (Golub & Kahan 1965, Calculating the
+ * Reduces a matrix [m, n] with m ≥ n to bidiagonal form by Householder reflections (Golub & Kahan 1965, Calculating the
  * singular values and pseudo-inverse of a matrix).
  *
- * @param a It is overwritten.
+ * @param a The matrix, which is overwritten.
+ * @param withVectors Whether to compute u and v.
  */
 export function bidiagonalize(a: Columns, withVectors: boolean): Bidiagonal {
   const [m, n] = [a[0]!.length, a.length];
@@ -43,9 +46,9 @@ export function bidiagonalize(a: Columns, withVectors: boolean): Bidiagonal {
 }
 
 /**
- * Overwrites x with the vector w whose reflection I − w · wᵀ takes x to a multiple of the first unit vector.
+ * Overwrites x with a vector w whose reflection I − w · wᵀ maps x to a multiple of the first unit vector.
  *
- * @returns That multiple.
+ * @returns The factor of that multiple.
  */
 function reflector(x: Float64Array): number {
   const size = length(x);
@@ -61,14 +64,14 @@ function reflect(w: Float64Array, x: Float64Array): void {
   subtract(x, dot(w, x), w);
 }
 
-/** Reflects all rows of a matrix that is given as its columns. */
+/** Reflects all rows of a matrix given by columns. */
 function reflectRows(w: Float64Array, columns: Columns): void {
   const products = new Float64Array(columns[0]!.length);
   for (const [j, column] of columns.entries()) subtract(products, -w[j]!, column);
   for (const [j, column] of columns.entries()) subtract(column, w[j]!, products);
 }
 
-/** The first columns of a product of reflections, the k-th of which acts on the entries from k + offset on. */
+/** The leading columns of a product of reflections, where reflection k acts on the entries from k + offset on. */
 function product(reflectors: Columns, rows: number, columns: number, offset: number): Columns {
   const result = Array.from({ length: columns }, (_, j) => {
     const unit = new Float64Array(rows);

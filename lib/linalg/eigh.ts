@@ -5,11 +5,11 @@ import { allTimesPowerOfTwo } from "./scale";
 import { symmetricOf } from "./symmetric";
 
 /**
- * The eigenvalues and eigenvectors of a symmetric matrix, a = vectors · diag(values) · vectorsᵀ: `numpy.linalg.eigh(a)`,
- * computed by TensorFlow in the type of `a`, or by ml-matrix in float64.
+ * Computes the eigenvalues and eigenvectors of a symmetric matrix, a = vectors · diag(values) · vectorsᵀ:
+ * `numpy.linalg.eigh(a)`. They are computed by TensorFlow in the type of `a`, or else by ml-matrix in float64.
  *
- * @param a [n, n]; only its lower triangle is read.
- * @returns The eigenvalues, smallest first, and the matrix [n, n] whose columns are their eigenvectors.
+ * @param a A symmetric matrix [n, n], of which only the lower triangle is read.
+ * @returns The eigenvalues, smallest first, and a matrix [n, n] whose columns are the corresponding eigenvectors.
  * @throws RangeError for a matrix that is not square; TypeError or RangeError for anything but a matrix of finite
  *   numbers.
  */
@@ -19,7 +19,14 @@ export function eigh<M extends Operand>(a: M): { values: Float32Array | Float64A
   return { values: valuesOf(values!, scaled), vectors: matrixLike(a, vectors!) };
 }
 
-/** The eigenvalues alone, smallest first: `numpy.linalg.eigvalsh(a)`. Parameters and errors are those of `eigh`. */
+/**
+ * Computes the eigenvalues of a symmetric matrix: `numpy.linalg.eigvalsh(a)`.
+ *
+ * @param a A symmetric matrix [n, n], of which only the lower triangle is read.
+ * @returns The n eigenvalues, smallest first.
+ * @throws RangeError for a matrix that is not square; TypeError or RangeError for anything but a matrix of finite
+ *   numbers.
+ */
 export function eigvalsh(a: Operand): Float32Array | Float64Array {
   const scaled = symmetricOf(a, "eigvalsh");
   return valuesOf(decompose(scaled, false)[0]!, scaled);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Matrix } from "ml-matrix";
 import { finiteDifferences, relativeError } from "./finite-differences";
 
-test("finiteDifferences gives the gradient of a quadratic form and restores the weights", () => {
+test("finiteDifferences is exact for a quadratic form and restores the weights", () => {
   const w = new Matrix([[1, -2, 0.5]]);
   const A = new Matrix([
     [2, 1, 0],
@@ -15,12 +15,12 @@ test("finiteDifferences gives the gradient of a quadratic form and restores the 
   assert.deepEqual(w.to2DArray(), [[1, -2, 0.5]]);
 });
 
-test("finiteDifferences is off by h² where the function is cubic", () => {
+test("finiteDifferences has an error of h² for a cubic function", () => {
   const w = new Matrix([[2]]);
   const error = finiteDifferences(() => w.get(0, 0) ** 3, w, { h: 0.1 }).get(0, 0) - 12;
   assert.ok(Math.abs(error - 0.01) < 1e-10);
 });
 
-test("relativeError is the largest difference over the largest entry of the reference", () => {
+test("relativeError divides the largest difference by the largest entry of the reference", () => {
   assert.equal(relativeError(new Matrix([[1, 4]]), new Matrix([[2, -8]])), 12 / 8);
 });

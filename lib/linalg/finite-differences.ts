@@ -1,11 +1,13 @@
 import { Matrix } from "ml-matrix";
 
 /**
- * The gradient of a function of a matrix by central differences, (f(w + h) − f(w − h)) / 2h entry by entry: exact
- * but for rounding where f is quadratic in each entry, else to order h².
+ * Approximates the gradient of a function of a matrix by central differences (f(w + h) − f(w − h)) / 2h of each entry.
+ * The error is of order h², and only rounding where f is quadratic in each entry.
  *
- * @param f Evaluates the function at what `weights` holds; it is called twice an entry.
- * @param weights Changed in place meanwhile, and restored.
+ * @param f Evaluates the function at the current `weights`; it is called twice per entry.
+ * @param weights The matrix, whose entries are changed temporarily.
+ * @param options.h The step h, > 0. Default: 1e-3.
+ * @returns The gradient, of the shape of `weights`.
  */
 export function finiteDifferences(f: () => number, weights: Matrix, { h = 1e-3 } = {}): Matrix {
   const gradient = Matrix.zeros(weights.rows, weights.columns);
@@ -23,7 +25,7 @@ export function finiteDifferences(f: () => number, weights: Matrix, { h = 1e-3 }
   return gradient;
 }
 
-/** The largest difference between two matrices of one shape, over the largest entry of the second: max|a − b| / max|b|. */
+/** The largest difference between two matrices of equal shape relative to the second, max|a − b| / max|b|. */
 export function relativeError(a: Matrix, b: Matrix): number {
   return Matrix.sub(a, b).abs().max() / b.clone().abs().max();
 }

@@ -1,12 +1,14 @@
 import { onNative } from "./native-op";
 import type { Dense } from "./operand";
 
-/** The product of a symmetric matrix and a vector. */
+/** A function that multiplies a fixed symmetric matrix by a vector. */
 export type Product = (v: Float64Array) => Float64Array;
 
 /**
- * Does some work with the products of vectors with aᵀa or, where a is wide, with aaᵀ, which is not computed itself.
- * TensorFlow multiplies in the type of a; without it, the products are float64.
+ * Calls a function with the product of aᵀa or, if a is wide, aaᵀ, and a vector, without forming that matrix.
+ *
+ * @param work Receives the product, which TensorFlow computes in the type of a, and JavaScript in float64.
+ * @returns The result of `work`.
  */
 export function withGramProduct<Result>(a: Dense, work: (product: Product) => Result): Result {
   const native = onNative((native) => {
@@ -18,7 +20,7 @@ export function withGramProduct<Result>(a: Dense, work: (product: Product) => Re
   return work((v) => times(a, times(a, v, !tall), tall));
 }
 
-/** The product of a matrix, or of its transpose, and a vector, in float64. */
+/** Multiplies a matrix or its transpose by a vector, in float64. */
 export function times(
   { rows, columns, values }: Dense,
   vector: Float64Array,

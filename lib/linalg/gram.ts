@@ -2,14 +2,15 @@ import type { TensorFlowOps, TensorHandle } from "./native-op";
 import type { Scaled } from "./operand";
 
 /**
- * aᵀa, or aaᵀ where that is smaller, in float64 and within TensorFlow. Its eigenvalues are the squares of a's singular
- * values. Products of float32 numbers are exact in float64, so for a float32 matrix only their sums are rounded.
+ * The float64 Gram matrix aᵀa, or aaᵀ if that is smaller, as a TensorFlow tensor. Its eigenvalues are the squares of
+ * a's singular values. For a float32 matrix only the sums are rounded, since products of float32 numbers are exact in
+ * float64.
  */
 export class Gram {
   private constructor(
     readonly held: TensorHandle,
     readonly diagonal: Float64Array,
-    /** Bounds, but for a chance of about 1e-13 an entry, what rounding has done to any eigenvalue. */
+    /** A bound on the rounding error of every eigenvalue, which fails with probability about 1e-13 per entry. */
     readonly rounding: number,
   ) {}
 
@@ -37,9 +38,11 @@ export class Gram {
 }
 
 /**
- * What a sum of so many terms in float64 may be off, as a share of the sum of their sizes: the probabilistic bound
- * λ·√n·u with λ = 8, which fails with a chance of 2·exp(−λ²/2) (Higham & Mary 2019, A new approach to probabilistic
- * rounding error analysis).
+ * The bound on the rounding error of a float64 sum of n terms, relative to the sum of their magnitudes: the
+ * probabilistic bound λ·√n·u with λ = 8, which fails with probability 2·exp(−λ²/2) (Higham & Mary 2019, A new approach
+ * to probabilistic rounding error analysis).
+ *
+ * @param terms The number of terms n.
  */
 export function roundoff(terms: number): number {
   return 8 * Math.sqrt(terms) * 2 ** -53;

@@ -1,19 +1,20 @@
 import { type Gram, roundoff } from "./gram";
 import type { TensorFlowOps, TensorHandle } from "./native-op";
 
-/** A block up to this size is diagonalized where it is neither positive nor negative definite. */
+/** The size up to which an indefinite block is diagonalized. */
 const SMALL = 64;
-/** No block is larger: Cholesky's factorization runs on one thread, the products between blocks on all. */
+/** The largest size of a block: Cholesky factorization runs on one thread, the products between blocks on all. */
 const LARGE = 520;
 
 /**
- * How many eigenvalues of a Gram matrix are above `shift`; undefined where rounding may have moved one over it by more
- * than `slack`.
+ * Counts the eigenvalues of a Gram matrix above `shift`.
  *
- * By Sylvester's law of inertia they are as many as the positive eigenvalues of the diagonal blocks in an elimination of
- * the matrix less shift · I: of a block A₁₁, then of the Schur complement A₂₂ − A₂₁·A₁₁⁻¹·A₁₂, and so on (Haynsworth
- * 1968). A block is as large as it can be while it or its negative has a Cholesky factor; small ones that are neither
- * are diagonalized. How far rounding goes is bounded from the sizes of the factors.
+ * By Sylvester's law of inertia their number is that of the positive eigenvalues of the diagonal blocks in a block
+ * elimination of the matrix − shift · I: of a block A₁₁, then of the Schur complement A₂₂ − A₂₁·A₁₁⁻¹·A₁₂, and so on
+ * (Haynsworth 1968). Each block is as large as possible such that it or its negative has a Cholesky factor; small
+ * indefinite blocks are diagonalized. The rounding error is bounded from the norms of the factors.
+ *
+ * @returns The count; undefined if the rounding errors of the elimination may exceed `slack`.
  */
 export function countAbove(
   native: TensorFlowOps,
@@ -37,15 +38,15 @@ export function countAbove(
   return count;
 }
 
-/** What is not eliminated yet: [n, n], with its diagonal. */
+/** The part of the matrix [n, n] that is not eliminated yet, with its diagonal. */
 interface Rest {
   matrix: TensorHandle;
   diagonal: Float64Array;
-  /** The first so many rows and columns are known not to be definite. */
+  /** The size of a leading block that is known to be indefinite. */
   indefinite?: number;
 }
 
-/** The matrix less shift · I. Where a definite block would end early, as at a column of zeros, larger pivots go first. */
+/** The matrix − shift · I, reordered by decreasing diagonal if that is not all positive, for larger definite blocks. */
 function shifted(native: TensorFlowOps, gram: Gram, shift: number): Rest {
   const diagonal = gram.diagonal.map((value) => value - shift);
   if (diagonal.every((value) => value > 0))
@@ -56,19 +57,19 @@ function shifted(native: TensorFlowOps, gram: Gram, shift: number): Rest {
   return { matrix, diagonal: inOrder };
 }
 
-/** The first rows and columns of a rest, A₁₁ = f · diag(signs) · fᵀ. */
+/** A factorization of a leading block, A₁₁ = f · diag(signs) · fᵀ. */
 interface Factor {
   size: number;
   positive: number;
   /** ‖f‖²_F */
   magnitude: number;
-  /** Known of what follows, as `Rest.indefinite`. */
+  /** The value of `Rest.indefinite` for the Schur complement. */
   indefinite?: number;
-  /** y = f⁻¹ · side, and diag(signs) · y. */
+  /** Computes y = f⁻¹ · side, and diag(signs) · y. */
   solve(side: TensorHandle): { y: TensorHandle; signed: TensorHandle };
 }
 
-/** The factor of a block that is as large as can be. */
+/** Factors a leading block that is as large as possible. */
 function factorOf(native: TensorFlowOps, { matrix, diagonal, indefinite }: Rest): Factor {
   const sign = Math.sign(diagonal[0]!);
   const other = diagonal.findIndex((value) => Math.sign(value) !== sign);
@@ -89,7 +90,7 @@ function factorOf(native: TensorFlowOps, { matrix, diagonal, indefinite }: Rest)
 const corner = (native: TensorFlowOps, matrix: TensorHandle, size: number) =>
   native.slice(matrix, [0, 0], [size, size]);
 
-/** By Cholesky's factorization of a block whose eigenvalues all have one sign. */
+/** Factors a positive or negative definite block by Cholesky factorization; undefined if it is not definite. */
 function definite(
   native: TensorFlowOps,
   block: TensorHandle,
@@ -110,7 +111,7 @@ function definite(
   };
 }
 
-/** By its eigenvectors v: f = v · |λ|^½. */
+/** Factors a block by its eigenvectors v and eigenvalues λ: f = v · |λ|^½. */
 function diagonalized(native: TensorFlowOps, block: TensorHandle): Factor {
   const [eigenvalues, v] = native.run("SelfAdjointEigV2", [block], {
     outputs: 2,
@@ -123,14 +124,16 @@ function diagonalized(native: TensorFlowOps, block: TensorHandle): Factor {
     positive: values.filter((value) => value > 0).length,
     magnitude: sum(values.map(Math.abs)),
     solve(side) {
-      const [turned] = native.run("MatMul", [v!, side], { flags: { transpose_a: true, transpose_b: false } });
-      const [y] = native.run("Mul", [turned!, column((value) => Math.abs(value) ** -0.5)]);
+      const [rotated] = native.run("MatMul", [v!, side], {
+        flags: { transpose_a: true, transpose_b: false },
+      });
+      const [y] = native.run("Mul", [rotated!, column((value) => Math.abs(value) ** -0.5)]);
       return { y: y!, signed: native.run("Mul", [y!, column(Math.sign)])[0]! };
     },
   };
 }
 
-/** The Schur complement of a factored block, and the ‖y‖²_F on the way. */
+/** Computes the Schur complement of a factored block, and ‖y‖²_F for the error bound. */
 function eliminate(native: TensorFlowOps, { matrix, diagonal }: Rest, { size, indefinite, solve }: Factor) {
   const others = diagonal.length - size;
   if (others === 0) return { rest: { matrix, diagonal: new Float64Array(0) }, magnitude: 0 };

@@ -24,7 +24,7 @@ function assertDecomposes(a: Matrix, expected: number[]): void {
   }
 }
 
-test("the singular values are NumPy's", () => {
+test("singular values agree with NumPy", () => {
   // numpy.linalg.svd(numpy.random.RandomState(11).randn(5, 3), compute_uv=False)
   const expected = [3.4760856667190585, 1.5508486648344348, 1.112790994135253];
   assertDecomposes(normal(5, 3, 11), expected);
@@ -40,7 +40,7 @@ for (const [name, values] of [
   ["graded by 20 decades", list(40, (i) => 10 ** (-i / 2))],
   ["zero from the sixth on", list(40, (i) => (i < 5 ? 1 - i / 10 : 0))],
 ] as const) {
-  test(`planted singular values ${name} are found in tall, wide and square matrices`, () => {
+  test(`planted singular values ${name} are recovered from tall, wide and square matrices`, () => {
     for (const [m, n] of [
       [90, 40],
       [40, 55],
@@ -51,7 +51,7 @@ for (const [name, values] of [
   });
 }
 
-test("matrices with zeros on the bidiagonal's diagonal, orthogonal ones, zeros and single rows are decomposed", () => {
+test("decomposes matrices with zeros on the bidiagonal form's diagonal, orthogonal, zero and single-row matrices", () => {
   const shift = new Matrix(9, 9);
   for (let i = 0; i < 8; i++) shift.set(i, i + 1, 1 + i);
   assertDecomposes(shift, [8, 7, 6, 5, 4, 3, 2, 1]);

@@ -1,18 +1,20 @@
 import { type Bidiagonal, bidiagonalize, type Columns } from "./bidiagonal";
 import type { Dense } from "./operand";
 
-/** Two or three steps a singular value are usual. */
+/** The largest number of steps per singular value, of which two or three are usual. */
 const MOST_STEPS_A_VALUE = 60;
 
 /**
- * The thin singular value decomposition in float64, without TensorFlow: `svd` for numbers whose squares and their sums
- * neither overflow nor underflow. Values are within some 1e-15 of the largest.
+ * Computes a thin singular value decomposition in float64 without TensorFlow, for numbers whose squares and their sums
+ * neither overflow nor underflow. The error of singular values is about 1e-15 · the largest.
  *
- * By Golub & Reinsch (1970, Singular value decomposition and least squares solutions), with a limit on the number of
- * steps, so that it always ends.
+ * The method is that of Golub & Reinsch (1970, Singular value decomposition and least squares solutions), with a limit
+ * on the number of steps.
  *
- * @returns The values [1, k], largest first, and the vectors as columns, u [m, k] and v [n, k], where they are asked for.
- * @throws Error after 60 steps a singular value.
+ * @param a The matrix [m, n]; k = min(m, n).
+ * @param withVectors Whether to compute u and v.
+ * @returns The singular values [1, k], largest first, and, if requested, u [m, k] and v [n, k].
+ * @throws Error if more than 60 steps per singular value are needed.
  */
 export function svdInJavaScript(a: Dense, withVectors: boolean): Dense[] {
   const wide = a.rows < a.columns;
@@ -47,13 +49,13 @@ function matrixOf(vectors: Columns, order: number[]): Dense {
   return { rows, columns, values };
 }
 
-/** Rotates what is above the diagonal away, block by block from the last. */
+/** Eliminates the superdiagonal by rotations, block by block from the last. */
 function diagonalize(b: Bidiagonal): void {
   const { diagonal, above } = b;
   const negligible = Number.EPSILON * largest(diagonal, above);
   let last = diagonal.length - 1;
   for (let steps = MOST_STEPS_A_VALUE * diagonal.length; last > 0; steps--) {
-    if (steps === 0) throw new Error(`svd: the singular values did not converge, ${last + 1} are left`);
+    if (steps === 0) throw new Error(`svd: ${last + 1} singular values did not converge`);
     for (let i = 0; i < last; i++) if (Math.abs(above[i]!) <= negligible) above[i] = 0;
     if (above[last - 1] === 0) {
       last--;
@@ -72,7 +74,7 @@ function largest(...lists: Float64Array[]): number {
   return lists.reduce((most, list) => list.reduce((most, value) => Math.max(most, Math.abs(value)), most), 0);
 }
 
-/** Where a diagonal number is zero, rotations take what is above the diagonal in its row and column away. */
+/** Eliminates by rotations the superdiagonal entries in the row and the column of a zero on the diagonal. */
 function isolateZero({ diagonal, above, u, v }: Bidiagonal, first: number, last: number, zero: number): void {
   diagonal[zero] = 0;
   let bulge = zero < last ? above[zero]! : 0;
@@ -99,7 +101,7 @@ function isolateZero({ diagonal, above, u, v }: Bidiagonal, first: number, last:
   }
 }
 
-/** A step of the implicit QR method with Wilkinson's shift. */
+/** Takes a step of the implicit QR method with Wilkinson's shift. */
 function step({ diagonal, above, u, v }: Bidiagonal, first: number, last: number): void {
   let x = diagonal[first]! - shiftOf(diagonal, above, first, last) / diagonal[first]!;
   let y = above[first]!;
@@ -125,7 +127,7 @@ function step({ diagonal, above, u, v }: Bidiagonal, first: number, last: number
   }
 }
 
-/** The eigenvalue of the last two rows and columns of BᵀB that is nearer to the last number on its diagonal. */
+/** The eigenvalue of the trailing 2 × 2 block of BᵀB that is nearer to the last diagonal entry. */
 function shiftOf(diagonal: Float64Array, above: Float64Array, first: number, last: number): number {
   const before = last - 1 > first ? above[last - 2]! : 0;
   const [d, e, end] = [diagonal[last - 1]!, above[last - 1]!, diagonal[last]!];
@@ -134,7 +136,7 @@ function shiftOf(diagonal: Float64Array, above: Float64Array, first: number, las
   return r - q ** 2 / (half + (half < 0 ? -1 : 1) * Math.hypot(half, q));
 }
 
-/** The rotation that takes (x, y) to (r, 0). */
+/** The rotation that maps (x, y) to (r, 0). */
 function rotation(x: number, y: number): { c: number; s: number; r: number } {
   const r = Math.sqrt(x * x + y * y);
   return r === 0 ? { c: 1, s: 0, r } : { c: x / r, s: y / r, r };

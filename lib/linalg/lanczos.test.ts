@@ -4,7 +4,7 @@ import { RandomState } from "../random/numpy";
 import { largestEigenvalue, tridiagonalization } from "./lanczos";
 import { dot } from "./vectors";
 
-// The starting vector has no preferred direction, so a diagonal matrix stands for all with its eigenvalues.
+// The starting vector has no preferred direction, so a diagonal matrix represents all matrices with its eigenvalues.
 const times = (eigenvalues: Float64Array) => (v: Float64Array) =>
   v.map((value, i) => eigenvalues[i]! * value);
 const spread = (n: number, value: (i: number) => number) =>
@@ -31,7 +31,7 @@ for (const [name, eigenvalues] of Object.entries(spectra)) {
     ["float64", (x: number) => x],
     ["float32", Math.fround],
   ] as const) {
-    test(`with ${kind} products, the vectors stay orthonormal to rounding on a spectrum ${name}`, () => {
+    test(`with ${kind} products, vectors stay orthonormal up to rounding for a spectrum ${name}`, () => {
       const product = (v: Float64Array) => times(eigenvalues)(v).map(rounding);
       let found: Float64Array[] = [];
       for (const { basis, matrix } of tridiagonalization(product, n)) {
@@ -47,7 +47,7 @@ for (const [name, eigenvalues] of Object.entries(spectra)) {
     });
   }
 
-  test(`the bracket holds the largest eigenvalue of a spectrum ${name}`, () => {
+  test(`the bracket contains the largest eigenvalue of a spectrum ${name}`, () => {
     const largest = Math.max(...eigenvalues);
     for (const width of [0.4, 1e-5, 1e-9]) {
       const { low, high, vector } = largestEigenvalue(times(eigenvalues), n, width)!;
@@ -59,7 +59,7 @@ for (const [name, eigenvalues] of Object.entries(spectra)) {
   });
 }
 
-test("the bracket holds the largest eigenvalue wherever it is, also where the starting vector hardly reaches it", () => {
+test("the bracket contains the largest eigenvalue even if the starting vector is almost orthogonal to its vector", () => {
   for (const gap of [1e-4, 3e-5, 2e-8]) {
     for (const width of [1e-5, 1e-9]) {
       for (let top = 0; top < n; top++) {
@@ -74,7 +74,7 @@ test("the bracket holds the largest eigenvalue wherever it is, also where the st
   }
 });
 
-test("hundreds of random spectra lie within their brackets", () => {
+test("the brackets of 400 random spectra contain their largest eigenvalues", () => {
   for (let trial = 0; trial < 400; trial++) {
     const size = 64 + (trial % 97);
     const decades = (trial % 13) * Math.abs(normal(trial));
@@ -86,7 +86,7 @@ test("hundreds of random spectra lie within their brackets", () => {
   }
 });
 
-test("no bracket is given where 200 steps are too few, and for zeros it is zero", () => {
+test("returns no bracket if 200 steps do not suffice, and a zero bracket for a zero matrix", () => {
   const dense = spread(5000, (i) => i / 5000);
   assert.equal(largestEigenvalue(times(dense), dense.length, 1e-9), undefined);
   const { low, high } = largestEigenvalue(times(new Float64Array(n)), n, 1e-9)!;

@@ -2,39 +2,40 @@ import { RandomState } from "../random/numpy";
 import type { Product } from "./gram-product";
 import { dot, length, orthogonalize, subtract } from "./vectors";
 
-/** How likely a starting vector may be for which the largest eigenvalue lies outside its bracket. */
+/** The largest probability over starting vectors that the largest eigenvalue lies outside its bracket. */
 const RISK = 1e-9;
-/** Seeds the starting vector. A user's seed would not do: a row of the matrix may be drawn from it too. */
+/** The seed of the starting vector, unlikely to be a user's, from which a row of the matrix may be drawn. */
 const SEED = 1_618_033_988;
 const MOST_STEPS = 200;
 const STEPS_BETWEEN_CHECKS = 4;
 
+/** A bracket of the largest eigenvalue of a matrix. */
 export interface Bracket {
-  /** A Rayleigh quotient, which the largest eigenvalue is not below. */
+  /** A lower bound of the largest eigenvalue, a Rayleigh quotient. */
   low: number;
-  /** A number that the largest eigenvalue is not above, but for a chance of 1e-9. */
+  /** An upper bound of the largest eigenvalue, which fails with probability 1e-9. */
   high: number;
-  /** The vector [size] of length 1 with that Rayleigh quotient. */
+  /** The unit vector [size] with that Rayleigh quotient. */
   vector: Float64Array;
 }
 
 /**
- * Two numbers between which the largest eigenvalue of a symmetric positive semidefinite matrix C lies, by Lanczos's
- * method.
+ * Brackets the largest eigenvalue of a symmetric positive semidefinite matrix C by Lanczos's method.
  *
- * Of a random starting vector v₁ the method makes orthonormal vectors vⱼ₊₁ = pⱼ(C)·v₁, where pⱼ is a polynomial of
+ * From a random starting vector v₁ the method computes orthonormal vectors vⱼ₊₁ = pⱼ(C)·v₁, where pⱼ is a polynomial of
  * degree j that grows beyond the eigenvalues of the tridiagonal matrix VᵀCV. For a unit eigenvector x of C with
- * eigenvalue λ, xᵀvⱼ₊₁ = pⱼ(λ)·xᵀv₁, and this is at most 1 in size: λ can only be above `high` if |xᵀv₁| ≤
- * 1 / |pⱼ(high)|. Of the random unit vectors in n dimensions a share of at most √(2n/π) · δ has |xᵀv₁| ≤ δ (Kuczyński &
- * Woźniakowski 1992, Estimating the largest eigenvalue by the power and Lanczos algorithms with a random start;
- * Hochstenbach 2013, Probabilistic upper bounds for the matrix two-norm). The steps end where that share is 1e-9. A small
- * residual alone would only say that some eigenvalue is near.
+ * eigenvalue λ, |xᵀvⱼ₊₁| = |pⱼ(λ)|·|xᵀv₁| ≤ 1, so λ can exceed `high` only if |xᵀv₁| ≤ 1 / |pⱼ(high)|. A random unit
+ * vector in n dimensions has |xᵀv₁| ≤ δ with probability at most √(2n/π) · δ (Kuczyński & Woźniakowski 1992, Estimating
+ * the largest eigenvalue by the power and Lanczos algorithms with a random start; Hochstenbach 2013, Probabilistic
+ * upper bounds for the matrix two-norm). The iteration ends when this probability is at most 1e-9. A small residual
+ * alone would only show that some eigenvalue is near.
  *
- * All of this takes orthonormal vectors: each is made orthogonal to all before it until rounding alone is left.
+ * The bound requires orthonormal vectors, so each vector is reorthogonalized against all before it.
  *
- * @param size C is [size, size].
- * @param width The most that `high` may be above `low`, as a share of it, from 1e-10 to 1.
- * @returns undefined where 200 steps are not enough.
+ * @param product The product of C and a vector.
+ * @param size The number of rows of C.
+ * @param width The relative width (high − low) / low of the bracket, in [1e-10, 1].
+ * @returns The bracket; undefined if 200 steps do not suffice.
  */
 export function largestEigenvalue(product: Product, size: number, width: number): Bracket | undefined {
   const growth = Math.log(Math.sqrt((2 * size) / Math.PI) / RISK);
@@ -54,19 +55,19 @@ export function largestEigenvalue(product: Product, size: number, width: number)
 /** A symmetric tridiagonal matrix. */
 interface Tridiagonal {
   diagonal: number[];
-  /** What is beside the diagonal; the last of these lies outside the matrix. */
+  /** The off-diagonal entries, followed by one outside the matrix. */
   beside: number[];
 }
 
 interface Steps {
-  /** As many orthonormal vectors as the matrix has columns, and the next one. */
+  /** The orthonormal vectors, one for each column of the matrix, followed by the next one. */
   basis: Float64Array[];
   matrix: Tridiagonal;
-  /** Whether C maps the span of the vectors into itself, as far as rounding can tell. */
+  /** Whether C maps the span of the vectors into itself up to rounding, which ends the iteration. */
   isLast: boolean;
 }
 
-/** Lanczos's method (1950) from a fixed random vector, step by step. */
+/** Yields the steps of Lanczos's method (1950) from a fixed random vector. */
 export function* tridiagonalization(product: Product, size: number): Generator<Steps> {
   const basis = [unit(Float64Array.from(new RandomState(SEED).randn(size)))];
   const matrix: Tridiagonal = { diagonal: [], beside: [] };
@@ -85,7 +86,7 @@ export function* tridiagonalization(product: Product, size: number): Generator<S
   }
 }
 
-/** By bisection. */
+/** The largest eigenvalue of a tridiagonal matrix, by bisection. */
 function largestOfTridiagonal({ diagonal, beside }: Tridiagonal): number {
   const before = (i: number) => beside[i - 1] ?? 0;
   const after = (i: number) => (i + 1 < diagonal.length ? beside[i]! : 0);
@@ -99,7 +100,7 @@ function largestOfTridiagonal({ diagonal, beside }: Tridiagonal): number {
   }
 }
 
-/** Of the elimination of x · I less the matrix, up to the first that is not positive. */
+/** The pivots in the elimination of x · I − matrix, up to the first that is not positive. */
 function pivots({ diagonal, beside }: Tridiagonal, x: number): number[] {
   const result: number[] = [];
   for (const [i, value] of diagonal.entries()) {
@@ -110,7 +111,7 @@ function pivots({ diagonal, beside }: Tridiagonal, x: number): number[] {
   return result;
 }
 
-/** The logarithm of the largest |pⱼ(x)|, for an x above the eigenvalues: pⱼ(x) is a product of pivot / beside. */
+/** The logarithm of the largest |pⱼ(x)| for x above the eigenvalues, where pⱼ(x) is a product of pivot / beside. */
 function logOfPolynomials(matrix: Tridiagonal, x: number): number {
   let [sum, largest] = [0, 0];
   for (const [i, pivot] of pivots(matrix, x).entries()) {
@@ -122,11 +123,11 @@ function logOfPolynomials(matrix: Tridiagonal, x: number): number {
   return largest;
 }
 
-/** The unit vector in the span of the basis for the matrix's largest eigenvalue, by inverse iteration. */
+/** The unit Ritz vector of the matrix's largest eigenvalue in the span of the basis, by inverse iteration. */
 function ritzVector(basis: Float64Array[], matrix: Tridiagonal, eigenvalue: number): Float64Array {
   const { diagonal, beside } = matrix;
   const shift = largerPivots(matrix, eigenvalue);
-  // The eigenvector has no sign changes: one of ones is not orthogonal to it.
+  // The eigenvector has no sign changes, so a vector of ones is not orthogonal to it.
   let y = diagonal.map(() => 1);
   for (let round = 0; round < 3; round++) {
     for (let i = 1; i < y.length; i++) y[i]! += (beside[i - 1]! * y[i - 1]!) / shift[i - 1]!;
@@ -142,7 +143,7 @@ function ritzVector(basis: Float64Array[], matrix: Tridiagonal, eigenvalue: numb
   return unit(vector);
 }
 
-/** The pivots just above an eigenvalue, all positive. */
+/** The pivots at a point just above an eigenvalue, where all are positive. */
 function largerPivots(matrix: Tridiagonal, eigenvalue: number): number[] {
   for (let excess = 2 ** -50; ; excess *= 2) {
     const found = pivots(matrix, eigenvalue * (1 + excess) || Number.MIN_VALUE);

@@ -32,7 +32,7 @@ const kinds: [string, (matrix: Matrix) => Operand, number][] = [
   ["float32", tensorOf, 2e-5],
 ];
 
-/** With TensorFlow where it runs, and without. */
+/** The running backend, and the cpu backend without TensorFlow. */
 const engines = [...new Set([backend().name, "cpu"])];
 const on = (engine: string, work: () => void) => async () => {
   await tf.setBackend(engine);
@@ -43,7 +43,7 @@ for (const [engine, name, of, tolerance] of engines.flatMap((engine) =>
   kinds.map((kind) => [engine, ...kind] as const),
 )) {
   test(
-    `${engine}, ${name}: svd reconstructs tall and wide matrices from orthonormal factors`,
+    `${engine}, ${name}: the factors of svd are orthonormal and reproduce tall and wide matrices`,
     on(engine, () => {
       for (const [m, n] of [
         [30, 12],
@@ -66,7 +66,7 @@ for (const [engine, name, of, tolerance] of engines.flatMap((engine) =>
   );
 
   test(
-    `${engine}, ${name}: qr reconstructs from orthonormal columns and a triangle`,
+    `${engine}, ${name}: the factors of qr are orthonormal and triangular and reproduce the matrix`,
     on(engine, () => {
       const a = normal(40, 15);
       const { q, r } = qr(of(a));
@@ -78,7 +78,7 @@ for (const [engine, name, of, tolerance] of engines.flatMap((engine) =>
   );
 
   test(
-    `${engine}, ${name}: eigh diagonalizes what its lower triangle says`,
+    `${engine}, ${name}: eigh diagonalizes the symmetric matrix of the lower triangle`,
     on(engine, () => {
       const half = normal(20, 20);
       const a = Matrix.add(half, half.transpose());
@@ -96,7 +96,7 @@ for (const [engine, name, of, tolerance] of engines.flatMap((engine) =>
   );
 
   test(
-    `${engine}, ${name}: cholesky reconstructs, and refuses a matrix that is not positive definite`,
+    `${engine}, ${name}: cholesky's factor reproduces the matrix, and an indefinite matrix is rejected`,
     on(engine, () => {
       const half = normal(20, 30);
       const a = half.mmul(half.transpose());
@@ -107,7 +107,7 @@ for (const [engine, name, of, tolerance] of engines.flatMap((engine) =>
   );
 }
 
-test("shapes that do not fit and numbers that are not finite are refused with what was got", () => {
+test("errors about invalid shapes and non-finite numbers say what was received", () => {
   assert.throws(() => matmul(normal(2, 3), normal(2, 3)), /\[2, 3\] and \[2, 3\] differ: 3 and 2/);
   const { rows, columns } = matmul(new Matrix(2, 0), new Matrix(0, 3));
   assert.deepEqual([rows, columns], [2, 3]);
@@ -127,7 +127,7 @@ const hilbertSingularValues = [
 
 for (const engine of engines) {
   test(
-    `${engine}: svd finds the singular values of the Hilbert matrix that NumPy finds`,
+    `${engine}: the singular values of the Hilbert matrix agree with NumPy`,
     on(engine, () => {
       const entries = Float64Array.from({ length: 64 }, (_, k) => 1 / (Math.floor(k / 8) + (k % 8) + 1));
       const { s } = svd(Matrix.from1DArray(8, 8, entries));
@@ -140,7 +140,7 @@ for (const engine of engines) {
   test(
     `${engine}: matmul agrees with ml-matrix in every combination of transpositions`,
     on(engine, () => {
-      // The largest goes to TensorFlow where that runs; odd and even numbers of rows and columns take other paths.
+      // TensorFlow, if it runs, computes the largest product; odd and even numbers of rows take different paths.
       for (const [m, k, n] of [
         [5, 7, 4],
         [4, 6, 3],
@@ -165,7 +165,7 @@ for (const engine of engines) {
   );
 
   test(
-    `${engine}: native operations leave no tensor behind`,
+    `${engine}: native operations leak no tensor`,
     on(engine, () => {
       const tensors = () => nativeBinding()?.getNumOfTensors();
       const before = tensors();
@@ -178,7 +178,7 @@ for (const engine of engines) {
   );
 }
 
-test("operations that fail leave no tensor behind", { skip: backend().name !== "tensorflow" }, async () => {
+test("operations that fail leak no tensor", { skip: backend().name !== "tensorflow" }, async () => {
   await tf.setBackend("tensorflow");
   const tensors = () => nativeBinding()!.getNumOfTensors();
   const a = { rows: 3, columns: 3, values: new Float64Array(9).fill(1) };
@@ -187,7 +187,7 @@ test("operations that fail leave no tensor behind", { skip: backend().name !== "
     onNative((native) => {
       const held = native.send(a);
       native.cholesky(held);
-      // The sides do not fit.
+      // The inner dimensions differ.
       native.run("MatMul", [held, native.slice(held, [0, 0], [2, 2])]);
     }),
   );

@@ -6,23 +6,24 @@ import { allTimesPowerOfTwo } from "./scale";
 
 /** Options of `matmul`. */
 export interface MatmulOptions {
-  /** Take aᵀ for a. Default: false. */
+  /** Whether to multiply aᵀ instead of a. Default: false. */
   transposeA?: boolean;
-  /** Take bᵀ for b. Default: false. */
+  /** Whether to multiply by bᵀ instead of b. Default: false. */
   transposeB?: boolean;
 }
 
-/** Above so many multiplications TensorFlow is faster than JavaScript, in spite of copying the matrices to and fro. */
+/** The number of multiplications above which TensorFlow is faster than JavaScript in spite of copying the matrices. */
 const LARGE = 2 ** 22;
 
 /**
- * The product of two matrices in float64, `numpy.matmul(a, b)`. Large products are computed by TensorFlow where it runs.
- * Tensors have `tf.matMul`.
+ * Multiplies two float64 matrices: `numpy.matmul(a, b)`. TensorFlow, if it runs, computes large products. For tensors
+ * use `tf.matMul`.
  *
- * @param a [m, k], or [k, m] where it is transposed.
- * @param b [k, n], or [n, k] where it is transposed.
- * @returns [m, n]
- * @throws RangeError where the inner dimensions differ.
+ * @param a [m, k], or [k, m] if it is transposed.
+ * @param b [k, n], or [n, k] if it is transposed.
+ * @param options Whether a factor is transposed. Default: neither.
+ * @returns The product [m, n].
+ * @throws RangeError if the inner dimensions differ.
  */
 export function matmul(
   a: Matrix,
@@ -45,7 +46,7 @@ export function matmul(
 }
 
 /**
- * a·bᵀ in blocks of two rows of a by two rows of b, which is about three times as fast as ml-matrix's `mmul`: on two
+ * Computes a·bᵀ in blocks of two rows of a by two rows of b, about three times as fast as ml-matrix's `mmul`: on two
  * cores, [1000, 100]·[100, 20] takes 0.9 ms instead of 3.2 ms.
  */
 function inJavaScript(a: Matrix, b: Matrix): Matrix {
@@ -53,7 +54,7 @@ function inJavaScript(a: Matrix, b: Matrix): Matrix {
   const [left, right, out] = [rowsOf(a), rowsOf(b), rowsOf(product)];
   const [lastRow, lastColumn] = [left.length - 1, right.length - 1];
   for (let i = 0; i <= lastRow; i += 2) {
-    // Of an odd last row or column, both halves of the block are the same.
+    // At an odd last row or column both halves of the block coincide.
     const i1 = Math.min(i + 1, lastRow);
     const [row0, row1, out0, out1] = [left[i]!, left[i1]!, out[i]!, out[i1]!];
     for (let j = 0; j <= lastColumn; j += 2) {
@@ -82,7 +83,7 @@ function inJavaScript(a: Matrix, b: Matrix): Matrix {
   return product;
 }
 
-/** TensorFlow takes subnormal numbers for zeros, so the factors are scaled. */
+/** Computes the product with scaled factors, since TensorFlow flushes subnormal numbers to zero. */
 function inTensorFlow(a: Matrix, b: Matrix, transposeA: boolean, transposeB: boolean): Matrix | undefined {
   if (tf.getBackend() !== "tensorflow") return undefined;
   const [left, right] = [scaled(fromMatrix(a)), scaled(fromMatrix(b))];

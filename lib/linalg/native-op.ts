@@ -4,23 +4,23 @@ import { nativeBinding } from "../backend/backend";
 import { tf } from "../backend/tf";
 import type { Dense } from "./operand";
 
-/** TensorFlow's number for float64, which the binding handles but does not name. */
+/** TensorFlow's number of the data type float64, which the binding supports but does not name. */
 const TF_DOUBLE = 2;
 
 declare const handle: unique symbol;
 
-/** The binding's number of a tensor in TensorFlow's memory: a number that arithmetic and sizes are not taken for. */
+/** The binding's id of a tensor in TensorFlow's memory, branded so that it cannot be mistaken for another number. */
 export type TensorHandle = number & { readonly [handle]: true };
 
 /**
- * TensorFlow's operations on float32 and float64 matrices that stay with TensorFlow from one to the next; tfjs has no
- * float64.
+ * TensorFlow operations on float32 and float64 matrices that stay in TensorFlow's memory between operations; tfjs
+ * itself lacks float64.
  *
- * Float64 goes in and out as the same bits in int64, the one eight-byte type that the binding passes on: it takes
- * them as pairs of int32, and gives them as BigInts.
+ * Float64 values are transferred as the same bits in int64, the only eight-byte type that the binding transfers: it
+ * accepts them as pairs of int32 and returns them as BigInts.
  */
 export class TensorFlowOps {
-  /** What is to be freed, with its shape. */
+  /** The tensors that this object must free, with their shapes. */
   private readonly held = new Map<TensorHandle, number[]>();
 
   constructor(private readonly binding: TFJSBinding) {}
@@ -39,7 +39,7 @@ export class TensorFlowOps {
     return id;
   }
 
-  /** A matrix in float64. */
+  /** Sends a matrix and converts it to float64. */
   float64Of(a: Dense): TensorHandle {
     if (a.values instanceof Float64Array) return this.send(a);
     const types = [this.type("SrcT", this.binding.TF_FLOAT), this.type("DstT", TF_DOUBLE)];
@@ -47,8 +47,14 @@ export class TensorFlowOps {
   }
 
   /**
-   * @param name The operation, such as `Svd`: its attribute `T` is the type of the numbers.
-   * @param flags Its attributes that are true or false.
+   * Runs an operation.
+   *
+   * @param name The operation, such as `Svd`, whose attribute `T` is the type of the numbers.
+   * @param inputs The input tensors.
+   * @param options.outputs The number of outputs. Default: 1.
+   * @param options.isFloat64 Whether the type is float64, not float32. Default: true.
+   * @param options.flags The boolean attributes. Default: {}.
+   * @returns The outputs.
    */
   run(
     name: string,
@@ -68,7 +74,7 @@ export class TensorFlowOps {
     return this.execute(name, [T, ...attributes], inputs, outputs);
   }
 
-  /** The part of a float64 tensor that begins at `begin`. */
+  /** Slices a float64 tensor. */
   slice(tensor: TensorHandle, begin: number[], size: number[]): TensorHandle {
     const { TF_INT32 } = this.binding;
     const [from, extent] = [begin, size].map((list) =>
@@ -80,7 +86,7 @@ export class TensorFlowOps {
     return part!;
   }
 
-  /** The diagonal of a float64 matrix. */
+  /** Reads the diagonal of a float64 matrix. */
   diagonalOf(matrix: TensorHandle): Float64Array {
     const [diagonal] = this.run("MatrixDiagPart", [matrix]);
     const values = this.read(diagonal!);
@@ -88,7 +94,7 @@ export class TensorFlowOps {
     return values;
   }
 
-  /** A float64 matrix with another diagonal. */
+  /** Copies a float64 matrix with another diagonal. */
   withDiagonal(matrix: TensorHandle, diagonal: Float64Array): TensorHandle {
     const sent = this.sendFloat64(diagonal, [diagonal.length]);
     const [result] = this.run("MatrixSetDiag", [matrix, sent]);
@@ -96,7 +102,7 @@ export class TensorFlowOps {
     return result!;
   }
 
-  /** A float64 matrix with its rows and columns in another order. */
+  /** Permutes the rows and columns of a float64 matrix. */
   reordered(matrix: TensorHandle, order: Int32Array): TensorHandle {
     const { TF_INT32 } = this.binding;
     const types = [
@@ -114,18 +120,18 @@ export class TensorFlowOps {
     );
   }
 
-  /** The lower Cholesky factor of a float64 matrix, or undefined where it is not positive definite. */
+  /** Computes the lower Cholesky factor of a float64 matrix; undefined if it is not positive definite. */
   cholesky(matrix: TensorHandle): TensorHandle | undefined {
     try {
       const [l] = this.run("Cholesky", [matrix]);
       if (this.diagonalOf(l!).every((pivot) => pivot > 0)) return l;
     } catch {
-      // Some versions of TensorFlow throw where others answer with NaN.
+      // Some versions of TensorFlow throw where others return NaN.
     }
     return undefined;
   }
 
-  /** The numbers of a float64 tensor. */
+  /** Reads a float64 tensor. */
   read(tensor: TensorHandle): Float64Array {
     const integers = this.bitcast(tensor, TF_DOUBLE, this.binding.TF_INT64);
     const bits = this.binding.tensorDataSync(integers);
@@ -141,12 +147,12 @@ export class TensorFlowOps {
     return this.held.get(tensor)!;
   }
 
-  /** The product of a float64 matrix and a vector. */
+  /** Multiplies a float64 matrix by a vector. */
   timesVector(matrix: TensorHandle, vector: Float64Array): Float64Array {
     return this.productWith(vector, true, (column) => this.run("MatMul", [matrix, column])[0]!);
   }
 
-  /** aᵀ·a·v for a matrix a [m, n] that is at least as tall as wide, else a·aᵀ·v, in the type of its numbers. */
+  /** Computes aᵀ·a·v for a matrix a [m, n] with m ≥ n, else a·aᵀ·v, in the matrix's type. */
   gramTimesVector(a: TensorHandle, { rows, columns, values }: Dense, vector: Float64Array): Float64Array {
     const isFloat64 = values instanceof Float64Array;
     const tall = rows >= columns;
@@ -169,7 +175,7 @@ export class TensorFlowOps {
     return numbers;
   }
 
-  /** Does some work and frees what that made, but for the tensor it returns. */
+  /** Calls a function and frees the tensors that it makes, except the one that it returns. */
   tidy(work: () => TensorHandle): TensorHandle {
     const before = new Set(this.held.keys());
     const result = work();
@@ -216,12 +222,12 @@ export class TensorFlowOps {
   }
 }
 
-/** TensorFlow's tensor behind one of tfjs, which keeps it. */
+/** The handle of a tfjs tensor, which tfjs still owns. */
 function heldBy(tensor: tf.Tensor): TensorHandle {
   return (tf.backend() as NodeJSKernelBackend)["getInputTensorIds"]([tensor])[0] as TensorHandle;
 }
 
-/** Does some work with TensorFlow and frees what that made; undefined where the backend is not native. */
+/** Calls a function with TensorFlow's operations and frees all tensors that it makes; undefined on another backend. */
 export function onNative<Result>(work: (native: TensorFlowOps) => Result): Result | undefined {
   const binding = nativeBinding();
   if (!binding) return undefined;
@@ -234,8 +240,12 @@ export function onNative<Result>(work: (native: TensorFlowOps) => Result): Resul
 }
 
 /**
- * The result of one of TensorFlow's operations on matrices, in float32 or float64 as the matrices are; undefined where
- * the backend is not native. Parameters are those of `TensorFlowOps.run`.
+ * Runs one TensorFlow operation on matrices, in the type of the first.
+ *
+ * @param name The operation, such as `Svd`.
+ * @param outputs The number of outputs.
+ * @param flags The boolean attributes. Default: {}.
+ * @returns The outputs; undefined on another backend than TensorFlow.
  */
 export function nativeOp(
   name: string,

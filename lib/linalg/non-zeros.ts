@@ -1,16 +1,20 @@
 /**
- * Lists the pixels of an image that are not zero; in MNIST four in five are.
+ * Lists the nonzero pixels of an image, which in MNIST are one in five.
  *
- * The list is filled up to a multiple of four with entries of value 0, so that a loop may take four at a time.
+ * The list is padded to a multiple of four with entries of value 0, so that loops can process four at a time.
  */
 export class NonZeros {
-  /** The places of the pixels in the image, ascending. */
+  /** The indices of the nonzero pixels in the image, ascending, then zeros as padding. */
   readonly pixel: Int32Array;
+  /** The values of these pixels. */
   readonly value: Float64Array;
   /** The length of the list, a multiple of four. */
   count = 0;
 
-  /** @param images images of `features` bytes one after another */
+  /**
+   * @param images The bytes of all images, one image after another.
+   * @param features The number of pixels of an image.
+   */
   constructor(
     private readonly images: Uint8Array,
     private readonly features: number,
@@ -19,7 +23,7 @@ export class NonZeros {
     this.value = new Float64Array(features + 3);
   }
 
-  /** Lists image `i`, counted from 0. */
+  /** Lists the nonzero pixels of the image with index `i`. */
   read(i: number): void {
     const { images, features, pixel, value } = this;
     const start = i * features;

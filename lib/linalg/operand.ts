@@ -2,35 +2,35 @@ import { Matrix } from "ml-matrix";
 import { tf } from "../backend/tf";
 import { allTimesPowerOfTwo, exponentOf, largestOf } from "./scale";
 
-/** A matrix: a float32 tensor of two dimensions or a float64 `Matrix`. What is computed from it is of its kind. */
+/** A matrix, either a float32 tensor of two dimensions or a float64 `Matrix`; results are of the same kind. */
 export type Operand = tf.Tensor | Matrix;
 
-/** A matrix as plain numbers, row by row. */
+/** A matrix as an array in row-major order. */
 export interface Dense {
   rows: number;
   columns: number;
   values: Float32Array | Float64Array;
-  /** A tensor with the same numbers, which TensorFlow then reads without a copy. */
+  /** A tensor with the same values, which spares TensorFlow a copy. */
   tensor?: tf.Tensor;
 }
 
-/** A matrix divided by 2^exponent, so that sums of squares of its numbers neither overflow nor underflow. */
+/** A matrix divided by 2^exponent so that sums of squares of its entries neither overflow nor underflow. */
 export interface Scaled extends Dense {
   exponent: number;
 }
 
 /**
- * The numbers of a matrix.
+ * Reads and checks the entries of a matrix.
  *
- * @param caller The function that needs them, as the errors name it.
- * @throws TypeError for anything but a matrix of float32 or float64; RangeError for an empty one, and for one that
- *   holds something that is not finite.
+ * @param caller The name of the function with which errors begin.
+ * @throws TypeError for anything but a float32 tensor of two dimensions or a `Matrix`; RangeError for an empty matrix
+ *   or an entry that is not finite.
  */
 export function denseOf(matrix: Operand, caller: string): Dense {
   return checked(matrix, caller).dense;
 }
 
-/** The same, scaled for computations with squares of the numbers. */
+/** Reads and checks a matrix like `denseOf`, and scales it for computations with squares of its entries. */
 export function scaledOf(matrix: Operand, caller: string): Scaled {
   const { dense, largest } = checked(matrix, caller);
   return scaled(dense, largest);
@@ -49,7 +49,7 @@ function checked(matrix: Operand, caller: string): { dense: Dense; largest: numb
   return { dense: { rows, columns, values, tensor }, largest };
 }
 
-/** Plain numbers, scaled. Those that are not all finite stay as they are. */
+/** Scales a matrix; one with entries that are not finite is unchanged. */
 export function scaled(dense: Dense, largest = largestOf(dense.values)): Scaled {
   const exponent = exponentOf(largest);
   if (exponent === 0) return { ...dense, exponent };
@@ -58,9 +58,10 @@ export function scaled(dense: Dense, largest = largestOf(dense.values)): Scaled 
 }
 
 /**
- * The shape of a matrix, without a look at its numbers.
+ * The shape of a matrix, whose entries are not read.
  *
- * @throws TypeError for anything but a matrix of float32 or float64; RangeError for an empty one.
+ * @param caller The name of the function with which errors begin.
+ * @throws TypeError for anything but a float32 tensor of two dimensions or a `Matrix`; RangeError for an empty matrix.
  */
 export function shapeOf(matrix: Operand, caller: string): [number, number] {
   if (!Matrix.isMatrix(matrix)) checkTensor(matrix as tf.Tensor, caller);
@@ -72,37 +73,37 @@ export function shapeOf(matrix: Operand, caller: string): [number, number] {
   return [rows, columns];
 }
 
-/** Where the first number is that is infinite or NaN, or −1. A plain loop: `findIndex` takes ten times as long. */
+/** The index of the first number that is not finite, or −1. A plain loop is ten times as fast as `findIndex`. */
 export function firstNotFinite(values: Float32Array | Float64Array): number {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
 }
 
-/** A matrix of the kind that `like` is. */
+/** Makes a matrix of the same kind as `like`. */
 export function matrixLike<M extends Operand>(like: M, { rows, columns, values }: Dense): M {
   if (Matrix.isMatrix(like)) return toMatrix({ rows, columns, values }) as unknown as M;
   return tf.tensor2d(new Float32Array(values), [rows, columns]) as unknown as M;
 }
 
-/** The rows of a `Matrix`, which its types do not show; a view of another matrix has none. */
+/** The row storage of a `Matrix`, which its types do not declare and views of another matrix lack. */
 interface RowStorage {
   data?: Float64Array[];
 }
 
-/** The rows of a `Matrix`: its own, or copies where it is a view of another one. */
+/** The rows of a `Matrix`, not copied unless it is a view of another matrix. */
 export function rowsOf(matrix: Matrix): Float64Array[] {
   const { data } = matrix as RowStorage;
   return data ?? Array.from({ length: matrix.rows }, (_, i) => Float64Array.from(matrix.getRow(i)));
 }
 
-/** A float64 copy. */
+/** Copies a matrix to a `Matrix`. */
 export function toMatrix({ rows, columns, values }: Dense): Matrix {
   const matrix = new Matrix(rows, columns);
   for (const [i, row] of rowsOf(matrix).entries()) row.set(values.subarray(i * columns, (i + 1) * columns));
   return matrix;
 }
 
-/** The numbers of a `Matrix`. */
+/** Copies the entries of a `Matrix`. */
 export function fromMatrix(matrix: Matrix): Dense {
   const { rows, columns } = matrix;
   const values = new Float64Array(rows * columns);

@@ -12,21 +12,21 @@ const normal = (seed: number, rows: number, columns: number) =>
 const tensorOf = (matrix: Matrix) => tf.tensor2d(matrix.to1DArray(), [matrix.rows, matrix.columns]);
 const matrixOf = (tensor: tf.Tensor2D) => Matrix.from1DArray(...tensor.shape, [...tensor.dataSync()]);
 
-/** In float64. */
+/** Asserts orthonormality, with products in float64. */
 function assertOrthonormal(q: Matrix): void {
   const products = matmul(q, q, { transposeA: true });
   const deviation = Matrix.sub(products, Matrix.eye(q.columns)).abs().max();
   assert.ok(deviation <= 1e-6, `products are ${deviation} off`);
 }
 
-/** The entries of r = qᵀa below the diagonal, over the lengths of the columns of `a`. */
+/** The entries of r = qᵀa below the diagonal, divided by the lengths of the columns of `a`. */
 function belowDiagonal(q: Matrix, a: Matrix): number[] {
   const r = matmul(q, a, { transposeA: true });
   const length = (j: number) => a.getColumnVector(j).norm();
   return r.to2DArray().flatMap((row, i) => row.slice(0, i).map((entry, j) => Math.abs(entry) / length(j)));
 }
 
-test("the columns are NumPy's QR but for their signs, which make r's diagonal positive", () => {
+test("the columns agree with NumPy's QR up to signs, and r has a positive diagonal", () => {
   const q = matrixOf(orthonormalize(tensorOf(normal(7, 12, 4))));
   const difference = Matrix.sub(q, new Matrix(reference.q)).abs().max();
   assert.ok(difference < 1e-6, `differs by ${difference}`);
@@ -37,7 +37,7 @@ for (const [what, rows, columns] of [
   ["a square matrix", 40, 40],
   ["several blocks of rows", 9000, 30],
 ] as const) {
-  test(`${what}: orthonormal to 1e-6, and each column in the span of the first ones of the matrix`, () => {
+  test(`${what}: columns are orthonormal to 1e-6 and lie in the span of the matrix's leading columns`, () => {
     const a = normal(1, rows, columns);
     const q = matrixOf(orthonormalize(tensorOf(a)));
     assertOrthonormal(q);
@@ -45,7 +45,7 @@ for (const [what, rows, columns] of [
   });
 }
 
-test("blocks of rows give the blocks of the same basis, and are disposed of", () => {
+test("blocks of rows yield the blocks of the same basis and are disposed of", () => {
   const a = tensorOf(normal(3, 50, 6));
   const whole = matrixOf(orthonormalize(a));
   const blocks = tf.split<tf.Tensor2D>(a, [20, 29, 1]);
@@ -61,7 +61,7 @@ test("blocks of rows give the blocks of the same basis, and are disposed of", ()
   assert.ok(difference < 1e-6, `differs by ${difference}`);
 });
 
-test("columns of lengths from 1e-6 to 1e6 come out orthonormal, the first along itself", () => {
+test("columns of lengths from 1e-6 to 1e6 become orthonormal, and the first keeps its direction", () => {
   const a = normal(2, 3000, 13);
   for (let j = 0; j < 13; j++)
     a.setColumn(
@@ -75,18 +75,18 @@ test("columns of lengths from 1e-6 to 1e6 come out orthonormal, the first along 
   assert.ok(difference < 1e-8, `differs by ${difference}`);
 });
 
-test("powers 0 to 9 of points between 0 and 1, a condition number of over a million, come out orthonormal", () => {
+test("a Vandermonde matrix with a condition number of over a million becomes orthonormal", () => {
   const powers = Matrix.zeros(2000, 10);
   for (let i = 0; i < 2000; i++) for (let j = 0; j < 10; j++) powers.set(i, j, (i / 2000) ** j);
   assertOrthonormal(matrixOf(orthonormalize(tensorOf(powers))));
 });
 
-test("columns that are orthonormal stay as they are", () => {
+test("orthonormal columns are unchanged", () => {
   const q = orthonormalize(tensorOf(normal(3, 500, 5)));
   assert.deepEqual(orthonormalize(q).dataSync(), q.dataSync());
 });
 
-test("dependent, zero and infinite columns and wide matrices are refused, and nothing stays in memory", () => {
+test("rejects dependent, zero and infinite columns and wide matrices without leaking tensors", () => {
   const three = normal(4, 500, 3);
   const sum = Matrix.add(three.getColumnVector(0), three.getColumnVector(2));
   const dependent = tensorOf(three.clone().addColumn(sum));
@@ -100,7 +100,7 @@ test("dependent, zero and infinite columns and wide matrices are refused, and no
   }
   assert.throws(
     () => orthonormalize(dependent),
-    /independent columns, got column 3, of which .* of its length/,
+    /independent columns, got column 3 at a distance of .* of its length/,
   );
   assert.throws(() => orthonormalize(zero), /not all zero, got column 3 of length 0$/);
   assert.throws(

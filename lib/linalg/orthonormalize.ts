@@ -5,43 +5,42 @@ import { fromMatrix, toMatrix } from "./operand";
 import { exponentOf, timesPowerOfTwo } from "./scale";
 import { lowerTriangularInverse } from "./triangular-inverse";
 
-/** How far the products of columns may be from those of an orthonormal basis. */
+/** The largest allowed entry of |qᵀq − I|. */
 const TOLERANCE = 1e-6;
-/** A column that is nearer to the span of those before it, as a share of its length, is float32 rounding. */
+/** The distance of a column from the span of those before it, relative to its length, below which it is rounding. */
 const LEAST_DISTANCE = 1e-6;
-/** What float32 sums may be off, for columns of length 1. */
+/** The bound of the error of float32 sums for columns of length 1. */
 const ROUNDING = 1e-5;
 const MOST_PASSES = 10;
-/** Products are summed in float32 over this many rows, then in float64. */
+/** The number of rows over which products are summed in float32; these sums are then added in float64. */
 const ROWS_A_BLOCK = 4096;
 
 /**
- * An orthonormal basis of the columns of a tall matrix: q of the thin QR decomposition a = q · r whose r has a
- * positive diagonal, so that the first column of q is that of `a` over its length. `numpy.linalg.qr(a)[0]` but for the
- * signs of columns.
+ * Computes an orthonormal basis of the columns of a tall matrix: q of the thin QR decomposition a = q · r in which r
+ * has a positive diagonal, so that the first column of q is that of `a` divided by its length. It equals
+ * `numpy.linalg.qr(a)[0]` up to the signs of columns.
  *
- * By CholeskyQR (Yamamoto et al. 2015), q = a · r⁻¹ with rᵀr = aᵀa: nearly all of it is two products of matrices.
- * It is repeated until q is found orthonormal, max |qᵀq − I| ≤ 1e-6: for well-conditioned columns, of whatever lengths,
- * one pass is enough. Products and their sums over a block of rows are float32; the sums over blocks, the squared
- * lengths, Cholesky factor and inverse are float64. Where rounding leaves aᵀa without a Cholesky factor, a multiple of
- * the identity is added for that pass (shifted CholeskyQR, Fukaya et al. 2020). It takes memory for one more matrix
- * like `a`, for two where passes are repeated. Columns whose squares would be near the ends of float32's range are first
- * multiplied by powers of two, which leaves the basis as it is.
+ * The method is CholeskyQR (Yamamoto et al. 2015), q = a · r⁻¹ with rᵀr = aᵀa, which takes little more than two matrix
+ * products. It is repeated until max |qᵀq − I| ≤ 1e-6; for well-conditioned columns of any lengths one pass suffices.
+ * Products and their sums over a block of rows are float32; the sums over blocks, the squared lengths, the Cholesky
+ * factor and the inverse are float64. If rounding leaves aᵀa without a Cholesky factor, a multiple of the identity is
+ * added in that pass (shifted CholeskyQR, Fukaya et al. 2020). The method needs memory for one more matrix like `a`,
+ * and for two if passes are repeated. Columns whose squares are near the limits of float32 are first multiplied by
+ * powers of two, which does not change the basis.
  *
- * @param a [rows, columns], float32, with rows ≥ columns ≥ 1.
- * @returns [rows, columns]
- * @throws RangeError for a wide or empty matrix, for a column that is zero or holds something that is not finite, and
- *   for one within 1e-6 of its length from a linear combination of those before it.
+ * @param a A float32 matrix [rows, columns] with rows ≥ columns ≥ 1.
+ * @returns The basis [rows, columns].
+ * @throws RangeError for a wide or empty matrix, a column that is zero or not finite, or one whose distance from the
+ *   span of the columns before it is below 1e-6 of its length.
  */
 export function orthonormalize(a: tf.Tensor2D): tf.Tensor2D {
   return tf.tidy(() => orthonormalizeBlocks([a.clone()])[0]!);
 }
 
 /**
- * The same for a matrix in blocks of rows, in the memory of the matrix and one block more.
+ * Orthonormalizes a matrix in blocks of rows like `orthonormalize`, with memory for only one additional block.
  *
- * @param blocks All [rows, columns] of one number of columns. It takes them over: it disposes of them, also where it
- *   throws.
+ * @param blocks Blocks [rows, columns] with equal numbers of columns, of which it disposes, even if it throws.
  * @returns The blocks of the basis.
  * @throws RangeError as `orthonormalize`.
  */
@@ -56,7 +55,7 @@ export function orthonormalizeBlocks(blocks: tf.Tensor2D[]): tf.Tensor2D[] {
   }
 }
 
-/** Replaces the blocks by those of the basis, one after the other. */
+/** Replaces the blocks by those of the basis. */
 function makeOrthonormal(q: tf.Tensor2D[]): void {
   checkTall(q);
   const distances = new Float64Array(q[0]!.shape[1]).fill(1);
@@ -76,7 +75,7 @@ function makeOrthonormal(q: tf.Tensor2D[]): void {
     inverse.dispose();
   }
   throw new RangeError(
-    `orthonormalize: after ${MOST_PASSES} passes, products of columns are still ${deviation} off`,
+    `orthonormalize: did not converge in ${MOST_PASSES} passes, max |qᵀq − I| is ${deviation}`,
   );
 }
 
@@ -91,7 +90,7 @@ function checkTall(blocks: tf.Tensor2D[]): void {
   }
 }
 
-/** The products of all columns; its diagonal, sums in which no rounding cancels, is that of float64. */
+/** The Gram matrix of the columns, with a float64 diagonal, since rounding errors do not cancel in sums of squares. */
 function gramOf(blocks: tf.Tensor2D[]): Matrix {
   const columns = blocks[0]!.shape[1];
   const products = new Float64Array(columns * columns);
@@ -117,7 +116,7 @@ function addTo(sum: Float64Array, values: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
 }
 
-/** @param values Row by row. */
+/** Adds the squares of a matrix in row-major order to the sums of its columns. */
 function addSquares(sum: Float64Array, values: Float32Array): void {
   for (let start = 0; start < values.length; start += sum.length) {
     for (let j = 0; j < sum.length; j++) sum[j]! += values[start + j]! ** 2;
@@ -129,7 +128,7 @@ function deviationFromIdentity(gram: Matrix): number {
   return Matrix.sub(gram, Matrix.eye(gram.rows)).abs().max();
 }
 
-/** The products of all columns, those multiplied by powers of two whose squares are not well within float32. */
+/** The Gram matrix after multiplying by powers of two those columns whose squares are near the limits of float32. */
 function gramOfScaled(q: tf.Tensor2D[]): Matrix {
   const gram = gramOf(q);
   const exponents = gram.diagonal().map((square, j) => {
@@ -140,7 +139,7 @@ function gramOfScaled(q: tf.Tensor2D[]): Matrix {
   });
   if (exponents.every((exponent) => exponent === 0)) return gram;
   replaceEach(q, (block) => {
-    // Not by TensorFlow, which takes subnormal numbers for zeros.
+    // TensorFlow would flush subnormal numbers to zero.
     const values = block
       .dataSync<"float32">()
       .map((value, i) => timesPowerOfTwo(value, -exponents[i % exponents.length]!));
@@ -149,7 +148,7 @@ function gramOfScaled(q: tf.Tensor2D[]): Matrix {
   return gramOf(q);
 }
 
-/** The Gram matrix of the columns over their lengths. */
+/** The Gram matrix of the columns divided by their lengths. */
 function withUnitDiagonal(gram: Matrix, lengths: Float64Array): Matrix {
   return gram
     .clone()
@@ -157,7 +156,7 @@ function withUnitDiagonal(gram: Matrix, lengths: Float64Array): Matrix {
     .divColumnVector([...lengths]);
 }
 
-/** The lower Cholesky factor of a matrix with a diagonal of ones, or of what rounding has left of one, shifted. */
+/** The lower Cholesky factor of a Gram matrix with unit diagonal, shifted if rounding made it indefinite. */
 function factorOf(gram: Matrix): Matrix {
   try {
     return cholesky(gram);
@@ -167,16 +166,16 @@ function factorOf(gram: Matrix): Matrix {
   }
 }
 
-/** @param distances From each column to the span of those before it, as a share of its length. */
+/** @param distances The distance of each column from the span of those before it, relative to its length. */
 function checkIndependent(distances: Float64Array): void {
   const j = distances.findIndex((distance) => distance < LEAST_DISTANCE);
   if (j < 0) return;
   throw new RangeError(
-    `orthonormalize: expected linearly independent columns, got column ${j}, of which those before it leave ${distances[j]!.toExponential(1)} of its length`,
+    `orthonormalize: expected linearly independent columns, got column ${j} at a distance of ${distances[j]!.toExponential(1)} of its length from the span of those before it`,
   );
 }
 
-/** r⁻¹ [columns, columns], upper triangular, of r = lᵀ · diag(lengths). */
+/** The upper triangular inverse r⁻¹ [columns, columns] of r = lᵀ · diag(lengths). */
 function inverseFactor(l: Matrix, lengths: Float64Array): tf.Tensor2D {
   const inverse = lowerTriangularInverse(l)
     .transpose()
@@ -185,7 +184,7 @@ function inverseFactor(l: Matrix, lengths: Float64Array): tf.Tensor2D {
   return tf.tensor2d(new Float32Array(values), [rows, columns]);
 }
 
-/** Puts something in each block's place and frees the block. */
+/** Replaces each block and disposes of the old one. */
 function replaceEach(blocks: tf.Tensor2D[], replacement: (block: tf.Tensor2D) => tf.Tensor2D): void {
   for (const [i, block] of blocks.entries()) {
     blocks[i] = replacement(block);

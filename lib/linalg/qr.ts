@@ -4,11 +4,11 @@ import { type Dense, fromMatrix, matrixLike, type Operand, scaledOf, toMatrix } 
 import { allTimesPowerOfTwo } from "./scale";
 
 /**
- * The thin QR decomposition a = q · r: `numpy.linalg.qr(a)`, computed by TensorFlow in the type of `a`, or by ml-matrix
- * in float64. The signs of r's diagonal are free and differ between backends.
+ * Computes the thin QR decomposition a = q · r: `numpy.linalg.qr(a)`. It is computed by TensorFlow in the type of `a`,
+ * or else by ml-matrix in float64. The signs of r's diagonal differ between backends.
  *
- * @param a [m, n] with m ≥ n; NumPy takes wide matrices too.
- * @returns q [m, n] with orthonormal columns, r [n, n] upper triangular.
+ * @param a A matrix [m, n] with m ≥ n; NumPy also accepts wide matrices.
+ * @returns q [m, n] with orthonormal columns, and the upper triangular r [n, n].
  * @throws RangeError for a wide matrix; TypeError or RangeError for anything but a matrix of finite numbers.
  */
 export function qr<M extends Operand>(a: M): { q: M; r: M } {

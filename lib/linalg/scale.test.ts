@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allTimesPowerOfTwo, exponentOf, largestOf, timesPowerOfTwo } from "./scale";
 
-test("exponents are even, take the largest number to one from 1 to 4, and leave ordinary numbers alone", () => {
+test("exponents are even, scale the largest number into [1, 4), and are 0 for ordinary numbers", () => {
   for (const largest of [1, 1e-9, 1e9, 2 ** 30, 2 ** -30, 0, Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.equal(exponentOf(largest), 0);
   }
@@ -15,10 +15,10 @@ test("exponents are even, take the largest number to one from 1 to 4, and leave 
   }
 });
 
-test("products with powers of two are rounded once, to the ends of float64's range", () => {
+test("products with powers of two are rounded once over the whole range of float64", () => {
   assert.equal(timesPowerOfTwo(1, -1074), Number.MIN_VALUE);
   assert.equal(timesPowerOfTwo(Number.MIN_VALUE, 1074), 1);
-  // 1.5 + 2^-52 in units of the least number is above the middle of 1 and 2.
+  // 1.5 + 2^-52 in units of the smallest number is above the midpoint of 1 and 2.
   assert.equal(timesPowerOfTwo(1.5 + 2 ** -52, -1074), 2 * Number.MIN_VALUE);
   assert.equal(timesPowerOfTwo(2 ** -1000, 2000), 2 ** 1000);
   assert.equal(timesPowerOfTwo(1, 2148), Number.POSITIVE_INFINITY);
@@ -29,7 +29,7 @@ test("products with powers of two are rounded once, to the ends of float64's ran
   );
 });
 
-test("the largest size is NaN where a number is not finite", () => {
+test("the largest magnitude is NaN if a number is not finite", () => {
   assert.equal(largestOf(Float64Array.of(1, -3, 2)), 3);
   assert.equal(largestOf(new Float32Array(2)), 0);
   for (const bad of [Number.NaN, Number.NEGATIVE_INFINITY]) {

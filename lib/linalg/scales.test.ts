@@ -24,15 +24,15 @@ import { qr } from "./qr";
 import { timesPowerOfTwo } from "./scale";
 import { svd } from "./svd";
 
-/** With TensorFlow where it runs, and without. */
+/** The running backend, and the cpu backend without TensorFlow. */
 const engines = [...new Set([backend().name, "cpu"])];
 const on = (engine: string, work: () => void) => async () => {
   await tf.setBackend(engine);
   work();
 };
 
-// Powers of two near 1e19, 1e±30 and 1e±37 in float32; 1e±154, 1e±200, 1e±300 in float64. A matrix times one of them is
-// exact, or, where its numbers become subnormal, within the error here.
+// Powers of two near 1e19, 1e±30 and 1e±37 in float32, and 1e±154, 1e±200 and 1e±300 in float64. A matrix multiplied by
+// one of them is exact or, if its entries become subnormal, within the tolerances of these tests.
 const kinds = [
   { dtype: "float32", scales: [63, -63, 100, -100, 122, -122], subnormal: -135, error: 1e-4, epsilon: 1e-5 },
   {
@@ -49,14 +49,14 @@ type Kind = (typeof kinds)[number];
 const values = (a: Operand) =>
   Float64Array.from(a instanceof tf.Tensor ? (a.dataSync() as Float32Array) : a.to1DArray());
 
-/** A matrix times 2^exponent. Tensors are made here: TensorFlow's products take subnormal numbers for zeros. */
+/** A matrix multiplied by 2^exponent in JavaScript, since TensorFlow would flush subnormal numbers to zero. */
 function scaledTo(a: Matrix, exponent: number, { dtype }: Kind): Operand {
   const numbers = Float64Array.from(a.to1DArray(), (value) => timesPowerOfTwo(value, exponent));
   if (dtype === "float64") return Matrix.from1DArray(a.rows, a.columns, numbers);
   return tf.tensor2d(new Float32Array(numbers), [a.rows, a.columns]);
 }
 
-/** A result over 2^exponent. */
+/** A result divided by 2^exponent. */
 function back(result: Operand, exponent: number): Matrix {
   const [rows, columns] = result instanceof tf.Tensor ? result.shape : [result.rows, result.columns];
   const numbers = values(result).map((value) => timesPowerOfTwo(value, -exponent));
@@ -92,7 +92,7 @@ for (const engine of engines) {
       const name = `${engine}, ${kind.dtype} times 2^${exponent}`;
 
       test(
-        `${name}: qr, svd, eigh and cholesky give back their matrix from orthonormal factors`,
+        `${name}: the factors of qr, svd, eigh and cholesky reproduce the matrix`,
         on(engine, () => {
           const a = scaledTo(tall, exponent, kind);
           const identity = (q: Matrix) =>
@@ -110,7 +110,7 @@ for (const engine of engines) {
           for (const list of [found.values, eigvalsh(scaledTo(spoiled, exponent, kind))]) {
             assertClose(back(row(list), exponent), row(eigenvalues), looser, "eigenvalues");
           }
-          // Its factor's scale is the root of the matrix's.
+          // The scale of the Cholesky factor is the square root of the matrix's.
           const even = exponent - (exponent % 2);
           const l = back(cholesky(scaledTo(positive, even, kind)), even / 2);
           assertClose(l.mmul(l.transpose()), positive, looser, "cholesky");
@@ -118,7 +118,7 @@ for (const engine of engines) {
       );
 
       test(
-        `${name}: norms, singular values, ranks and metrics are those of the unscaled matrix`,
+        `${name}: norms, singular values, ranks and metrics agree with those of the unscaled matrix`,
         on(engine, () => {
           const a = scaledTo(tall, exponent, kind);
           const norm = timesPowerOfTwo(spectralNorm(a), -exponent);
@@ -145,9 +145,9 @@ for (const engine of engines) {
   }
 
   test(
-    `${engine}: matmul multiplies subnormal and huge numbers as IEEE 754 says`,
+    `${engine}: matmul multiplies subnormal and huge numbers as in IEEE 754`,
     on(engine, () => {
-      // Small products are JavaScript's, large ones TensorFlow's where that runs: the numbers beside the two are 0.
+      // JavaScript computes small products, TensorFlow, if it runs, large ones; all other entries are 0.
       const alone = (value: number, side: number) => Matrix.zeros(side, side).set(0, 0, value);
       for (const [a, b] of [
         [1e-310, 1e300],
@@ -169,7 +169,7 @@ for (const engine of engines) {
   );
 
   test(
-    `${engine}: columns of any lengths in float32 become the orthonormal basis of the columns over their lengths`,
+    `${engine}: orthonormalize does not depend on the lengths of columns over the range of float32`,
     on(engine, () => {
       const a = normal(60, 9, 4);
       const expected = orthonormalize(tf.tensor2d(a.to2DArray()));
@@ -182,7 +182,7 @@ for (const engine of engines) {
         );
       }
       const found = orthonormalize(tf.tensor2d(scaled.to2DArray()));
-      // The first column has three bits.
+      // The first column has only three significant bits.
       assertClose(back(found, 0), back(expected, 0), 0.05, "all columns");
       const products = back(found, 0).transpose().mmul(back(found, 0));
       assertClose(products, Matrix.eye(9), 1e-6, "products");
@@ -197,7 +197,7 @@ for (const engine of engines) {
   );
 
   test(
-    `${engine}: a convolution's spectra keep their ratios at any scale of the kernel`,
+    `${engine}: a convolution's spectra are proportional to the scale of the kernel`,
     on(engine, () => {
       const kernel = (exponent: number) =>
         (scaledTo(normal(3, 18, 3), exponent, kinds[0]) as tf.Tensor).reshape([3, 2, 3, 3]);
@@ -213,7 +213,7 @@ for (const engine of engines) {
   );
 }
 
-test("64 × 64 normal numbers times 1e-90 have the 27 singular values above half of the largest that NumPy finds", async () => {
+test("ranks of a 64 × 64 matrix scaled by 1e-90 agree with NumPy", async () => {
   for (const engine of engines) {
     await tf.setBackend(engine);
     for (const factor of [1, 1e-90, 1e-158, 1e-300, 1e150, 1e300]) {
@@ -233,7 +233,7 @@ test("64 × 64 normal numbers times 1e-90 have the 27 singular values above half
   }
 });
 
-test("a matrix whose largest singular value is beyond its type has an infinite one, as in NumPy, and the right rank", async () => {
+test("a singular value beyond the matrix's type is infinite, as in NumPy, and the rank is still correct", async () => {
   for (const engine of engines) {
     await tf.setBackend(engine);
     const [huge, tensor] = [Matrix.ones(70, 80).mul(1e308), tf.fill([70, 80], 3e38) as tf.Tensor2D];

@@ -14,14 +14,15 @@ export interface Svd<M extends Operand> {
 }
 
 /**
- * The thin singular value decomposition a = u · diag(s) · vᵀ: `numpy.linalg.svd(a, full_matrices=False)`, computed by
- * TensorFlow in the type of `a`, or in float64 where TensorFlow does not run.
+ * Computes the thin singular value decomposition a = u · diag(s) · vᵀ: `numpy.linalg.svd(a, full_matrices=False)`. It
+ * is computed by TensorFlow in the type of `a`, or else in JavaScript in float64.
  *
- * Departures from NumPy: v is not transposed. Singular values below about eps · s[0] may come back as 0. Where singular
- * values lie in clusters, TensorFlow's factors in float64 give `a` back to 1e-9 of its size rather than to 1e-14, though
- * the values are right and the vectors orthonormal to that.
+ * Departures from NumPy: v is not transposed, and singular values below about eps · s[0] may be returned as 0. For
+ * clustered singular values TensorFlow's float64 factors reproduce `a` only to 1e-9 instead of 1e-14 of its norm,
+ * although the values are accurate and the vectors orthonormal to 1e-14.
  *
- * @param a [m, n]
+ * @param a The matrix [m, n].
+ * @returns The factors, u and v of the kind of `a`.
  * @throws TypeError or RangeError for anything but a matrix of finite numbers.
  */
 export function svd<M extends Operand>(a: M): Svd<M> {

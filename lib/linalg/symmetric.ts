@@ -1,9 +1,11 @@
 import { denseOf, type Operand, type Scaled, scaled } from "./operand";
 
 /**
- * The numbers of a symmetric matrix, scaled. Only its lower triangle counts, as in NumPy; the upper one mirrors it.
+ * Reads and scales a symmetric matrix, whose upper triangle is replaced by the mirrored lower one, as in NumPy.
  *
- * @throws RangeError for one that is not square; TypeError or RangeError for anything but a matrix of finite numbers.
+ * @param caller The name of the function with which errors begin.
+ * @throws RangeError for a matrix that is not square; TypeError or RangeError for anything but a matrix of finite
+ *   numbers.
  */
 export function symmetricOf(matrix: Operand, caller: string): Scaled {
   const { rows, columns, values } = denseOf(matrix, caller);

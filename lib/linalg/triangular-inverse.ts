@@ -2,10 +2,11 @@ import type { Matrix } from "ml-matrix";
 import { fromMatrix, toMatrix } from "./operand";
 
 /**
- * The inverse of a lower triangular matrix, which is lower triangular too, by forward substitution in float64:
+ * Inverts a lower triangular matrix by forward substitution in float64:
  * `scipy.linalg.solve_triangular(l, numpy.eye(n), lower=True)`.
  *
- * @param l [n, n] with no zero on its diagonal; what is above the diagonal is not read.
+ * @param l A matrix [n, n] without zeros on its diagonal; entries above the diagonal are not read.
+ * @returns The lower triangular inverse [n, n].
  */
 export function lowerTriangularInverse(l: Matrix): Matrix {
   const { rows: n, values } = fromMatrix(l);

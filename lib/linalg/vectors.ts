@@ -6,21 +6,21 @@ export function dot(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
-/** The Euclidean length. */
+/** The Euclidean norm of a vector. */
 export function length(x: Float64Array): number {
   return Math.sqrt(dot(x, x));
 }
 
-/** x − factor · y, in x. */
+/** Replaces x by x − factor · y. */
 export function subtract(x: Float64Array, factor: number, y: Float64Array): void {
   for (let i = 0; i < x.length; i++) x[i]! -= factor * y[i]!;
 }
 
 /**
- * x less its components along orthonormal vectors, in x, as often as it takes: a pass leaves, of components that are as
- * large as x, rounding that need not be small beside what remains (Daniel, Gragg, Kaufman & Stewart 1976).
+ * Orthogonalizes x in place against orthonormal vectors by repeated Gram–Schmidt passes: after one pass the rounding of
+ * large components may not be small relative to the remainder (Daniel, Gragg, Kaufman & Stewart 1976).
  *
- * @returns Whether anything but rounding remains.
+ * @returns Whether the remainder is more than rounding.
  */
 export function orthogonalize(x: Float64Array, vectors: readonly Float64Array[]): boolean {
   for (let pass = 0; pass < MOST_PASSES; pass++) {
@@ -32,7 +32,7 @@ export function orthogonalize(x: Float64Array, vectors: readonly Float64Array[])
   return false;
 }
 
-/** One pass, four vectors at a time, which takes a third of the time of one by one. */
+/** Takes one Gram–Schmidt pass over four vectors at a time, which takes a third of the time of one at a time. */
 function subtractComponents(x: Float64Array, vectors: readonly Float64Array[]): void {
   const zeros = new Float64Array(x.length);
   for (let k = 0; k < vectors.length; k += 4) {

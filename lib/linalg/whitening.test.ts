@@ -17,7 +17,7 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
   }
 }
 
-test("the whitening of all 70,000 digits is the original's: |C31| agrees to 12 digits", async () => {
+test("the whitening of all 70,000 digits agrees with the original's |C31| to 12 digits", async () => {
   const digits = allDigits(await loadMnist());
   const { X, eigenvalues, projection, mean } = whiten(digits.images, { components: 100 });
   assert.deepEqual([X.rows, X.columns], [70000, 100]);
@@ -34,25 +34,25 @@ test("the whitening of all 70,000 digits is the original's: |C31| agrees to 12 d
   assertClose(C11.to1DArray(), identity.to1DArray(), 1e-11);
 });
 
-/** Twenty images of five pixels, the third always black. */
+/** Twenty images of five pixels, of which the third is always black. */
 const small = new RandomState(0).rand(20, 5).map((ink, i) => (i % 5 === 2 ? 0 : Math.floor(256 * ink)));
 const bytes = Uint8Array.from(small);
 
-test("whitened images have mean 0 and the identity for their covariance", () => {
+test("whitened images have mean 0 and the identity as covariance", () => {
   const { X } = whiten(bytes, { components: 4, features: 5 });
   assertClose(X.mean("column"), [0, 0, 0, 0], 1e-14);
   const covariance = X.transpose().mmul(X).div(20);
   assertClose(covariance.to1DArray(), Matrix.eye(4).to1DArray(), 1e-13);
 });
 
-test("the projection undone gives the images back when no component is left out", () => {
+test("inverting the projection recovers the images if all components are kept", () => {
   const { X, eigenvalues, projection, mean } = whiten(bytes, { components: 4, features: 5 });
   const unproject = Matrix.diag(eigenvalues).mmul(projection.transpose());
   const pixels = X.mmul(unproject).addRowVector(mean).mul(255);
   assertClose(pixels.to1DArray(), bytes, 1e-10);
 });
 
-test("each eigenvector has its largest entry positive", () => {
+test("the entry of largest magnitude of each eigenvector is positive", () => {
   const { projection } = whiten(bytes, { components: 4, features: 5 });
   for (let c = 0; c < 4; c++) {
     const column = projection.getColumn(c);
@@ -60,10 +60,16 @@ test("each eigenvector has its largest entry positive", () => {
   }
 });
 
-test("whiten refuses more components than the images vary in, and half an image", () => {
+test("whiten rejects more components than directions with variance, and incomplete images", () => {
   const twins = Uint8Array.of(1, 1, 9, 9, 4, 4);
-  assert.throws(() => whiten(bytes, { components: 5, features: 5 }), /5 components .* vary in 4 directions/);
-  assert.throws(() => whiten(twins, { components: 2, features: 2 }), /2 components .* vary in 1 directions/);
+  assert.throws(
+    () => whiten(bytes, { components: 5, features: 5 }),
+    /5 components .* vary in only 4 directions/,
+  );
+  assert.throws(
+    () => whiten(twins, { components: 2, features: 2 }),
+    /2 components .* vary in only 1 directions/,
+  );
   assert.throws(
     () => whiten(bytes, { components: 0, features: 5 }),
     /components is 0, expected an integer ≥ 1/,

@@ -3,16 +3,16 @@ import { requireInteger } from "../checks/check-range";
 import { NonZeros } from "./non-zeros";
 
 const FULL_INK = 255;
-/** Eigenvalues below this share of the largest are rounding, not variance. */
+/** The ratio to the largest eigenvalue below which an eigenvalue is rounding, not variance. */
 const NEGLIGIBLE = 1e-12;
 
-/** The linear map that whitens images of `features` pixels, each scaled to [0, 1]. */
+/** The affine map that whitens images of `features` pixels, each scaled to [0, 1]. */
 export interface WhiteningMap {
   /** The mean of each pixel, [features]. */
   mean: Float64Array;
-  /** The variances along the components, descending, [components]. */
+  /** The variances of the components, largest first, [components]. */
   eigenvalues: Float64Array;
-  /** Eigenvectors over the square roots of their eigenvalues as columns, [features, components]. */
+  /** The eigenvectors as columns, divided by the square roots of their eigenvalues, [features, components]. */
   projection: Matrix;
 }
 
@@ -31,7 +31,7 @@ interface Moments {
   sums: Float64Array;
 }
 
-/** Four pixels at a time, which more than halves the time. */
+/** Computes the moments, processing four pixels at a time, which more than halves the time. */
 function exactMoments(images: Uint8Array, features: number): Moments {
   const nonZeros = new NonZeros(images, features);
   const { pixel, value } = nonZeros;
@@ -62,7 +62,7 @@ function exactMoments(images: Uint8Array, features: number): Moments {
   return { products, sums };
 }
 
-/** The covariance (over n) of the pixels in `among`, scaled to [0, 1]; only the last division rounds. */
+/** The covariance, divided by n, of the pixels with indices `among`, scaled to [0, 1]; only one division rounds. */
 function covariance({ products, sums }: Moments, images: number, among: number[]): Matrix {
   const result = new Matrix(among.length, among.length);
   for (const [i, p] of among.entries()) {
@@ -76,7 +76,7 @@ function covariance({ products, sums }: Moments, images: number, among: number[]
   return result;
 }
 
-/** Turns a vector so that its entry of largest magnitude is positive. */
+/** Flips a vector's sign if its entry of largest magnitude is negative. */
 function orient(vector: number[]): number[] {
   const largest = vector.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
   return largest < 0 ? vector.map((entry) => -entry) : vector;
@@ -94,15 +94,17 @@ function largestEigenpairs(matrix: Matrix, count: number): { value: number; vect
 }
 
 /**
- * The whitening by principal components (PCA) of images of bytes scaled to [0, 1]: centred, projected on the
- * eigenvectors of the covariance (divided by the number of images) in descending order of their eigenvalues, and
- * divided by the square roots of these, without a regulariser. Each eigenvector has its entry of largest
- * magnitude positive.
+ * Fits PCA whitening to images of bytes scaled to [0, 1]: centring, projection onto the eigenvectors of the covariance
+ * (divided by the number of images) with the largest eigenvalues, and division by the square roots of these, without
+ * regularization. The entry of largest magnitude of each eigenvector is positive.
  *
- * The covariance is exact in float64, but for one rounding of each entry, for up to 372,000 images.
+ * For up to 372,000 images each entry of the covariance is exact up to one float64 rounding.
  *
- * @param images the pixels of one image after another
- * @throws RangeError if fewer than `components` directions have any variance
+ * @param images The bytes of all images [images, features], one image after another.
+ * @param options.components The number of components, ≥ 1.
+ * @param options.features The number of pixels of an image. Default: 784.
+ * @throws RangeError for bytes that do not form whole images, a number of components that is not an integer ≥ 1, or
+ *   more components than directions with variance.
  */
 export function fitWhitening(
   images: Uint8Array,
@@ -115,7 +117,7 @@ export function fitWhitening(
   const varying = Array.from({ length: features }, (_, p) => p).filter(varies);
   const tooFew = (directions: number) =>
     new RangeError(
-      `${components} components asked for, but the images vary in ${directions} directions only`,
+      `${components} components were requested, but the images vary in only ${directions} directions`,
     );
   if (varying.length < components) throw tooFew(varying.length);
   const pairs = largestEigenpairs(covariance(moments, count, varying), components);
@@ -134,9 +136,12 @@ export function fitWhitening(
 }
 
 /**
- * (images / 255 − mean) · projection, [images, components].
+ * Whitens images with a fitted map: (images / 255 − mean) · projection.
  *
- * @param images the pixels of one image after another
+ * @param images The bytes of all images [images, features], one image after another.
+ * @param map The map of `fitWhitening`.
+ * @returns The whitened images [images, components].
+ * @throws RangeError for bytes that do not form whole images.
  */
 export function applyWhitening(images: Uint8Array, { mean, projection }: WhiteningMap): Matrix {
   const features = mean.length;
@@ -170,8 +175,14 @@ export function applyWhitening(images: Uint8Array, { mean, projection }: Whiteni
 }
 
 /**
- * Whitens images by the map fitted to them (see `fitWhitening`). The mean of each column of `X`, [images,
- * components], is 0 and XᵀX / images is the identity, to rounding.
+ * Whitens images with the map fitted to them by `fitWhitening`.
+ *
+ * @param images The bytes of all images [images, features], one image after another.
+ * @param options.components The number of components, ≥ 1.
+ * @param options.features The number of pixels of an image. Default: 784.
+ * @returns The map, and the whitened images X [images, components], of which each column has mean 0 and XᵀX / images is
+ *   the identity, up to rounding.
+ * @throws RangeError as `fitWhitening`.
  */
 export function whiten(
   images: Uint8Array,

@@ -1,14 +1,15 @@
 import { tf } from "../backend/tf";
 
-/** The side of the pools, and their stride. */
+/** The size and stride of the pooling windows. */
 export const POOL = 2;
 
 /**
- * A convolution without padding, ReLU and 2 × 2 max pooling.
+ * Applies a convolution without padding, ReLU and 2 × 2 max pooling.
  *
- * @param x [examples, height, width, inputs], the channels last, as TensorFlow's CPU convolves.
- * @param weight OIHW.
+ * @param x [examples, height, width, inputs]; the channels are last because TensorFlow's CPU kernels require it.
+ * @param weight The kernel in OIHW order.
  * @param bias [outputs]
+ * @returns [examples, height, width, outputs] after pooling.
  */
 export function convReluPool(x: tf.Tensor4D, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor4D {
   const kernel = weight.transpose<tf.Tensor4D>([2, 3, 1, 0]);

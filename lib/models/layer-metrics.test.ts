@@ -25,7 +25,7 @@ const architecture = perceptron([20, 12, 8]);
 const theta = random.randn(20 * 12 + 12 * 8 + 20);
 const projection = new SparseProjection(theta.length, 5, random);
 
-/** Each model, and its layers with their shapes and ranks: random matrices have full rank, products that of a factor. */
+/** Models with the shapes and ranks of their layers: random matrices have full rank, products that of a factor. */
 const models: Record<string, [LayeredModel, ...[string, string, number][]]> = {
   MLP: [mlp, ["l1.weight", "12 × 20", 12], ["l2.weight", "8 × 12", 8]],
   LowRankMLP: [new LowRankMLP(layers, [3]), ["l1.weight", "12 × 20", 3], ["l2.weight", "8 × 12", 8]],
@@ -66,7 +66,7 @@ const models: Record<string, [LayeredModel, ...[string, string, number][]]> = {
 };
 
 for (const [name, [model, ...expected]] of Object.entries(models)) {
-  test(`layerMetrics measures the layers of ${name} and leaves no tensor behind`, () => {
+  test(`layerMetrics measures the layers of ${name} and leaks no tensor`, () => {
     const before = tf.memory().numTensors;
     const rows = layerMetrics(model, { matrixRank });
     assert.equal(tf.memory().numTensors, before);

@@ -17,7 +17,7 @@ const generator = new TorchGenerator(0);
 const mlp = new MLP([784, 100, 10], (shape) => linearDefault(shape, generator));
 const layers = mlp.layers();
 
-test("a perceptron shows the name, the shape and the size of each parameter", () => {
+test("a perceptron prints the name, shape and size of each parameter", () => {
   // 784 · 100 + 100 + 100 · 10 + 10
   const lines = [
     "MLP with 79,510 trainable parameters",
@@ -29,7 +29,7 @@ test("a perceptron shows the name, the shape and the size of each parameter", ()
   assert.equal(inspect(mlp), lines.join("\n"));
 });
 
-test("a masked perceptron shows its masks besides, and factors are shown as such", () => {
+test("a masked perceptron also prints its masks, and a low-rank one its factors", () => {
   const masked = inspect(new MaskedMLP(layers, 10));
   assert.match(masked, /^MaskedMLP with 79,510 trainable parameters\n/);
   assert.match(masked, /\nmasks\n {2}l1\.mask {2}\[100, 784\] {2}78,400\n/);
@@ -38,7 +38,7 @@ test("a masked perceptron shows its masks besides, and factors are shown as such
   assert.match(factored, /^LowRankMLP with 3,762 trainable parameters\n {2}l1\.left {4}\[100, 3\]/);
 });
 
-test("a subspace net shows ω and the parameters that it stands for", () => {
+test("a subspace net prints ω and the parameters that it determines", () => {
   const theta = new Float32Array(4 * 3 + 3 * 2 + 5).fill(1);
   const projection = new SparseProjection(theta.length, 7, new RandomState(0));
   const architecture = perceptron([4, 3, 2]);
@@ -48,7 +48,7 @@ test("a subspace net shows ω and the parameters that it stands for", () => {
   assert.doesNotMatch(inspect(new SubspaceNet(theta, { architecture })), /omega/);
 });
 
-test("a convolutional net and a linear network show theirs", () => {
+test("convolutional and linear networks print their parameters", () => {
   const net = inspect(weightFeedbackNet({ net: "WeightNetMnist", generator }));
   assert.match(net, /^ConvNet with 13,220 trainable parameters\n/);
   assert.match(net, /\n {2}conv1\.weight {2}\[5, 1, 5, 5\] +125\n/);

@@ -1,16 +1,16 @@
-/** The symbol of the method whose text `console.log` and a notebook's cell show in place of an object's properties. */
+/** The symbol of the method by which `console.log` and a notebook's cell print an object. */
 export const inspect = Symbol.for("nodejs.util.inspect.custom");
 
-/** Shapes by the names of what has them. */
+/** Objects with shapes, such as tensors, by name. */
 type Shapes = Readonly<Record<string, { readonly shape: readonly number[] }>>;
 
 /**
- * Describes a model by the name, the shape and the size of each of its parameters.
+ * Describes a model by the name, shape and size of each of its parameters.
  *
- * @param name The model's class.
- * @param parameters What is trained.
- * @param others What is fixed or follows from the parameters, such as masks, each kind under a heading.
- * @returns Lines of text, of which the first says how many numbers are trained.
+ * @param name The name of the model's class.
+ * @param parameters The trainable parameters.
+ * @param others Fixed or derived tensors, such as masks, by heading. Default: {}.
+ * @returns Lines of text, of which the first gives the number of trainable parameters.
  */
 export function modelText(name: string, parameters: Shapes, others: Record<string, Shapes> = {}): string {
   const total = Object.values(parameters).reduce((sum, { shape }) => sum + sizeOf(shape), 0);

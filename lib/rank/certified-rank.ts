@@ -6,7 +6,7 @@ import type { Scaled } from "../linalg/operand";
 
 /** Below this least dimension computing the spectrum itself is fast enough. */
 const SMALL = 64;
-/** The relative widths of brackets of the largest eigenvalue: the first is faster, the second almost always suffices. */
+/** The relative widths of brackets of the largest eigenvalue: the first is fast, the second almost always suffices. */
 const WIDTHS = [0.4, 1e-9];
 /** The bound of the elimination's rounding errors, in units of the Gram matrix's. */
 const SLACK = 4;

@@ -47,17 +47,18 @@ export interface NetworkRank extends RankCount {
  * A layer's rank is the number of its singular values above tol · σ₁ and its capacity min(m, n). The network's rank and
  * capacity are their sums over the layers, and `ratio` is the quotient of the sums. The reasons for this definition:
  *
- * - It is invariant under rescaling of layers, and so under W₁ → cW₁, W₂ → W₂ / c, which does not change the function of
- *   a ReLU network; also under permutations of hidden units and rotations. An absolute tolerance would depend on the
+ * - It is invariant under rescaling of layers, and so under W₁ → cW₁, W₂ → W₂ / c, which does not change the function
+ *   of a ReLU network; also under permutations of hidden units and rotations. An absolute tolerance would depend on the
  *   scale. Rescaling single units is another symmetry of ReLU networks, which keeps the exact rank but moves the
  *   singular values and so may change this count; weight decay selects the network in which the incoming and outgoing
  *   weights of each unit are balanced.
  * - Two networks side by side (block-diagonal layers) with equal σ₁ have the sum of the ranks and capacities. A
  *   tolerance relative to ‖W‖_F, as in `normalizedRank`, would grow with the width.
  * - Units with zero weights add to the capacity but not to the rank: `rank` compares the used dimensions and `ratio`
- *   their share of the available ones. The capacity is the least dimension because a rank cannot exceed it: the ratio to
- *   the number of units, which the convergent-rank notebook prints, cannot be 1 for a layer that widens. The sums are
- *   divided because a mean of ratios would give the ten rows of an output layer the weight of hundreds in a hidden one.
+ *   their share of the available ones. The capacity is the least dimension because a rank cannot exceed it: the ratio
+ *   to the number of units, which the convergent-rank notebook prints, cannot be 1 for a layer that widens. The sums
+ *   are divided because a mean of ratios would give the ten rows of an output layer the weight of hundreds in a hidden
+ *   one.
  * - Both sums grow with depth, but `bottleneck` does not: if the tolerance drops only zeros, it bounds the rank of the
  *   network's Jacobian at every input, for layers in sequence without skip connections.
  * - A count means little if many singular values are near the tolerance, which `range` and `clear` reveal.

@@ -9,8 +9,9 @@ export interface NormalizedRankOptions {
 }
 
 /**
- * The rank of a / ‖a‖_F, which is the number of singular values above tol · √Σσ²: the measure of Galanti et al. (SGD and
- * weight decay secretly minimize the rank of your neural network), invariant under the scale that weight decay shrinks.
+ * The rank of a / ‖a‖_F, which is the number of singular values above tol · √Σσ²: the measure of Galanti et al. (SGD
+ * and weight decay secretly minimize the rank of your neural network), invariant under the scale that weight decay
+ * shrinks.
  *
  * In NumPy `np.linalg.matrix_rank(a / np.linalg.norm(a), tol=1e-3)`; WeightWatcher has no counterpart. The tolerance is
  * relative to the whole layer, so k equal singular values count as zero from k = 1 / tol² on, a million by default.

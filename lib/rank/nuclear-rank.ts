@@ -2,8 +2,8 @@ import type { Operand } from "../linalg/operand";
 import { type Spectrum, spectrumOf } from "./spectrum";
 
 /**
- * The nuclear rank Σσ / σ₁: the nuclear norm of a / ‖a‖₂, where the nuclear norm is the convex envelope of the rank over
- * the ball ‖a‖₂ ≤ 1 (Fazel 2002). It weighs small singular values more than `stableRank`.
+ * The nuclear rank Σσ / σ₁: the nuclear norm of a / ‖a‖₂, where the nuclear norm is the convex envelope of the rank
+ * over the ball ‖a‖₂ ≤ 1 (Fazel 2002). It weighs small singular values more than `stableRank`.
  *
  * In NumPy `np.linalg.norm(a, "nuc") / np.linalg.norm(a, 2)`; WeightWatcher has no counterpart.
  *

@@ -14,7 +14,7 @@ const intervals = {
 };
 
 for (const [name, interval] of Object.entries(intervals)) {
-  test(`${name} takes a confidence between 0 and 1 and no other`, () => {
+  test(`${name} requires a confidence in (0, 1), and its interval widens with it`, () => {
     for (const confidence of [0, 1, 95, -0.5, Number.NaN, Infinity, null as unknown as number]) {
       const expected = new RegExp(`${name}: confidence is .*, expected a number in \\(0, 1\\)`);
       assert.throws(() => interval(confidence), expected, `${confidence}`);

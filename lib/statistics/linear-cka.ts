@@ -1,31 +1,33 @@
 import { Matrix } from "ml-matrix";
 import { binaryScale, finiteSample, mean } from "./sample";
 
-/** Values of a feature that differ by less than this share of the largest differ by rounding only. */
+/** The deviations from the mean, relative to the largest value, up to which a feature counts as constant. */
 const ROUNDING = 4 * Number.EPSILON;
 
 /**
- * How alike two representations of the same examples are, from 0 to 1: linear centred kernel alignment,
- * ‖YᵀX‖²_F / (‖XᵀX‖_F ‖YᵀY‖_F) with centred columns (Kornblith et al. 2019, equation 5). Rotating, shifting or
- * scaling a representation does not change it.
+ * The similarity of two representations of the same examples by linear centred kernel alignment, ‖YᵀX‖²_F / (‖XᵀX‖_F
+ * ‖YᵀY‖_F) with centred columns (Kornblith et al. 2019, Similarity of neural network representations revisited,
+ * equation 5). It is invariant under rotations, shifts and scaling of a representation.
  *
- * @param x [examples, features], as is `y`, of other features.
- * @throws RangeError for other numbers of examples, a number that is not finite, and a representation that is the same
- * for all of them but for the rounding of its numbers.
+ * @param x The first representation [examples, features], with at least two examples and one feature.
+ * @param y The second representation [examples, features]; its number of features may differ.
+ * @returns A number in [0, 1], where 1 means equality up to these maps.
+ * @throws RangeError for different numbers of examples or too few, no features, a number that is not finite, or a
+ *   representation that is equal for all examples up to rounding.
  */
 export function linearCka(x: Matrix, y: Matrix): number {
   if (x.rows !== y.rows || x.rows < 2) {
     throw new RangeError(
-      `linearCka: expected as many examples in both, at least 2, got ${x.rows} and ${y.rows}`,
+      `linearCka: expected equal numbers of examples, at least 2, got ${x.rows} and ${y.rows}`,
     );
   }
   const [a, b] = [centered("x", x), centered("y", y)];
-  const likeness =
+  const similarity =
     b.transpose().mmul(a).norm() ** 2 / (a.transpose().mmul(a).norm() * b.transpose().mmul(b).norm());
-  return Math.min(likeness, 1);
+  return Math.min(similarity, 1);
 }
 
-/** The matrix with columns of mean 0, scaled so that products of its numbers neither overflow nor vanish. */
+/** Centres the columns and scales the matrix so that products of its entries neither overflow nor underflow. */
 function centered(name: string, matrix: Matrix): Matrix {
   const values = finiteSample("linearCka", name, matrix.to1DArray(), 1);
   const scaled = scaledToOne(Matrix.from1DArray(matrix.rows, matrix.columns, values));
@@ -36,7 +38,7 @@ function centered(name: string, matrix: Matrix): Matrix {
   return scaledToOne(new Matrix(columns).transpose());
 }
 
-/** The values less their mean: zeros where they differ by rounding only. */
+/** Subtracts the mean from values; returns zeros if they differ only by rounding. */
 function centeredColumn(values: number[]): Float64Array {
   const column = Float64Array.from(values);
   const center = mean(column);
@@ -46,7 +48,7 @@ function centeredColumn(values: number[]): Float64Array {
   return isConstant ? deviations.fill(0) : deviations;
 }
 
-/** The matrix over a power of two near its largest magnitude. */
+/** Divides a matrix by a power of two near its largest magnitude. */
 function scaledToOne(matrix: Matrix): Matrix {
   return Matrix.div(matrix, binaryScale(matrix.to1DArray()));
 }

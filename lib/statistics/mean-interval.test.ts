@@ -11,7 +11,7 @@ function assertNear({ mean, low, high }: Interval, expected: number[]): void {
   }
 }
 
-test("intervals of a mean and of a paired difference are SciPy's", () => {
+test("the intervals of a mean and of a paired difference agree with SciPy", () => {
   for (const { values, confidence, interval } of scipy.meanInterval) {
     assertNear(meanInterval(values, confidence), interval);
   }
@@ -22,7 +22,7 @@ test("intervals of a mean and of a paired difference are SciPy's", () => {
   assertNear(meanInterval([1, 4]), [2.5, -16.55930710426204, 21.55930710426204]);
 });
 
-test("a sample of any scale has its interval: no square or sum overflows or vanishes", () => {
+test("the interval of a sample of any scale is accurate: no square or sum overflows or underflows", () => {
   const values = [3, 1, 4, 1, 5];
   const unit = meanInterval(values);
   for (const exponent of [1020, 600, -600, -1000]) {
@@ -38,7 +38,7 @@ test("a sample of any scale has its interval: no square or sum overflows or vani
   assert.deepEqual(meanInterval([1e308, -1e308]), { mean: 0, low: -Infinity, high: Infinity });
   const differences = pairedDifference([1.5e308, 1.5e308, 1.5e308], [-1e307, -1e307, -1e307]);
   assertNear(differences, [1.6e308, 1.6e308, 1.6e308]);
-  // The differences are far below the values.
+  // The differences are far smaller than the values.
   assertNear(pairedDifference([1, 3e-200], [1, 1e-200]), meanOf([0, 2e-200]));
 });
 
@@ -60,7 +60,7 @@ test("the interval of equal values is that value", () => {
   );
 });
 
-test("300,000 values have an interval", () => {
+test("the interval of 300,000 values agrees with SciPy", () => {
   // The variance of 0 … n − 1 is n(n + 1)/12; SciPy 1.17.1: t.ppf(0.975, 299999) is 1.9599718921685414.
   const count = 300_000;
   const reach = 1.9599718921685414 * Math.sqrt((count + 1) / 12);
@@ -72,14 +72,14 @@ test("300,000 values have an interval", () => {
   ]);
 });
 
-test("samples that are too small, unpaired or not finite are refused", () => {
+test("rejects samples that are too small, unpaired or not finite", () => {
   assert.throws(() => meanInterval([]), /expected values to hold at least 2 numbers, got 0/);
   assert.throws(() => meanInterval([1]), /expected values to hold at least 2 numbers, got 1/);
   assert.throws(() => meanInterval([1, Number.NaN]), /expected finite numbers, got values\[1\] = NaN/);
   assert.throws(() => meanInterval([-Infinity, 1]), /got values\[0\] = -Infinity/);
   assert.throws(() => meanInterval(["1", "2"] as unknown as number[]), /got values\[0\] = 1/);
   assert.throws(() => meanInterval(undefined as unknown as number[]), /got undefined/);
-  assert.throws(() => pairedDifference([1, 2], [1]), /as many values in both, got 2 and 1/);
+  assert.throws(() => pairedDifference([1, 2], [1]), /expected samples of equal length, got 2 and 1/);
   assert.throws(() => pairedDifference([1], [1]), /expected a to hold at least 2 numbers, got 1/);
   assert.throws(() => pairedDifference([1, 2], [1, Number.NaN]), /got b\[1\] = NaN/);
 });

@@ -2,7 +2,7 @@ import { requireNumber } from "../checks/check-range";
 import { studentQuantile } from "./quantile";
 import { binaryScale, finiteSample, mean, requirePairs } from "./sample";
 
-/** A mean and the interval that holds the true one. */
+/** A mean and its confidence interval. */
 export interface Interval {
   mean: number;
   low: number;
@@ -10,14 +10,15 @@ export interface Interval {
 }
 
 /**
- * The mean of a sample with Student's confidence interval: `scipy.stats.ttest_1samp(values, 0).confidence_interval()`.
+ * The mean of a sample with Student's t confidence interval: `scipy.stats.ttest_1samp(values,
+ * 0).confidence_interval()`.
  *
- * The interval of equal values is their value. Departure from SciPy: samples of any scale have their interval, whose
- * ends are infinite only where they exceed the range of numbers.
+ * The interval of equal values is their common value. Departure from SciPy: intermediate results neither overflow nor
+ * underflow at any scale of the sample; an end is infinite only if it exceeds the range of float64.
  *
- * @param values At least two, from a normal distribution.
- * @param confidence The chance that the interval holds the distribution's mean. Default: 0.95.
- * @throws RangeError for fewer values, one that is not finite, or a confidence that is not between 0 and 1.
+ * @param values At least two finite numbers, assumed to be normally distributed.
+ * @param confidence The probability that the interval covers the distribution's mean, in (0, 1). Default: 0.95.
+ * @throws RangeError for fewer than two values, one that is not finite, or another confidence.
  */
 export function meanInterval(values: ArrayLike<number>, confidence = 0.95): Interval {
   requireNumber("meanInterval: confidence", confidence, "(0, 1)");
@@ -25,10 +26,14 @@ export function meanInterval(values: ArrayLike<number>, confidence = 0.95): Inte
 }
 
 /**
- * The mean difference of paired samples, `a` less `b`, with Student's confidence interval:
+ * The mean of the differences a − b of paired samples with Student's t confidence interval:
  * `scipy.stats.ttest_rel(a, b).confidence_interval()`.
  *
- * @throws RangeError for samples of different lengths, and as `meanInterval`.
+ * @param a At least two finite numbers.
+ * @param b As many finite numbers.
+ * @param confidence The probability that the interval covers the true mean difference, in (0, 1). Default: 0.95.
+ * @throws RangeError for samples of different lengths or fewer than two values, one that is not finite, or another
+ *   confidence.
  */
 export function pairedDifference(a: ArrayLike<number>, b: ArrayLike<number>, confidence = 0.95): Interval {
   requireNumber("pairedDifference: confidence", confidence, "(0, 1)");
@@ -42,7 +47,7 @@ export function pairedDifference(a: ArrayLike<number>, b: ArrayLike<number>, con
   );
 }
 
-/** The interval of the values times `factor`. */
+/** The interval of the values multiplied by `factor`. */
 function scaledInterval(values: Float64Array, factor: number, confidence: number): Interval {
   const own = binaryScale(values);
   const scaled = values.map((value) => value / own);

@@ -8,14 +8,14 @@ const distance = (places: number[]) => (i: number, j: number) => Math.abs(places
 const compare = (places: number[], classes: (string | number)[], permutations?: number) =>
   permutationTest(distance(places), classes, new TorchGenerator(0), permutations);
 
-test("classes that lie apart have nearer pairs within than between", () => {
+test("computes the mean distances within and between separated classes", () => {
   const { within, between } = compare([0, 1, 2, 10, 11, 12], ["a", "a", "a", "b", "b", "b"]);
   assert.ok(Math.abs(within - 4 / 3) < 1e-12);
   assert.ok(Math.abs(between - 10) < 1e-12);
 });
 
-test("p is the share of dealings whose difference is at least as large, ties included", () => {
-  // Of all dealings, in fractions. Distances in tenths tie as those of whole places do, but for rounding.
+test("p is the fraction of assignments with a difference at least as large, including ties", () => {
+  // The references enumerate all assignments. Distances in tenths tie like those of integers, up to rounding.
   const permutations = 4000;
   for (const { places, classes, p } of scipy.permutation) {
     const tenths = compare(
@@ -30,7 +30,7 @@ test("p is the share of dealings whose difference is at least as large, ties inc
   }
 });
 
-test("p does not depend on the scale of the quantity, nor on a common offset", () => {
+test("p is invariant under scaling the quantity and adding a constant to it", () => {
   for (const { places, classes } of scipy.permutation) {
     const of = (scale: number, offset: number) =>
       permutationTest(
@@ -45,7 +45,7 @@ test("p does not depend on the scale of the quantity, nor on a common offset", (
   }
 });
 
-test("where no dealing differs from another, p is 1", () => {
+test("p is 1 if all assignments give the same difference", () => {
   for (const value of [0, 0.1, 1e308]) {
     const { within, between, p } = permutationTest(() => value, ["a", "a", "b", "b"], new TorchGenerator(0));
     assert.deepEqual({ within, between, p }, { within: value, between: value, p: 1 });
@@ -58,7 +58,7 @@ test("p is never 0", () => {
   assert.equal(p, 1 / 100);
 });
 
-test("classes that mean nothing are found out", () => {
+test("classes unrelated to the quantity are not significant", () => {
   const generator = new TorchGenerator(3);
   const places = [...generator.rand([40])];
   const { p } = permutationTest(
@@ -69,17 +69,17 @@ test("classes that mean nothing are found out", () => {
   assert.ok(p > 0.05, `${p}`);
 });
 
-test("classes of one item each, one class of all, and no items are refused", () => {
+test("rejects classes without pairs within or between them", () => {
   assert.throws(() => compare([1, 2], ["a", "b"]), /within and between classes, got \[a, b\]/);
   assert.throws(() => compare([1, 2], ["a", "a"]), /got \[a, a\]/);
   assert.throws(() => compare([], []), /got \[\]/);
   assert.throws(() => compare([1], ["a"]), /got \[a\]/);
 });
 
-test("a quantity that is not finite and numbers of permutations that are none are refused", () => {
+test("rejects a quantity that is not finite and a number of permutations that is not an integer ≥ 1", () => {
   assert.throws(
     () => compare([1, 2, Number.NaN], ["a", "a", "b"]),
-    /finite quantity of items 2 and 0, got NaN/,
+    /finite quantity for items 2 and 0, got NaN/,
   );
   assert.throws(() => compare([1, Infinity, 3], ["a", "a", "b"]), /items 1 and 0, got Infinity/);
   for (const permutations of [0, -1, 1.5, Number.NaN, Infinity]) {

@@ -2,31 +2,32 @@ import { requireInteger } from "../checks/check-range";
 import type { TorchGenerator } from "../random/torch";
 import { binaryScale, mean } from "./sample";
 
-/** A quantity of pairs within classes and between classes, and whether they differ by more than chance. */
+/** The result of `permutationTest`. */
 export interface PermutationTest {
-  /** The mean over all pairs of one class. */
+  /** The mean over all pairs of items in the same class. */
   within: number;
-  /** The mean over all pairs of different classes. */
+  /** The mean over all pairs of items in different classes. */
   between: number;
-  /** The chance of a difference as large, in either direction, where classes mean nothing; above 0. */
+  /** The two-sided p-value of within − between under random assignment of classes, in (0, 1]. */
   p: number;
 }
 
-/** Differences that differ by less than this share of the largest quantity are equal: SciPy's `permutation_test` has it so. */
+/** Differences this close, relative to the largest quantity, count as equal, as in SciPy's `permutation_test`. */
 const ROUNDING = 100 * Number.EPSILON;
 
 /**
- * Compares a quantity of pairs within classes with that between them, by a permutation test: classes are dealt anew to
- * the items, again and again (Clarke's ANOSIM, 1993, with means in place of ranks).
+ * Compares a quantity of pairs of items within classes with that between classes by a permutation test, which assigns
+ * the classes to the items at random (Clarke's ANOSIM, 1993, with means in place of ranks).
  *
- * The dealing that was observed counts as one of them, so that p is at least 1 / (permutations + 1) (Phipson and Smyth
- * 2010). A difference that equals the observed one but for rounding counts as large as it.
+ * The observed assignment counts as one permutation, so that p ≥ 1 / (permutations + 1) (Phipson and Smyth 2010).
+ * Differences that equal the observed one up to rounding count as at least as large.
  *
- * @param quantity Of the items `i` and `j`, finite and symmetric.
- * @param classes The class of each item; at least one class has two items, and there are two classes.
- * @param permutations A positive integer. Default: 2000.
- * @throws RangeError where there is no pair within a class, or none between classes, for a quantity that is not finite,
- * or a number of permutations that is not a positive integer.
+ * @param quantity The quantity of items `i` and `j`, finite and symmetric; it is called for j < i.
+ * @param classes The class of each item: at least two classes, one of which has at least two items.
+ * @param generator The random generator, from which one permutation of the items is drawn for each assignment.
+ * @param permutations The number of random assignments, an integer ≥ 1. Default: 2000.
+ * @throws RangeError if there is no pair within a class or none between classes, a quantity is not finite, or the
+ *   number of permutations is not an integer ≥ 1.
  */
 export function permutationTest(
   quantity: (i: number, j: number) => number,
@@ -45,21 +46,21 @@ export function permutationTest(
   const least = Math.abs(within - between) - ROUNDING * pairs.largest;
   let asLarge = 1;
   for (let i = 0; i < permutations; i++) {
-    const dealt = Array.from(generator.randperm(classes.length), (item) => classes[item]!);
-    const chance = pairs.means(dealt);
-    if (Math.abs(chance.within - chance.between) >= least) asLarge++;
+    const permuted = Array.from(generator.randperm(classes.length), (item) => classes[item]!);
+    const means = pairs.means(permuted);
+    if (Math.abs(means.within - means.between) >= least) asLarge++;
   }
   const original = (value: number) => (value + pairs.center) * pairs.scale;
   return { within: original(within), between: original(between), p: asLarge / (permutations + 1) };
 }
 
-/** A quantity of all pairs of items, over `scale` and less `center`: their sums neither overflow nor lose digits to a common offset. */
+/** The quantities of all pairs, scaled and centred so that sums neither overflow nor lose digits to a common offset. */
 class Pairs {
   readonly scale: number;
   readonly center: number;
-  /** The largest magnitude of the quantity over `scale`. */
+  /** The largest magnitude of quantity / scale. */
   readonly largest: number;
-  /** Of the items (1, 0), (2, 0), (2, 1), (3, 0), … */
+  /** The values quantity / scale − center of the pairs (1, 0), (2, 0), (2, 1), (3, 0), … */
   private readonly values: Float64Array;
 
   constructor(
@@ -77,7 +78,7 @@ class Pairs {
     this.values = scaled.map((value) => value - this.center);
   }
 
-  /** The means of the scaled and centered quantity; NaN over no pairs. */
+  /** The means of the scaled and centred quantity within and between classes; NaN if there are no such pairs. */
   means(classes: readonly (string | number)[]): { within: number; between: number } {
     const sums = { within: 0, between: 0 };
     const counts = { within: 0, between: 0 };
@@ -94,5 +95,5 @@ class Pairs {
 
 function finite(value: number, i: number, j: number): number {
   if (Number.isFinite(value)) return value;
-  throw new RangeError(`permutationTest: expected a finite quantity of items ${i} and ${j}, got ${value}`);
+  throw new RangeError(`permutationTest: expected a finite quantity for items ${i} and ${j}, got ${value}`);
 }

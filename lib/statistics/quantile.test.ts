@@ -6,7 +6,7 @@ import { normalQuantile, studentQuantile } from "./quantile";
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual / expected - 1) < 1e-12, `${actual} is not ${expected}`);
 
-test("the quantiles of the normal and of Student's distribution are SciPy's", () => {
+test("the quantiles of the normal and of Student's t distribution agree with SciPy", () => {
   for (const [i, confidence] of quantiles.confidences.entries()) {
     near(normalQuantile(confidence), quantiles.normal[i]!);
     for (const [j, degrees] of quantiles.degrees.entries()) {
@@ -15,8 +15,8 @@ test("the quantiles of the normal and of Student's distribution are SciPy's", ()
   }
 });
 
-test("quantiles of small probabilities and of those near 1 are those of the closed forms", () => {
-  // The density at 0 times the width of the interval; the quantiles of 1 and 2 degrees of freedom.
+test("quantiles of probabilities near 0 and near 1 agree with closed forms", () => {
+  // From the density at 0, and from the closed forms for 1 and 2 degrees of freedom.
   for (const p of [1e-300, 1e-12, 1e-9]) {
     near(normalQuantile(p), p * Math.sqrt(Math.PI / 2));
     near(studentQuantile(p, 1), (p * Math.PI) / 2);

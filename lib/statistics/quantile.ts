@@ -1,8 +1,8 @@
 /**
- * How far from 0 a standard normal variable is at most, with this probability: `scipy.stats.norm.ppf((1 + p) / 2)`.
+ * The two-sided quantile z of the standard normal distribution, P(|Z| ≤ z) = p: `scipy.stats.norm.ppf((1 + p) / 2)`.
  *
- * @param probability Between 0 and 1.
- * @returns To as many digits as 1 − p has, by Wichura's algorithm AS 241 (1988), routine PPND16.
+ * @param probability The probability p in (0, 1).
+ * @returns The quantile by Wichura's algorithm AS 241 (1988), routine PPND16, with as many correct digits as 1 − p has.
  */
 export function normalQuantile(probability: number): number {
   const q = probability / 2;
@@ -12,14 +12,13 @@ export function normalQuantile(probability: number): number {
 }
 
 /**
- * How far from 0 a variable of Student's distribution is at most, with this probability:
- * `scipy.stats.t.ppf((1 + p) / 2, degrees)`.
+ * The two-sided quantile t of Student's t distribution, P(|T| ≤ t) = p: `scipy.stats.t.ppf((1 + p) / 2, degrees)`.
  *
- * @param probability Between 0 and 1.
- * @param degrees The degrees of freedom, a positive integer.
- * @returns To about 13 digits up to a probability of 0.999, beyond it to as many as 1 − p has: from the finite series
- * of the distribution (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4), from 1000 degrees on from the expansion about
- * the normal quantile (26.7.5).
+ * @param probability The probability p in (0, 1).
+ * @param degrees The degrees of freedom, an integer ≥ 1.
+ * @returns The quantile to about 13 digits for p ≤ 0.999, and beyond to as many digits as 1 − p has: by bisection of
+ *   the finite series of the distribution (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4), and from 1000 degrees of
+ *   freedom on by the expansion about the normal quantile (26.7.5).
  */
 export function studentQuantile(probability: number, degrees: number): number {
   if (degrees >= 1000) return expandedQuantile(normalQuantile(probability), degrees);
@@ -31,7 +30,7 @@ export function studentQuantile(probability: number, degrees: number): number {
   return Math.sqrt(degrees) * Math.tan(high);
 }
 
-/** The probability that a variable of Student's distribution is at most √degrees · tan(angle) away from 0. */
+/** The probability P(|T| ≤ √degrees · tan(angle)) of Student's t distribution. */
 function studentProbability(angle: number, degrees: number): number {
   const [sin, square] = [Math.sin(angle), Math.cos(angle) ** 2];
   const isOdd = degrees % 2 === 1;

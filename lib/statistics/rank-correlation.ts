@@ -2,7 +2,7 @@ import { requireNumber } from "../checks/check-range";
 import { normalQuantile } from "./quantile";
 import { finiteSample, requirePairs } from "./sample";
 
-/** A correlation and the interval that holds the true one. */
+/** A correlation and its confidence interval. */
 export interface Correlation {
   correlation: number;
   low: number;
@@ -10,16 +10,18 @@ export interface Correlation {
 }
 
 /**
- * Spearman's rank correlation, ties sharing their mean rank: `scipy.stats.spearmanr(x, y).statistic`.
+ * Spearman's rank correlation with a confidence interval: `scipy.stats.spearmanr(x, y).statistic`, where ties share
+ * their mean rank.
  *
- * The interval is Bonett and Wright's (2000): Fisher's z with a variance of (1 + r²/2) / (n − 3). At a correlation of
- * 1 or −1, where z is infinite, it is that point, as of SciPy's `pearsonr(x, y).confidence_interval()`: it then says
- * nothing of how sure the correlation is.
+ * The interval is Bonett and Wright's (2000), by Fisher's z with the variance (1 + r²/2) / (n − 3). At a correlation of
+ * ±1, where z is infinite, it is that single point, as in SciPy's `pearsonr(x, y).confidence_interval()`, and does not
+ * express the uncertainty of the correlation.
  *
- * @param x At least four numbers, not all equal; `y` as many.
- * @param confidence The chance that the interval holds the true correlation. Default: 0.95.
- * @throws RangeError for fewer numbers, one that is not finite, samples of different lengths or of equal numbers only,
- * or a confidence that is not between 0 and 1.
+ * @param x At least four finite numbers, not all equal.
+ * @param y As many finite numbers, not all equal.
+ * @param confidence The probability that the interval covers the true correlation, in (0, 1). Default: 0.95.
+ * @throws RangeError for fewer than four numbers, one that is not finite, samples of different lengths, a constant
+ *   sample, or another confidence.
  */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>, confidence = 0.95): Correlation {
   requireNumber("spearman: confidence", confidence, "(0, 1)");
@@ -29,11 +31,9 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>, confidence 
   );
   const [ab, aa, bb] = [dot(a, b), dot(a, a), dot(b, b)];
   if (aa === 0 || bb === 0) {
-    throw new RangeError(
-      `spearman: expected samples that vary, got ${aa === 0 ? "x" : "y"} of equal numbers`,
-    );
+    throw new RangeError(`spearman: expected samples that vary, got constant ${aa === 0 ? "x" : "y"}`);
   }
-  // Beyond 200,000 numbers the products are rounded and may exceed 1.
+  // Beyond 200,000 numbers the products are rounded, and the quotient may exceed 1.
   const correlation = Math.max(-1, Math.min(ab / Math.sqrt(aa * bb), 1));
   if (Math.abs(correlation) === 1) return { correlation, low: correlation, high: correlation };
   const reach = normalQuantile(confidence) * Math.sqrt((1 + correlation ** 2 / 2) / (a.length - 3));
@@ -41,7 +41,7 @@ export function spearman(x: ArrayLike<number>, y: ArrayLike<number>, confidence 
   return { correlation, low: Math.tanh(z - reach), high: Math.tanh(z + reach) };
 }
 
-/** Twice the distance of each value's rank from the mean rank: whole numbers, so that their products are exact. */
+/** Twice each value's rank minus the mean rank: integers, so that their products are exact. */
 function centeredRanks(values: Float64Array): Float64Array {
   const order = Uint32Array.from(values, (_, i) => i).sort((i, j) => values[i]! - values[j]!);
   const ranks = new Float64Array(values.length);

@@ -1,8 +1,10 @@
 /**
- * A copy of a sample.
+ * Copies a sample after checking it.
  *
- * @param caller The function that was given the sample, and `name` that of its argument: for the error.
- * @throws RangeError for fewer than `least` numbers, or one that is not finite.
+ * @param caller The name of the function with which errors begin.
+ * @param name The name of the sample in errors.
+ * @param least The smallest allowed number of values.
+ * @throws RangeError for fewer values, or one that is not finite.
  */
 export function finiteSample(
   caller: string,
@@ -23,16 +25,21 @@ export function finiteSample(
   return Float64Array.from(values);
 }
 
-/** @throws RangeError for samples of different lengths. */
+/**
+ * Checks that paired samples have equal lengths.
+ *
+ * @param caller The name of the function with which the error begins.
+ * @throws RangeError for samples of different lengths.
+ */
 export function requirePairs(caller: string, x: ArrayLike<number>, y: ArrayLike<number>): void {
   if (x?.length !== y?.length) {
-    throw new RangeError(`${caller}: expected as many values in both, got ${x?.length} and ${y?.length}`);
+    throw new RangeError(`${caller}: expected samples of equal length, got ${x?.length} and ${y?.length}`);
   }
 }
 
 /**
- * A power of two near the largest magnitude, 1 where all numbers are 0. Division by it rounds nothing, and the squares
- * and sums of the quotients neither overflow nor vanish.
+ * A power of two near the largest magnitude, or 1 if all numbers are 0. Division by it is exact, and squares and sums
+ * of the quotients neither overflow nor underflow.
  */
 export function binaryScale(values: Iterable<number>): number {
   let largest = 0;
@@ -40,7 +47,7 @@ export function binaryScale(values: Iterable<number>): number {
   return largest === 0 ? 1 : 2 ** Math.min(Math.floor(Math.log2(largest)), 1023);
 }
 
-/** The mean, to which the mean of the residuals is added: so that of equal numbers is that number. */
+/** The mean, corrected by the mean of the residuals, so that the mean of equal numbers is exactly that number. */
 export function mean(values: Float64Array): number {
   const rounded = sum(values) / values.length;
   return rounded + sum(values.map((value) => value - rounded)) / values.length;

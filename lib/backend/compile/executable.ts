@@ -6,7 +6,7 @@ import type { Program, Source } from "./program";
 import type { NativeBackend } from "./recording";
 import { prepareForSessionVariables, SessionVariable } from "./session-variable";
 
-/** A program in its own session, which holds the variables that it assigns and runs it repeatedly in one native call. */
+/** A program in its own session, which holds the variables that it assigns and runs it many times per native call. */
 export class Executable {
   private readonly session: number;
   private readonly sessionVariables: SessionVariable[];

@@ -63,7 +63,7 @@ export class SessionVariable {
     return this.variable.dataId === this.dataId;
   }
 
-  /** Fetches the session's value, which is about to change, if any tensor other than the variable still refers to it. */
+  /** Fetches the session's value, which is about to change, if a tensor other than the variable still refers to it. */
   release(): void {
     const { entry, isCurrent } = this;
     if (entry && !entry.isFetched && entry.refCount > (isCurrent ? 1 : 0)) void entry.id;

@@ -7,34 +7,36 @@ import { convReluPool, POOL } from "../conv-relu-pool";
 import { inspect, modelText } from "../model-text";
 import type { Feedback, LinearWeights } from "./feedback";
 
-/** The side of the kernels. */
+/** The height and width of the kernels. */
 const KERNEL = 5;
 
 /** The sizes that determine the shapes of a `ConvNet`. */
 export interface ConvNetSizes {
-  /** Of the images, which are square. */
+  /** The number of channels of the images. */
   channels: number;
+  /** The height and width of the images in pixels. */
   side: number;
-  /** The filters of the two convolutions. */
+  /** The numbers of filters of the two convolutions. */
   filters: readonly [number, number];
-  /** The units of the hidden layer. */
+  /** The number of units of the hidden layer. */
   hidden: number;
+  /** The number of classes. */
   classes: number;
 }
 
 /** Options of `ConvNet`. */
 export interface ConvNetOptions {
-  /** What the first linear layer is given besides an image's features. Default: nothing. The net disposes of it. */
+  /** Further inputs of the first linear layer, of which the network disposes. Default: none. */
   feedback?: Feedback;
-  /** Whether the loss is differentiated through the feedback too. Default: false, as in the document. */
+  /** Whether gradients flow through the feedback. Default: false, as in the original. */
   feedbackGradient?: boolean;
 }
 
 /**
- * Notebook 02's convolutional net: twice a 5 × 5 convolution, ReLU and 2 × 2 max pooling, then two linear layers with
- * ReLU between them, of which the last gives logits.
+ * The convolutional network of notebook 02: two 5 × 5 convolutions, each followed by ReLU and 2 × 2 max pooling, then
+ * two linear layers with ReLU between them, whose last one computes logits.
  *
- * Departure from the document: logits, of which it takes the logarithm of the softmax.
+ * Departure from the original: the network returns logits, not the logarithm of their softmax.
  */
 export class ConvNet {
   /** conv1.weight [filters, channels, 5, 5], conv1.bias, conv2.…, fc1.weight [hidden, features], fc1.bias, fc2.… */
@@ -43,10 +45,12 @@ export class ConvNet {
   private readonly feedbackGradient: boolean;
 
   /**
-   * @param generator Draws the parameters as PyTorch's layers do, from the first layer to the last, then what the
-   *   feedback draws.
-   * @throws RangeError for sizes that are not positive integers, images that the convolutions leave nothing of, or
-   *   weights that do not fit the feedback.
+   * @param sizes The sizes, integers ≥ 1.
+   * @param generator The random generator, from which the parameters are drawn by PyTorch's default initialization,
+   *   from the first layer to the last, and then the random numbers of the feedback.
+   * @param options Options. Default: {}.
+   * @throws RangeError for other sizes, images too small for the convolutions and poolings, or weights whose shapes the
+   *   feedback rejects.
    */
   constructor(
     private readonly sizes: ConvNetSizes,
@@ -69,16 +73,16 @@ export class ConvNet {
     });
   }
 
-  /** The weights of the linear layers, which stay the net's. */
+  /** The weights of the linear layers, which the network owns. */
   get linearWeights(): LinearWeights {
     const { "fc1.weight": fc1, "fc2.weight": fc2 } = this.parameters;
     return { fc1: fc1 as tf.Tensor as tf.Tensor2D, fc2: fc2 as tf.Tensor as tf.Tensor2D };
   }
 
   /**
-   * The logits [examples, classes] for images [examples, channels · side · side], in C, H, W order.
+   * Computes the logits [examples, classes] for images [examples, channels · side · side] in C, H, W order.
    *
-   * @throws RangeError for images of another size
+   * @throws RangeError for images of another size.
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
     const { channels, side } = this.sizes;
@@ -90,14 +94,14 @@ export class ConvNet {
     }
     return tf.tidy(() => {
       const features = this.features(x);
-      const fedBack = this.feedbackFeatures();
-      const inputs = fedBack ? tf.concat2d([features, tf.tile(fedBack, [x.shape[0], 1])], 1) : features;
+      const feedback = this.feedbackFeatures();
+      const inputs = feedback ? tf.concat2d([features, tf.tile(feedback, [x.shape[0], 1])], 1) : features;
       const hidden = this.linear("fc1", inputs).relu<tf.Tensor2D>();
       return this.linear("fc2", hidden);
     });
   }
 
-  /** What the first linear layer is given besides an image's features, the same for all, [1, size], if anything. */
+  /** Returns the feedback [1, size], which is the same for all images; undefined without feedback. */
   feedbackFeatures(): tf.Tensor2D | undefined {
     const { fc1, fc2 } = this.linearWeights;
     return (
@@ -111,22 +115,22 @@ export class ConvNet {
     );
   }
 
-  /** Frees the parameters' memory; the network is of no use afterwards. */
+  /** Frees the parameters and the feedback; the network cannot be used afterwards. */
   dispose(): void {
     tf.dispose(this.parameters);
     this.feedback?.dispose();
   }
 
-  /** The model's parameters with their shapes, as `console.log` shows them. */
+  /** Returns the text that `console.log` prints: the parameters with their shapes. */
   [inspect](): string {
     return modelText(this.constructor.name, this.parameters);
   }
 
-  /** What the convolutions make of images, [examples, features] in C, H, W order. */
+  /** The outputs of the convolutional layers, [examples, features] in C, H, W order. */
   private features(x: tf.Tensor2D): tf.Tensor2D {
     const { channels, side } = this.sizes;
     const planes = x.reshape([-1, channels, side, side]);
-    // TensorFlow's CPU convolves with the channels last.
+    // TensorFlow's CPU kernels require the channels last.
     const images = channels === 1 ? planes.reshape([-1, side, side, 1]) : planes.transpose([0, 2, 3, 1]);
     const pooled = this.convolve("conv2", this.convolve("conv1", images as tf.Tensor4D));
     return pooled.transpose([0, 3, 1, 2]).reshape([x.shape[0], featuresOf(this.sizes)]);
@@ -147,7 +151,7 @@ export class ConvNet {
   }
 }
 
-/** The numbers that the convolutions make of an image. */
+/** The number of features that the convolutional layers compute for an image. */
 function featuresOf(sizes: ConvNetSizes): number {
   const { channels, side, filters, hidden, classes } = sizes;
   for (const [name, size] of Object.entries({ channels, side, hidden, classes })) {

@@ -4,50 +4,53 @@ import { requireInteger } from "../../checks/check-range";
 import { xavierUniform } from "../../initializers/xavier";
 import type { TorchGenerator } from "../../random/torch";
 
-/** The numbers of rows and of columns of a matrix, or of a window over one. */
+/** The numbers of rows and columns of a matrix or of a window. */
 export type MatrixShape = [rows: number, columns: number];
 
-/** The weights of a net's two linear layers, [outputs, inputs]. */
+/** The weights [outputs, inputs] of a network's two linear layers. */
 export interface LinearWeights {
   fc1: tf.Tensor2D;
   fc2: tf.Tensor2D;
 }
 
-/** Further inputs of a net's first linear layer, beside the features of an image and the same for all images. */
+/** Inputs of a network's first linear layer in addition to an image's features, equal for all images. */
 export interface Feedback {
-  /** How many numbers it is. */
+  /** The number of additional inputs. */
   readonly size: number;
   /**
-   * Called once, after the net has drawn its parameters.
+   * Prepares the feedback; called once, after the network has drawn its parameters.
    *
-   * @param shapes Of the weights.
-   * @throws RangeError if the weights do not fit.
+   * @param shapes The shapes of the weights.
+   * @param generator The random generator.
+   * @throws RangeError for unsuitable shapes.
    */
   prepare(shapes: { fc1: MatrixShape; fc2: MatrixShape }, generator: TorchGenerator): void;
-  /** The numbers, [1, size]. */
+  /** Computes the additional inputs [1, size] from the weights. */
   features(weights: LinearWeights): tf.Tensor2D;
+  /** Frees the feedback's tensors. */
   dispose(): void;
 }
 
 /** Options of `PooledFeedback`. */
 export interface PooledFeedbackOptions {
-  /** How many rows and columns of fc1's weights go into one number; of fc2's, 2 rows and as many columns as here rows. */
+  /** The pooling window of fc1's weights; that of fc2's weights is 2 rows by as many columns as `window` has rows. */
   window: MatrixShape;
-  /** How many numbers the pools leave: dw. */
+  /** The number of pooled values, the original's dw. */
   pooled: number;
-  /** How many numbers the layer takes, dx: the pooled ones, then ones. */
+  /** The number of additional inputs, the original's dx: the pooled values, padded with ones. */
   size: number;
 }
 
 /**
- * The weights themselves, max-pooled: fc1's by the window, fc2's by 2 × the window's rows, side by side, row by row,
- * then ones up to the size. As in PyTorch, what a window does not fill is left out: 60 × 186 by 25 × 31 leaves 2 × 6.
+ * The max-pooled weights: those of fc1, pooled by the window, and those of fc2, transposed and pooled by 2 × the
+ * window's rows, concatenated side by side, flattened in row-major order and padded with ones to the size. As in
+ * PyTorch, incomplete windows are dropped: 60 × 186 pools by 25 × 31 to 2 × 6.
  */
 export class PooledFeedback implements Feedback {
   readonly size: number;
   private readonly ones: tf.Tensor2D;
 
-  /** @throws RangeError unless there is room for the pooled numbers. */
+  /** @throws RangeError unless `pooled` is an integer in [1, size]. */
   constructor(private readonly options: PooledFeedbackOptions) {
     const { pooled, size } = options;
     requireInteger("PooledFeedback: pooled", pooled, 1, size);
@@ -63,7 +66,7 @@ export class PooledFeedback implements Feedback {
     if (rows !== units || size !== pooled) {
       throw new RangeError(
         `fc1.weight [${fc1}] pools to [${rows}, ${columns}] and fc2.weight [${fc2}] to [${classes}, ${units}]: ` +
-          `${size} numbers, expected ${pooled} and as many rows as units`,
+          `${size} values, expected ${pooled}, with as many rows of the first as columns of the second`,
       );
     }
   }
@@ -83,18 +86,19 @@ export class PooledFeedback implements Feedback {
   }
 }
 
-/** The weights of both layers, hidden unit by hidden unit, [hidden, features + classes]. */
+/** Concatenates the incoming and outgoing weights of each hidden unit, [hidden, features + classes]. */
 export function allWeights({ fc1, fc2 }: LinearWeights): tf.Tensor2D {
   return tf.concat2d([fc1, fc2.transpose<tf.Tensor2D>()], 1);
 }
 
-/** All weights times a fixed random matrix P [weights, size], Xavier-uniform. */
+/** The product of all weights with a fixed random matrix P [weights, size], drawn by `xavierUniform`. */
 export class ProjectedFeedback implements Feedback {
   private P: tf.Tensor2D | undefined;
 
+  /** @param size The number of additional inputs, ≥ 1. */
   constructor(readonly size: number) {}
 
-  /** Draws P. */
+  /** Draws P from the generator. */
   prepare({ fc1, fc2 }: { fc1: MatrixShape; fc2: MatrixShape }, generator: TorchGenerator): void {
     const weights = fc1[0] * (fc1[1] + fc2[0]);
     this.P = tf.keep(xavierUniform([weights, this.size], generator) as tf.Tensor2D);
@@ -112,7 +116,7 @@ export class ProjectedFeedback implements Feedback {
   }
 }
 
-/** Numbers that have nothing to do with the weights: constants, or noise that stays. */
+/** Fixed values independent of the weights, such as constants or noise, as a control. */
 export class FixedFeedback implements Feedback {
   readonly size: number;
   private readonly values: tf.Tensor2D;
@@ -133,11 +137,14 @@ export class FixedFeedback implements Feedback {
   }
 }
 
-/** A feedback computed from another net's weights. */
+/** Feedback computed from another network's weights, as a control. */
 export class ForeignFeedback implements Feedback {
   readonly size: number;
 
-  /** It takes the feedback over, and leaves the weights to their owner. */
+  /**
+   * @param feedback The feedback to compute; `dispose` also disposes of it.
+   * @param weights The other network's weights, which their owner disposes of.
+   */
   constructor(
     private readonly feedback: Feedback,
     private readonly weights: LinearWeights,
@@ -160,10 +167,10 @@ export class ForeignFeedback implements Feedback {
   }
 }
 
-function pooledShape(what: string, [rows, columns]: MatrixShape, [height, width]: MatrixShape): MatrixShape {
+function pooledShape(name: string, [rows, columns]: MatrixShape, [height, width]: MatrixShape): MatrixShape {
   const fits = (side: number, whole: number) => Number.isInteger(side) && side > 0 && side <= whole;
   if (!fits(height, rows) || !fits(width, columns)) {
-    throw new RangeError(`${what} [${rows}, ${columns}] has no window of [${height}, ${width}]`);
+    throw new RangeError(`${name} [${rows}, ${columns}] cannot be pooled by a window [${height}, ${width}]`);
   }
   return [Math.floor(rows / height), Math.floor(columns / width)];
 }

@@ -16,7 +16,7 @@ const prepared = (seed: number) => {
   return feedback;
 };
 
-/** Weights that are zero but for one, or given ones. */
+/** The weights of both layers from a flat list. */
 function weightsOf(values: ArrayLike<number>): LinearWeights {
   const all = tf.tensor2d(Float32Array.from(values), [20, 40]);
   const [fc1, fc2] = tf.split(all, [33, 7], 1);
@@ -26,7 +26,7 @@ function weightsOf(values: ArrayLike<number>): LinearWeights {
 const featuresOf = (feedback: SketchedFeedback, values: ArrayLike<number>) =>
   tf.tidy(() => feedback.features(weightsOf(values)).dataSync<"float32">());
 
-test("each weight goes with one sign into one number, and as many weights into each", () => {
+test("each weight is added with a sign to one output, and outputs receive equally many weights", () => {
   const feedback = prepared(1);
   const scale = Math.sqrt((2 * size) / (count + size));
   const filled = new Int32Array(size);
@@ -46,7 +46,7 @@ test("each weight goes with one sign into one number, and as many weights into e
   feedback.dispose();
 });
 
-test("the mean square over seeds is that of Xavier-uniform columns, and the map is linear", () => {
+test("the outputs have the variance of Xavier-uniform columns, and the map is linear", () => {
   const values = new RandomState(0).randn(count);
   const energy = values.reduce((sum, value) => sum + value ** 2, 0);
   const seeds = 200;

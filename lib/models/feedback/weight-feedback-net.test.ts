@@ -29,7 +29,7 @@ function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: n
 
 const parametersOf = (net: ConvNet) => Object.values(net.parameters).reduce((sum, { size }) => sum + size, 0);
 
-/** The first losses of a net that is trained as the document's. */
+/** The first losses of a network that is trained as in the original. */
 async function firstLosses(name: WeightFeedbackNetName): Promise<number[]> {
   const generator = new TorchGenerator(1);
   const net = weightFeedbackNet({ net: name, generator });
@@ -47,13 +47,15 @@ async function firstLosses(name: WeightFeedbackNetName): Promise<number[]> {
 
 const { losses } = reference;
 for (const [name, courses] of [
-  // From step 41 rounding decides between two courses, up to 2.6e-3 apart: the reference in float32 took one, PyTorch
-  // in float64 takes the other.
+  // From step 41 on rounding selects one of two trajectories, up to 2.6e-3 apart: the float32 reference followed one,
+  // PyTorch in float64 follows the other.
   ["Net", [losses.Net, losses["Net in float64"]]],
   ["WeightNetMnist", [losses.WeightNetMnist]],
   ["WeightNetMnistP", [losses.WeightNetMnistP]],
 ] as const) {
-  test(`a hundred losses of ${name} are PyTorch's to 1e-3, the first forty to 1e-5`, { skip }, async () => {
+  test(`a hundred losses of ${name} agree with PyTorch to 1e-3, the first forty to 1e-5`, {
+    skip,
+  }, async () => {
     const actual = await firstLosses(name);
     for (const course of courses) assertClose(actual, course.slice(0, 40), 1e-5);
     const distances = courses.map((course) =>
@@ -86,7 +88,7 @@ const cifarNets: Record<string, (generator: TorchGenerator) => ConvNet> = {
 };
 
 for (const { name, loss, logits, gradients } of reference.nets) {
-  test(`logits, loss and gradients of ${name} are PyTorch's`, { skip }, () => {
+  test(`logits, loss and gradients of ${name} agree with PyTorch`, { skip }, () => {
     const generator = new TorchGenerator(5);
     const net = cifarNets[name]!(generator);
     const x = tf.tensor2d(generator.rand([3, 3072]), [3, 3072]);
@@ -102,7 +104,7 @@ for (const { name, loss, logits, gradients } of reference.nets) {
   });
 }
 
-/** A net small enough for finite differences. */
+/** A network small enough for finite differences. */
 function tinyNet(feedbackGradient?: boolean): ConvNet {
   return weightFeedbackNet({
     net: "Net",
@@ -115,8 +117,8 @@ function tinyNet(feedbackGradient?: boolean): ConvNet {
 
 const tinyFeedback = () => new PooledFeedback({ window: [3, 41], pooled: 18, size: 19 });
 
-// The loss is float32, so that a difference over 2e-3 has two digits.
-test("with its gradient the feedback's gradients are those of finite differences", () => {
+// The loss is float32, so a difference quotient with a step of 2e-3 has only two correct digits.
+test("with feedbackGradient, gradients agree with finite differences", () => {
   const x = tf.tensor2d(new TorchGenerator(4).rand([3, 784]), [3, 784]);
   const gradientOf = (net: ConvNet) => {
     const { fc2 } = net.linearWeights;
@@ -136,7 +138,7 @@ test("with its gradient the feedback's gradients are those of finite differences
   assert.ok(relativeError(gradientOf(through), numeric) < 5e-2);
 });
 
-test("by default no gradient goes through the feedback: it is that of the same numbers, fixed", () => {
+test("by default gradients equal those with the feedback's values fixed", () => {
   const x = tf.tensor2d(new TorchGenerator(4).rand([3, 784]), [3, 784]);
   const gradientsOf = (net: ConvNet) => {
     const { grads } = tf.variableGrads(() => crossEntropy(net.forward(x), labels));
@@ -157,8 +159,8 @@ function matrixOf(tensor: tf.Tensor2D, [rows, columns]: [number, number]): Matri
   return Matrix.from1DArray(rows, columns, [...tensor.dataSync()]);
 }
 
-test("a compiled step of a net that is fed back is the plain one", {
-  skip: onlyNative("no step is compiled there"),
+test("compiled steps of a network with weight feedback equal eager steps", {
+  skip: onlyNative("the other backends compile no steps"),
 }, () => {
   const train = (how: "compiled" | "plain") => {
     const generator = new TorchGenerator(5);
@@ -177,7 +179,7 @@ test("a compiled step of a net that is fed back is the plain one", {
   assertClose(train("compiled"), train("plain"), 1e-5);
 });
 
-test("controls: constants, noise and another net's weights take the feedback's place", () => {
+test("constants and another network's weights can replace the feedback as controls", () => {
   const generator = new TorchGenerator(6);
   const x = tf.tensor2d(generator.rand([2, 784]), [2, 784]);
   const other = weightFeedbackNet({ net: "WeightNetMnist", generator: new TorchGenerator(7) });
@@ -195,7 +197,7 @@ test("controls: constants, noise and another net's weights take the feedback's p
   assert.notDeepEqual(logitsWith(foreign()), before);
 });
 
-test("a feedback that is given takes the place of the net's own, and none leaves that", () => {
+test("a given feedback replaces the setting's, and undefined keeps it", () => {
   const generator = new TorchGenerator(0);
   const before = tf.memory().numTensors;
   const net = weightFeedbackNet({ net: "WeightNetMnist", generator, feedback: new FixedFeedback([1, 2, 3]) });
@@ -206,7 +208,7 @@ test("a feedback that is given takes the place of the net's own, and none leaves
   assert.deepEqual(own.linearWeights.fc1.shape, [60, 186]);
 });
 
-test("a net that is refused leaves no tensors", () => {
+test("a constructor that throws leaks no tensor", () => {
   const feedback = new ProjectedFeedback(3);
   feedback.prepare = () => {
     throw new RangeError("refused");
@@ -219,7 +221,7 @@ test("a net that is refused leaves no tensors", () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-test("dispose frees all, and forward leaves its result only", () => {
+test("forward leaks no tensor, and dispose frees all", () => {
   const before = tf.memory().numTensors;
   const net = weightFeedbackNet({ net: "WeightNetMnistP", generator: new TorchGenerator(8) });
   const held = tf.memory().numTensors;
@@ -230,7 +232,7 @@ test("dispose frees all, and forward leaves its result only", () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-test("what does not fit is refused by its shapes", () => {
+test("rejects invalid images, windows, settings and sizes", () => {
   const generator = new TorchGenerator(0);
   const net = weightFeedbackNet({ net: "Net", generator });
   assert.throws(
@@ -243,9 +245,9 @@ test("what does not fit is refused by its shapes", () => {
       generator,
       feedback: new PooledFeedback({ window, pooled, size: 26 }),
     });
-  assert.throws(pooled([25, 31], 20), /fc1\.weight \[60,186\] pools to \[2, 6\] .* 22 numbers, expected 20/);
-  assert.throws(pooled([61, 31], 22), /fc1\.weight \[60, 186\] has no window of \[61, 31\]/);
-  assert.throws(pooled([24.5, 31], 22), /fc1\.weight \[60, 186\] has no window of \[24\.5, 31\]/);
+  assert.throws(pooled([25, 31], 20), /fc1\.weight \[60,186\] pools to \[2, 6\] .* 22 values, expected 20/);
+  assert.throws(pooled([61, 31], 22), /fc1\.weight \[60, 186\] cannot be pooled by a window \[61, 31\]/);
+  assert.throws(pooled([24.5, 31], 22), /fc1\.weight \[60, 186\] cannot be pooled by a window \[24\.5, 31\]/);
   assert.throws(pooled([25, 31], 27), /pooled is 27, expected an integer from 1 to 26/);
   assert.throws(
     () => weightFeedbackNet({ net: "toString" as never, generator }),
@@ -257,14 +259,14 @@ test("what does not fit is refused by its shapes", () => {
   );
 });
 
-test("the nets have as many parameters as the document's", () => {
+test("the networks have as many parameters as the original's", () => {
   const generator = new TorchGenerator(0);
   assert.equal(parametersOf(weightFeedbackNet({ net: "Net", generator })), 9_950);
   assert.equal(parametersOf(weightFeedbackNet({ net: "WeightNetMnist", generator })), 13_220);
   assert.equal(parametersOf(weightFeedbackNet({ net: "WeightNetMnistP", generator })), 11_250);
   assert.equal(parametersOf(weightFeedbackNet({ net: "NetCifar10", generator })), 909_280);
   assert.equal(parametersOf(weightFeedbackNet({ net: "WeightNetCifar10", generator })), 887_080);
-  // Its P would take 1.6 GB; another feedback of its size leaves the parameters as many.
+  // Its P would take 1.6 GB; another feedback of the same size does not change the number of parameters.
   const feedback = new FixedFeedback(new Float32Array(460));
   assert.equal(parametersOf(weightFeedbackNet({ net: "WeightNetCifar10P", generator, feedback })), 887_080);
   assert.deepEqual(

@@ -2,10 +2,10 @@ import type { TorchGenerator } from "../../random/torch";
 import { ConvNet, type ConvNetOptions, type ConvNetSizes } from "./conv-net";
 import { type Feedback, PooledFeedback, ProjectedFeedback } from "./feedback";
 
-/** What a net of notebook 02 consists of. */
+/** The sizes and the feedback of a network of notebook 02. */
 export interface WeightFeedbackSetting {
   readonly sizes: ConvNetSizes;
-  /** Makes the feedback of a net; a plain net has none. */
+  /** Makes the feedback; absent for a plain network. */
   readonly feedback?: () => Feedback;
 }
 
@@ -13,10 +13,10 @@ const mnist = { channels: 1, side: 28, filters: [5, 10], classes: 10 } as const;
 const cifar10 = { channels: 3, side: 32, filters: [20, 50], classes: 10 } as const;
 
 /**
- * The nets of notebook 02 under the names of the document's classes: plain nets for 28 × 28 digits (`Net`) and for 32 × 32
- * colour images (`NetCifar10`), and nets that are also given their linear weights, max-pooled to 22 or 430 numbers and
- * filled up with 4 or 30 ones (`WeightNetMnist`, `WeightNetCifar10`), or projected to 26 or 460 numbers by a matrix P
- * (`WeightNetMnistP`, `WeightNetCifar10P`, whose P takes 1.6 GB).
+ * The settings of notebook 02's networks by the names of the original's classes: plain networks for 28 × 28 digits
+ * (`Net`) and 32 × 32 colour images (`NetCifar10`), and networks that also receive their linear weights, max-pooled to
+ * 22 or 430 values and padded with 4 or 30 ones (`WeightNetMnist`, `WeightNetCifar10`), or projected to 26 or 460
+ * values by a matrix P (`WeightNetMnistP`, `WeightNetCifar10P`, whose P takes 1.6 GB).
  */
 export const weightFeedbackSettings = {
   Net: { sizes: { ...mnist, hidden: 50 } },
@@ -38,22 +38,23 @@ export type WeightFeedbackNetName = keyof typeof weightFeedbackSettings;
 
 /** Options of `weightFeedbackNet`. */
 export interface WeightFeedbackNetOptions extends ConvNetOptions {
-  /** The setting that the net has but for the other options. */
+  /** The setting that the other options modify. */
   net: WeightFeedbackNetName;
-  /** Draws the parameters, then what the feedback draws. */
+  /** The random generator of the parameters and then of the feedback. */
   generator: TorchGenerator;
-  /** The units of the hidden layer. Default: the setting's. */
+  /** The number of units of the hidden layer. Default: the setting's. */
   hidden?: number;
 }
 
 /**
- * A convolutional net of notebook 02, whose first linear layer may read the weights of both linear layers.
+ * Makes a convolutional network of notebook 02, whose first linear layer may read the weights of both linear layers.
  *
  * @example
  * const net = weightFeedbackNet({ net: "WeightNetMnist", generator: new TorchGenerator(1) });
  *
- * @param options The setting by its name, and what differs from it; the default of `feedback` is the setting's.
- * @throws RangeError as `ConvNet`; Error for a setting that there is not.
+ * @param options The name of the setting and the options that override it; the default of `feedback` is the setting's.
+ * @throws Error for an unknown setting; RangeError for a number of hidden units that is not an integer ≥ 1, or weights
+ *   whose shapes the feedback rejects.
  */
 export function weightFeedbackNet({
   net,

@@ -5,7 +5,7 @@ import { RandomState } from "../../random/numpy";
 import { LinearNetwork, layerGradients, normalMatrix, squaredErrorLoss } from "./linear-network";
 import { covarianceGradients, covarianceLoss, covariances } from "./linear-network-covariances";
 
-test("loss and gradients on covariances are those on the examples", () => {
+test("loss and gradients from covariances equal those from the examples", () => {
   const random = new RandomState(2);
   const [X, Y] = [normalMatrix(random, 30, 5), normalMatrix(random, 30, 3)];
   const network = new LinearNetwork(5, 4, 3, random);

@@ -2,21 +2,22 @@ import { Matrix } from "ml-matrix";
 import { matmul } from "../../linalg/matmul";
 import type { LayerGradients, LinearNetwork } from "./linear-network";
 
-/** The covariances that determine a linear network's loss: averages over the examples, means not removed. */
+/** The uncentred covariances of inputs and targets, which determine a linear network's loss. */
 export interface Covariances {
-  /** Of inputs with inputs, XᵀX / P, [N1, N1]. */
+  /** The covariance of the inputs, XᵀX / P, [N1, N1]. */
   C11: Matrix;
-  /** Of targets with inputs, YᵀX / P, [N3, N1]. */
+  /** The covariance of targets and inputs, YᵀX / P, [N3, N1]. */
   C31: Matrix;
-  /** Of targets with targets, YᵀY / P, [N3, N3]. */
+  /** The covariance of the targets, YᵀY / P, [N3, N3]. */
   C33: Matrix;
 }
 
 /**
- * The covariances of inputs and targets, averaged over the P examples.
+ * Computes the uncentred covariances of inputs and targets over P examples.
  *
- * @param X Inputs, [P, N1].
- * @param Y Targets, [P, N3].
+ * @param X The inputs [P, N1].
+ * @param Y The targets [P, N3].
+ * @throws RangeError for different numbers of examples.
  */
 export function covariances(X: Matrix, Y: Matrix): Covariances {
   const P = X.rows;
@@ -28,16 +29,16 @@ export function covariances(X: Matrix, Y: Matrix): Covariances {
 const inner = (A: Matrix, B: Matrix) => Matrix.mul(A, B).sum();
 
 /**
- * `squaredErrorLoss` over the examples behind the covariances, L = tr(W C11 Wᵀ) − 2 tr(W C31ᵀ) + tr(C33) with W = W32·W21.
- * Its three terms cancel where the loss is small, which leaves an error of about 1e-16 · tr(C33).
+ * Computes `squaredErrorLoss` from covariances, L = tr(W C11 Wᵀ) − 2 tr(W C31ᵀ) + tr(C33) with W = W32·W21.
+ * Cancellation leaves an error of about 1e-16 · tr(C33) in small losses.
  */
 export function covarianceLoss({ C11, C31, C33 }: Covariances, { W }: LinearNetwork): number {
   return inner(matmul(W, C11), W) - 2 * inner(W, C31) + C33.trace();
 }
 
 /**
- * `layerGradients` over the examples behind the covariances, at the cost of one product with C11 however many examples
- * there are: ∂L/∂W = 2 (W C11 − C31), then ∂L/∂W32 = ∂L/∂W · W21ᵀ and ∂L/∂W21 = W32ᵀ · ∂L/∂W.
+ * Computes `layerGradients` from covariances, at a cost independent of the number of examples: ∂L/∂W = 2 (W C11 − C31),
+ * ∂L/∂W32 = ∂L/∂W · W21ᵀ and ∂L/∂W21 = W32ᵀ · ∂L/∂W.
  */
 export function covarianceGradients({ C11, C31 }: Covariances, network: LinearNetwork): LayerGradients {
   const { W, W21, W32 } = network;

@@ -6,7 +6,7 @@ import { gradientStep, LinearNetwork, normalMatrix } from "./linear-network";
 import { covarianceGradients } from "./linear-network-covariances";
 import { modeStrengths, modesOf, theoreticalStrength } from "./linear-network-theory";
 
-test("a network that starts small, balanced and aligned with the modes learns each as the theory says", () => {
+test("a network with small, balanced and aligned initial weights learns each mode as predicted by theory", () => {
   const s = [2, 1];
   const C31 = Matrix.diag(s);
   const statistics = { C11: Matrix.eye(2), C31, C33: Matrix.eye(2) };
@@ -26,10 +26,10 @@ test("a network that starts small, balanced and aligned with the modes learns ea
     }
     gradientStep(network, covarianceGradients(statistics, network), lr);
   }
-  assert.ok(network.W.get(1, 1) > 0.9, "the slower mode has been learned as well");
+  assert.ok(network.W.get(1, 1) > 0.9, "the slower mode was not learned");
 });
 
-test("the theory starts at a0, ends at s and solves τ da/dt = 2a(s − a)", () => {
+test("theoreticalStrength starts at a0, converges to s and solves τ da/dt = 2a(s − a)", () => {
   const [s, a0, tau] = [1.5, 0.01, 20];
   const a = (t: number) => theoreticalStrength(t, { s, a0, tau });
   assert.ok(Math.abs(a(0) - a0) < 1e-15);
@@ -40,7 +40,7 @@ test("the theory starts at a0, ends at s and solves τ da/dt = 2a(s − a)", () 
   }
 });
 
-test("modesOf decomposes a wide and a tall matrix, whose strengths in itself are its singular values", () => {
+test("modesOf decomposes wide and tall matrices, whose own mode strengths are the singular values", () => {
   const random = new RandomState(4);
   for (const matrix of [normalMatrix(random, 3, 8), normalMatrix(random, 8, 3)]) {
     const modes = modesOf(matrix);
@@ -56,7 +56,7 @@ test("modesOf decomposes a wide and a tall matrix, whose strengths in itself are
   }
 });
 
-test("modesOf leaves out the modes that are 0 to rounding", () => {
+test("modesOf omits modes whose singular values are 0 up to rounding", () => {
   const rankTwo = new Matrix([
     [1, 2, 3],
     [4, 5, 6],

@@ -1,19 +1,21 @@
 import { type Matrix, SingularValueDecomposition } from "ml-matrix";
 import { matmul } from "../../linalg/matmul";
 
-/** The singular value decomposition C31 = U·diag(s)·Vᵀ, whose modes a linear network learns one by one. */
+/** The singular value decomposition C31 = U·diag(s)·Vᵀ, whose modes a linear network learns one after another. */
 export interface Modes {
-  /** [N3, modes] */
+  /** The left singular vectors [N3, modes]. */
   U: Matrix;
-  /** Descending. */
+  /** The singular values, largest first. */
   s: number[];
-  /** [N1, modes] */
+  /** The right singular vectors [N1, modes]. */
   V: Matrix;
 }
 
 /**
- * The modes of C31 [N3, N1], without those whose singular value is 0 to rounding: as many as its numerical rank,
- * with the tolerance of `numpy.linalg.matrix_rank`.
+ * Computes the modes of a covariance of targets and inputs, of which it keeps as many as the numerical rank with the
+ * tolerance of `numpy.linalg.matrix_rank`.
+ *
+ * @param C31 [N3, N1]
  */
 export function modesOf(C31: Matrix): Modes {
   const svd = new SingularValueDecomposition(C31, { autoTranspose: true });
@@ -22,22 +24,24 @@ export function modesOf(C31: Matrix): Modes {
   return { U: first(U), s: diagonal.slice(0, rank), V: first(V) };
 }
 
-/** How much of each mode a map W [N3, N1] has: uᵀ·W·v, which is s once the mode is learned. */
+/** Computes the strength uᵀ·W·v of each mode in a map W [N3, N1], which is s once the mode is learned. */
 export function modeStrengths(W: Matrix, { U, V }: Modes): number[] {
   return matmul(matmul(U, W, { transposeA: true }), V).diagonal();
 }
 
 /**
- * The strength at time t of a mode that a two-layer linear network learns on white inputs (C11 = 1) from small,
- * balanced weights: a(t) = s·e^{2st/τ} / (e^{2st/τ} − 1 + s/a₀), the solution of τ da/dt = 2a(s − a) in Saxe,
+ * The theoretical strength at time t of a mode that a two-layer linear network learns on white inputs (C11 = 1) from
+ * small, balanced weights: a(t) = s·e^{2st/τ} / (e^{2st/τ} − 1 + s/a₀), the solution of τ da/dt = 2a(s − a) in Saxe,
  * McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
  * (2013). It is computed as s / (1 + (s/a₀ − 1)·e^{−2st/τ}), which does not overflow.
  *
- * Gradient descent on `squaredErrorLoss` at rate lr follows it, for small rates, with t counted in updates and
+ * Gradient descent on `squaredErrorLoss` with a small learning rate lr follows it, with t counted in updates and
  * τ = 1 / (2·lr), since this loss lacks the factor ½ of the paper's.
  *
- * @param s the mode's singular value in C31
- * @param a0 its strength at t = 0, above 0
+ * @param t The time ≥ 0.
+ * @param options.s The mode's singular value in C31.
+ * @param options.a0 The mode's strength at t = 0, > 0.
+ * @param options.tau The time constant τ, > 0.
  */
 export function theoreticalStrength(
   t: number,

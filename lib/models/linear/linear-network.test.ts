@@ -21,7 +21,7 @@ import "../../notebook/use-environment";
 
 const { teacher, loss_curve_100: curve } = reference;
 
-/** The original's inputs: the first thousand digits, whitened by all 70,000. */
+/** The original's inputs: the first thousand digits, whitened with the map fitted to all 70,000. */
 let whitened: Matrix;
 before(async () => {
   const { images } = allDigits(await loadMnist());
@@ -42,7 +42,7 @@ function assertRelative(actual: number, expected: number, tolerance: number): vo
   assert.ok(error <= tolerance, `${actual} is not ${expected} within ${tolerance}, but ${error}`);
 }
 
-test("the teacher's first loss and gradients are NumPy's", () => {
+test("the initial loss and gradients on the teacher agree with NumPy", () => {
   const { network, X, Y } = original();
   assertRelative(squaredErrorLoss(Y, network.forward(X)), teacher.initial_loss, 1e-12);
   const { dLdW21, dLdW32 } = originalGradients(Y, network);
@@ -51,7 +51,7 @@ test("the teacher's first loss and gradients are NumPy's", () => {
   assertRelative(rms(dLdW32), teacher.rms_grad_W32, 1e-12);
 });
 
-test("the losses of the first 100 updates are NumPy's", () => {
+test("the losses of the first 100 updates agree with NumPy", () => {
   const { network, X, Y } = original();
   network.forward(X);
   gradientStep(network, originalGradients(Y, network), 1);
@@ -66,7 +66,7 @@ test("the losses of the first 100 updates are NumPy's", () => {
   for (const [step, expected] of curve.losses.entries()) assertRelative(losses[step]!, expected, 1e-9);
 });
 
-test("training on covariances at rates over P is the original's training, to step 3000", () => {
+test("training on covariances with learning rates divided by P agrees with the original to step 3000", () => {
   const { network, X, Y } = original();
   const statistics = covariances(X, Y);
   const train = (steps: number, lr: number) => {
@@ -78,20 +78,20 @@ test("training on covariances at rates over P is the original's training, to ste
   assertRelative(train(1, 1), teacher.loss_after_one_update, 1e-12);
   assertRelative(train(1000, 10), teacher.loss_after_steps["1000"], 1e-9);
   assertRelative(train(1000, 10), teacher.loss_after_steps["2000"], 1e-6);
-  // By now each output's error is near the rounding of the output itself.
+  // Here the errors of the outputs are close to their rounding.
   assertRelative(train(1000, 10), teacher.loss_after_steps["3000"], 1e-3);
   assertRelative(network.W32.norm(), teacher.norm_W32, 1e-12);
   assertRelative(network.W21.norm(), teacher.norm_W21, 1e-12);
 });
 
-/** A network small enough to look into, with inputs and targets of no structure. */
+/** A small network with random inputs and targets. */
 function small() {
   const random = new RandomState(1);
   const [X, Y] = [normalMatrix(random, 7, 4), normalMatrix(random, 7, 2)];
   return { X, Y, network: new LinearNetwork(4, 3, 2, random) };
 }
 
-test("the gradients are those of finite differences, and the original's are P times smaller", () => {
+test("gradients agree with finite differences, and the original's are smaller by a factor of P", () => {
   const { X, Y, network } = small();
   network.forward(X);
   const byHand = layerGradients(Y, network);
@@ -117,7 +117,7 @@ test("the gradients are those of finite differences, and the original's are P ti
   }
 });
 
-test("the gradients are those of automatic differentiation", async () => {
+test("gradients agree with automatic differentiation", async () => {
   await tf.setBackend("cpu");
   const { network, X, Y } = original();
   network.forward(X);
@@ -135,9 +135,9 @@ test("the gradients are those of automatic differentiation", async () => {
   }
 });
 
-test("gradients need a forward pass and targets of the outputs' shape", () => {
+test("layerGradients requires a forward pass and targets of the outputs' shape", () => {
   const { X, network } = small();
-  assert.throws(() => layerGradients(Matrix.ones(7, 2), network), /need a forward pass first/);
+  assert.throws(() => layerGradients(Matrix.ones(7, 2), network), /require a forward pass first/);
   network.forward(X);
   assert.throws(() => layerGradients(Matrix.ones(7, 3), network), /\[7, 3\], expected \[7, 2\]/);
 });

@@ -1,8 +1,10 @@
 import type { tf } from "../../backend/tf";
 
-/** A perceptron by its layers' weights [outputs, inputs] and biases [outputs], from the first to the last. */
+/** The weights and biases of a perceptron, from the first layer to the last. */
 export interface Layers {
+  /** The weights [outputs, inputs]. */
   weights: readonly tf.Tensor2D[];
+  /** The biases [outputs]. */
   biases: readonly tf.Tensor[];
 }
 
@@ -10,14 +12,19 @@ export interface Layers {
 export interface Perceptron {
   /** The trainable parameters by name. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  /** The logits [examples, outputs] for the inputs `x` [examples, inputs]. */
+  /** Computes the logits [examples, outputs] for the inputs `x` [examples, inputs]. */
   forward(x: tf.Tensor2D): tf.Tensor2D;
-  /** The effective weights and biases of its layers, for the caller to dispose of. */
+  /** Returns new tensors of the effective weights and biases, which the caller must dispose of. */
   layers(): Layers;
+  /** Frees the model's tensors; it cannot be used afterwards. */
   dispose(): void;
 }
 
-/** @throws RangeError unless there is a bias for each layer. */
+/**
+ * Checks that there is at least one layer and a bias for each.
+ *
+ * @throws RangeError otherwise.
+ */
 export function checkLayers({ weights, biases }: Layers): void {
   if (weights.length === 0 || biases.length !== weights.length) {
     throw new RangeError(`expected a bias for each layer, got ${biases.length} for ${weights.length} layers`);

@@ -6,22 +6,23 @@ import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forwar
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
 /**
- * A multi-layer perceptron whose hidden layers are products of two factors, W = left · right, and so of a rank that is
- * not above their common side: a linear layer of that width without a ReLU after it. The last layer is a whole one.
+ * A multi-layer perceptron whose hidden layers are products of two factors, W = left · right, which bounds their ranks:
+ * each is a linear bottleneck of that width. The last layer has a full weight matrix.
  */
 export class LowRankMLP implements Perceptron {
-  /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias, l2.left, …; of the last layer, weight and bias. */
+  /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias [outputs], l2.left, …; for the last layer weight, bias. */
   readonly parameters: Record<string, tf.Variable> = {};
   private readonly names: string[];
   private readonly inputs: number;
 
   /**
-   * The perceptron whose hidden layers are the truncated singular value decompositions of others, with as much of a
-   * singular value in each factor: the nearest of its rank (Eckart & Young 1936).
+   * Factors given layers by truncated singular value decompositions, the nearest matrices of these ranks (Eckart &
+   * Young 1936), with the square root of each singular value in both factors.
    *
-   * @param layers At least one hidden layer and the last; they stay their owner's.
-   * @param ranks Of the hidden layers, from 1 to the least side of each.
-   * @throws RangeError for other ranks, or biases that do not fit.
+   * @param layers At least one hidden layer and the last one; they are copied, and the caller still owns them.
+   * @param ranks The ranks of the hidden layers, integers in [1, min(outputs, inputs)].
+   * @param options Options of perceptrons. Default: {}.
+   * @throws RangeError for other ranks, a different number of ranks than of hidden layers, or of biases than of layers.
    */
   constructor(
     { weights, biases }: Layers,
@@ -51,9 +52,9 @@ export class LowRankMLP implements Perceptron {
   }
 
   /**
-   * The logits [examples, outputs] for the inputs `x` [examples, inputs].
+   * Computes the logits [examples, outputs] for the inputs `x` [examples, inputs].
    *
-   * @throws RangeError if `x` has another width
+   * @throws RangeError for inputs of another shape.
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
     checkInputs(x, this.inputs);
@@ -64,7 +65,7 @@ export class LowRankMLP implements Perceptron {
     return tf.tidy(() => feedForward(x, layers, this.options).logits);
   }
 
-  /** The layers, their factors multiplied, for the caller to dispose of. */
+  /** Returns new tensors of biases and weights, with factors multiplied, which the caller must dispose of. */
   layers(): Layers {
     return {
       weights: this.names.map((name) => {
@@ -79,12 +80,12 @@ export class LowRankMLP implements Perceptron {
     };
   }
 
-  /** Frees the parameters' memory; the network is of no use afterwards. */
+  /** Frees the parameters; the network cannot be used afterwards. */
   dispose(): void {
     tf.dispose(this.parameters);
   }
 
-  /** The model's parameters with their shapes, as `console.log` shows them. */
+  /** Returns the text that `console.log` prints: the parameters with their shapes. */
   [inspect](): string {
     return modelText(this.constructor.name, this.parameters);
   }

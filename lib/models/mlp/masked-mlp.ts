@@ -5,21 +5,24 @@ import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forwar
 import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers";
 
 /**
- * A multi-layer perceptron that keeps only its weights of largest magnitude, over all layers together (Han et al. 2015,
- * without their retraining): the others are 0 and stay so. Biases are kept.
+ * A multi-layer perceptron with global magnitude pruning (Han et al. 2015, without their retraining): only the weights
+ * of largest magnitude over all layers are kept, and the others are fixed at 0. Biases are kept.
  */
 export class MaskedMLP implements Perceptron {
-  /** l1.weight [outputs, inputs], l1.bias, l2.weight, …; of a weight that is not kept the value does not matter. */
+  /** l1.weight [outputs, inputs], l1.bias [outputs], l2.weight, …; the values of pruned weights have no effect. */
   readonly parameters: Record<string, tf.Variable> = {};
-  /** l1.mask [outputs, inputs], l2.mask, …: 1 for a weight that is kept, 0 for another. Not trained, but saved. */
+  /** l1.mask [outputs, inputs], l2.mask, …: 1 for a kept weight, 0 for a pruned one. Saved but not trained. */
   readonly buffers: Record<string, tf.Variable> = {};
   private readonly names: string[];
   private readonly inputs: number;
 
   /**
-   * @param layers They stay their owner's.
-   * @param kept How many weights are kept, from 1 to all of them. Of equal ones at the limit, the first.
-   * @throws RangeError for another number, or biases that do not fit.
+   * Prunes given layers.
+   *
+   * @param layers The layers from the first to the last; they are copied, and the caller still owns them.
+   * @param kept The number of kept weights, in [1, the number of weights]. Among equal magnitudes the first are kept.
+   * @param options Options of perceptrons. Default: {}.
+   * @throws RangeError for another number of kept weights, or a different number of biases than of layers.
    */
   constructor(
     { weights, biases }: Layers,
@@ -41,9 +44,9 @@ export class MaskedMLP implements Perceptron {
   }
 
   /**
-   * The logits [examples, outputs] for the inputs `x` [examples, inputs].
+   * Computes the logits [examples, outputs] for the inputs `x` [examples, inputs].
    *
-   * @throws RangeError if `x` has another width
+   * @throws RangeError for inputs of another shape.
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
     checkInputs(x, this.inputs);
@@ -54,7 +57,7 @@ export class MaskedMLP implements Perceptron {
     return tf.tidy(() => feedForward(x, layers, this.options).logits);
   }
 
-  /** The layers, with 0 where a weight is not kept, for the caller to dispose of. */
+  /** Returns new tensors of the biases and of the weights, with pruned ones 0, which the caller must dispose of. */
   layers(): Layers {
     return {
       weights: this.names.map((name) => this.masked(name)),
@@ -62,12 +65,12 @@ export class MaskedMLP implements Perceptron {
     };
   }
 
-  /** Frees the memory of parameters and masks; the network is of no use afterwards. */
+  /** Frees the parameters and masks; the network cannot be used afterwards. */
   dispose(): void {
     tf.dispose([this.parameters, this.buffers]);
   }
 
-  /** The model's parameters with their shapes, as `console.log` shows them. */
+  /** Returns the text that `console.log` prints: the parameters and masks with their shapes. */
   [inspect](): string {
     return modelText(this.constructor.name, this.parameters, { masks: this.buffers });
   }

@@ -25,7 +25,7 @@ function crossEntropy(network: MLP, x: tf.Tensor2D, labels: ArrayLike<number>): 
 
 const smallLoss = (network: MLP) => () => crossEntropy(network, tf.tensor2d(small.x), small.labels);
 
-/** The gradients of `loss` by the parameters' names. */
+/** The value of `loss` and its gradients by the parameters' names. */
 function gradients(network: MLP, loss: () => tf.Scalar): { loss: number; grads: Record<string, tf.Tensor> } {
   const { value, grads } = tf.variableGrads(loss);
   const named = Object.entries(network.parameters).map(([name, { name: id }]) => [name, grads[id]!]);
@@ -39,7 +39,7 @@ function assertClose(actual: ArrayLike<number>, expected: number[], tolerance: n
   }
 }
 
-test("the logits, the loss and the gradients of a PyTorch-default net are PyTorch's", () => {
+test("logits, loss and gradients with default initialization agree with PyTorch", () => {
   const network = smallNetwork();
   const logits = network.forward(tf.tensor2d(small.x));
   assert.deepEqual(logits.shape, [7, 3]);
@@ -52,7 +52,7 @@ test("the logits, the loss and the gradients of a PyTorch-default net are PyTorc
   }
 });
 
-test("the gradients agree with finite differences of the loss", () => {
+test("gradients agree with finite differences of the loss", () => {
   const network = smallNetwork();
   const loss = smallLoss(network);
   const { grads } = gradients(network, loss);
@@ -74,7 +74,7 @@ test("the gradients agree with finite differences of the loss", () => {
   }
 });
 
-test("dispose frees the parameters, and neither building nor forward leaves anything else", () => {
+test("constructing and forward leak no tensor, and dispose frees the parameters", () => {
   const before = tf.memory().numTensors;
   const network = new MLP([3, 4, 2], constantBias(partialIdentity, 0.01));
   assert.equal(tf.memory().numTensors, before + 4);
@@ -86,7 +86,7 @@ test("dispose frees the parameters, and neither building nor forward leaves anyt
   assert.equal(tf.memory().numTensors, before);
 });
 
-test("inputs, sizes and parameters that do not fit are refused", () => {
+test("rejects inputs, sizes and initial parameters of the wrong shape", () => {
   const network = new MLP([3, 2], constantBias(zerO, 0));
   assert.throws(() => network.forward(tf.ones([5, 4])), {
     message: "expected inputs [examples, 3], got [5, 4]",
@@ -96,5 +96,8 @@ test("inputs, sizes and parameters that do not fit are refused", () => {
     /sizes is \[3\], expected two or more integers ≥ 1/,
   );
   const transposed = constantBias(([outputs, inputs]) => tf.zeros([inputs, outputs]), 0);
-  assert.throws(() => new MLP([3, 2], transposed), /l1\.weight is \[2, 3\], its initializer gave \[3, 2\]/);
+  assert.throws(
+    () => new MLP([3, 2], transposed),
+    /the initializer returned l1\.weight \[3, 2\], expected \[2, 3\]/,
+  );
 });

@@ -6,21 +6,23 @@ import { checkInputs, type FeedForwardOptions, feedForward } from "./feed-forwar
 import { type Layers, layerNames, type Perceptron } from "./layers";
 
 /**
- * A multi-layer perceptron: linear layers with ReLU between them, whose last one gives logits.
+ * A multi-layer perceptron: linear layers with ReLU between them, whose last one computes logits.
  *
  * @example
  * const network = new MLP([784, 100, 10], (shape) => linearDefault(shape, generator));
  * const logits = network.forward(images);
  */
 export class MLP implements Perceptron {
-  /** By layer, from the first: l1.weight [outputs, inputs], l1.bias [outputs], l2.weight, … */
+  /** The trainable parameters: l1.weight [outputs, inputs], l1.bias [outputs], l2.weight, … */
   readonly parameters: Record<string, tf.Variable> = {};
   private readonly names: string[];
 
   /**
-   * @param sizes The number of inputs, of units in each hidden layer, and of outputs.
-   * @param initialize Gives each layer its parameters, from the first to the last.
-   * @throws RangeError if `sizes` is not two or more positive integers, or `initialize` gives other shapes
+   * @param sizes The numbers of inputs, of units in each hidden layer, and of outputs, two or more integers ≥ 1.
+   * @param initialize Returns the initial parameters of a layer of shape [outputs, inputs]; it is called from the first
+   *   layer to the last.
+   * @param options Options of perceptrons. Default: {}.
+   * @throws RangeError for other sizes, or initial parameters of another shape.
    */
   constructor(
     readonly sizes: readonly number[],
@@ -40,36 +42,40 @@ export class MLP implements Perceptron {
   }
 
   /**
-   * The logits [examples, outputs] for the inputs `x` [examples, inputs].
+   * Computes the logits [examples, outputs] for the inputs `x` [examples, inputs].
    *
-   * @throws RangeError if `x` has another width
+   * @throws RangeError for inputs of another shape.
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => this.activities(x).logits);
+    return tf.tidy(() => this.activations(x).logits);
   }
 
-  /** The activities of the last hidden layer [examples, units]; parameters and errors are those of `forward`. */
+  /**
+   * Computes the activations of the last hidden layer [examples, units] for the inputs `x` [examples, inputs].
+   *
+   * @throws RangeError for inputs of another shape.
+   */
   hidden(x: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => this.activities(x).hidden);
+    return tf.tidy(() => this.activations(x).hidden);
   }
 
-  /** Copies of the weights and biases, for the caller to dispose of. */
+  /** Returns copies of the weights and biases, which the caller must dispose of. */
   layers(): Layers {
     const of = (part: string) => this.names.map((name) => this.parameters[`${name}.${part}`]!.clone());
     return { weights: of("weight") as tf.Tensor2D[], biases: of("bias") };
   }
 
-  /** Frees the parameters' memory; the network is of no use afterwards. */
+  /** Frees the parameters; the network cannot be used afterwards. */
   dispose(): void {
     for (const parameter of Object.values(this.parameters)) parameter.dispose();
   }
 
-  /** The model's parameters with their shapes, as `console.log` shows them. */
+  /** Returns the text that `console.log` prints: the parameters with their shapes. */
   [inspect](): string {
     return modelText(this.constructor.name, this.parameters);
   }
 
-  private activities(x: tf.Tensor2D) {
+  private activations(x: tf.Tensor2D) {
     checkInputs(x, this.sizes[0]!);
     const layers = this.names.map((name) => ({
       times: (inputs: tf.Tensor2D) =>
@@ -82,7 +88,7 @@ export class MLP implements Perceptron {
   private add(name: string, value: tf.Tensor, shape: number[]): void {
     if (value.shape.join() !== shape.join()) {
       throw new RangeError(
-        `${name} is [${shape.join(", ")}], its initializer gave [${value.shape.join(", ")}]`,
+        `the initializer returned ${name} [${value.shape.join(", ")}], expected [${shape.join(", ")}]`,
       );
     }
     this.parameters[name] = tf.variable(value);

@@ -31,7 +31,7 @@ function assertClose(actual: number[], expected: number[], tolerance: number): v
   }
 }
 
-test("a skip connection adds a hidden layer's input to its output where both are of one width", () => {
+test("a skip connection adds a hidden layer's input to its output if both have the same width", () => {
   const { parameters } = network();
   const matrix = (name: string) => new Matrix((parameters[name] as tf.Tensor as tf.Tensor2D).arraySync());
   const layer = (input: Matrix, name: string) =>
@@ -51,14 +51,14 @@ test("a skip connection adds a hidden layer's input to its output where both are
 });
 
 for (const skip of [false, true]) {
-  test(`a net of full-rank factors computes what the whole one does${skip ? ", with skips" : ""}`, () => {
+  test(`full-rank factors compute the same logits as the full weights${skip ? " with skip connections" : ""}`, () => {
     const whole = network({ skip });
     const factored = new LowRankMLP(whole.layers(), [6, 8], { skip });
     assertClose(numbers(factored.forward(x)), numbers(whole.forward(x)), 1e-5);
   });
 }
 
-test("a truncated net's hidden layers are the nearest of their rank", () => {
+test("truncated hidden layers are the nearest matrices of their rank", () => {
   const whole = network().layers();
   const { weights } = new LowRankMLP(whole, [3, 5]).layers();
   for (const [i, rank] of [3, 5].entries()) {
@@ -70,7 +70,7 @@ test("a truncated net's hidden layers are the nearest of their rank", () => {
   assertClose(numbers(weights[2]!), numbers(whole.weights[2]!), 0);
 });
 
-test("only the kept weights of a masked net act, those of largest magnitude, and have a gradient", () => {
+test("only the weights of largest magnitude are kept and have gradients", () => {
   const layers = network().layers();
   const kept = 50;
   const net = new MaskedMLP(layers, kept);
@@ -98,7 +98,7 @@ test("only the kept weights of a masked net act, those of largest magnitude, and
   assertClose(numbers(net.forward(x)), numbers(expected.forward(x)), 1e-7);
 });
 
-test("a masked net keeps as many weights as it should where they are equal", () => {
+test("the number of kept weights is exact even if magnitudes are equal", () => {
   const layers: Layers = {
     weights: [tf.ones([4, 6]), tf.ones([2, 4])],
     biases: [tf.zeros([4]), tf.zeros([2])],
@@ -108,7 +108,7 @@ test("a masked net keeps as many weights as it should where they are equal", () 
   assertClose(numbers(net.forward(tf.ones([1, 6]))), [0, 0], 0);
 });
 
-test("ranks, numbers of weights and inputs that do not fit are refused", () => {
+test("rejects invalid ranks, numbers of kept weights and inputs", () => {
   const layers = network().layers();
   assert.throws(
     () => new LowRankMLP(layers, [7, 8]),
@@ -122,7 +122,7 @@ test("ranks, numbers of weights and inputs that do not fit are refused", () => {
   assert.throws(() => new MaskedMLP(layers, 0), /kept is 0, expected an integer from 1 to 136/);
 });
 
-test("disposing frees what the nets hold", () => {
+test("dispose frees all tensors of the networks", () => {
   const layers = network().layers();
   const before = tf.memory().numTensors;
   for (const net of [new LowRankMLP(layers, [3, 3]), new MaskedMLP(layers, 9)]) {

@@ -25,7 +25,7 @@ for (const [name, make] of [
   ["Fastfood", () => new FastfoodProjection(theta.length, 5, new RandomState(2))],
   ["sparse", () => new SparseProjection(theta.length, 5, new RandomState(2))],
 ] as const) {
-  test(`the first column is θ over its length, the others are those of the ${name} projection`, () => {
+  test(`the first column is θ/‖θ‖ and the others are those of the ${name} projection`, () => {
     const [first, ...others] = columnsOf(new AlongProjection(theta, make()));
     assertClose(
       first!,
@@ -37,11 +37,11 @@ for (const [name, make] of [
     for (const [i, column] of others.entries()) assertClose(column, expected[i]!, 1e-7);
   });
 
-  test(`it multiplies ω, and its transpose gradients, along a ${name} projection`, () => {
+  test(`with a ${name} projection it is linear and multiplies gradients by the transpose`, () => {
     assertLinear(new AlongProjection(theta, make()));
   });
 
-  test(`the document's net starts at θ along a ${name} projection`, () => {
+  test(`the original's network starts at θ with a ${name} projection`, () => {
     const net = new SubspaceNet(theta, {
       architecture: perceptron(sizes),
       projection: new AlongProjection(theta, make()),
@@ -50,25 +50,25 @@ for (const [name, make] of [
     assertClose(net.parameters["omega"]!.dataSync(), [length, 0, 0, 0, 0, 0], 1e-6);
   });
 
-  test(`compiled steps along a ${name} projection are those that run as they are`, {
-    skip: onlyNative("no step is compiled there"),
+  test(`compiled steps with a ${name} projection equal eager steps`, {
+    skip: onlyNative("the other backends compile no steps"),
   }, (t) => {
     assertCompiles(new AlongProjection(theta, make()), t.mock.method(console, "warn").mock);
   });
 }
 
-test("dispose frees the other projection too, and making it or projecting leaves nothing else", () => {
+test("constructing and projecting leak no tensor, and dispose also frees the other projection", () => {
   const others = () => new SparseProjection(theta.length, 5, new RandomState(2));
   assertFreed(() => new AlongProjection(theta, others()), 4 + 1);
 });
 
-test("a θ of another size or of zeros, and more columns than parameters, are refused", () => {
+test("rejects a θ of another size or of zeros, and more columns than parameters", () => {
   const others = (dimension: number) => new SparseProjection(3, dimension, new RandomState(2));
   const before = tf.memory().numTensors;
   const [two, three] = [others(2), others(3)];
   assert.throws(
     () => new AlongProjection([1, 2], two),
-    /^RangeError: expected a θ of the projection's 3 parameters, got 2$/,
+    /^RangeError: θ has 2 parameters, expected the projection's 3$/,
   );
   assert.throws(() => new AlongProjection([0, 0, 0], two), /^RangeError: .* got only zeros$/);
   assert.throws(
@@ -80,7 +80,7 @@ test("a θ of another size or of zeros, and more columns than parameters, are re
   assert.equal(tf.memory().numTensors, before);
 });
 
-test("the first column is θ over its length at any scale of θ", () => {
+test("the first column is θ/‖θ‖ at any scale of θ", () => {
   for (const scale of [1e-200, 1e-40, 1e40, 1e200]) {
     const projection = new AlongProjection(
       theta.map((entry) => entry * scale),

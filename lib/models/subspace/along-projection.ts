@@ -3,9 +3,9 @@ import { allTimesPowerOfTwo, exponentOf, largestOf } from "../../linalg/scale";
 import { checkDimension, type Projection } from "./projection";
 
 /**
- * A projection whose first column is a point θ over its length, followed by the columns of another: θ = a·θ/‖θ‖ + P·ω,
- * in which the document's net starts at θ. The first column is orthogonal to the others only as far as these are random.
- * It takes 4·D bytes beside theirs.
+ * A projection whose first column is the direction of a point θ₀, followed by the columns of another projection P: θ =
+ * a·θ₀/‖θ₀‖ + P·ω. It contains θ₀, at which training of the original's network starts. The first column is orthogonal
+ * to the others only on average. It takes 4·D bytes in addition to P.
  *
  * @example
  * const random = new RandomState(123);
@@ -15,28 +15,27 @@ import { checkDimension, type Projection } from "./projection";
  */
 export class AlongProjection implements Projection {
   readonly size: number;
-  /** One more than that of the other projection. */
+  /** The dimension of the other projection plus 1. */
   readonly dimension: number;
   private readonly direction: tf.Tensor1D;
 
   /**
-   * @param theta The point.
-   * @param others Gives the other columns. It is taken over: `dispose` disposes of it.
-   * @throws RangeError for another number of parameters than that of `others`, one column more than there are
-   *   parameters, or a θ of zeros.
+   * @param theta The point θ₀ [D], not all zeros.
+   * @param others The projection with the other columns, of size D and dimension < D; `dispose` also disposes of it.
+   * @throws RangeError for a point of another size, more columns than parameters, or a point of zeros.
    */
   constructor(
     theta: ArrayLike<number>,
     private readonly others: Projection,
   ) {
     if (theta.length !== others.size) {
-      throw new RangeError(`expected a θ of the projection's ${others.size} parameters, got ${theta.length}`);
+      throw new RangeError(`θ has ${theta.length} parameters, expected the projection's ${others.size}`);
     }
     checkDimension(others.dimension + 1, others.size);
     const given = Float64Array.from(theta);
     const point = allTimesPowerOfTwo(given, -exponentOf(largestOf(given)));
     const length = Math.sqrt(point.reduce((sum, entry) => sum + entry ** 2, 0));
-    if (!(length > 0)) throw new RangeError("expected a θ for the first column to run along, got only zeros");
+    if (!(length > 0)) throw new RangeError("expected a θ as the first column's direction, got only zeros");
     this.size = others.size;
     this.dimension = others.dimension + 1;
     this.direction = tf.keep(tf.tensor1d(Float32Array.from(point, (entry) => entry / length)));

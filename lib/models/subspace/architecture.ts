@@ -6,22 +6,26 @@ import { greydanusSizes, type Part, partsOf } from "./subspace-layout";
 export interface Architecture {
   /** The number of features of an example. */
   readonly inputs: number;
-  /** The parameters in the order of a flat θ. */
+  /** The parameters in their order in the flat vector θ. */
   readonly parts: readonly Part[];
   /**
-   * @param layers The parameters by their names, in the shapes of the parts.
+   * Computes the logits.
+   *
+   * @param layers The parameters by name, in the shapes of the parts.
    * @param x [examples, inputs]
-   * @returns Logits [examples, classes].
+   * @returns The logits [examples, classes].
    */
   forward(layers: Record<string, tf.Tensor>, x: tf.Tensor2D): tf.Tensor2D;
 }
 
 /**
- * Notebook 00's multi-layer perceptron: ReLU between linear layers W1, b1, W2, …, of which the last gives logits.
- * Weights are [inputs, outputs], and all lie before all biases: the document's order, this net's alone.
+ * The multi-layer perceptron of notebook 00: linear layers with ReLU between them, whose last one computes logits. In θ
+ * the weights W1, W2, …, which are [inputs, outputs], precede the biases b1, b2, …; only this network follows the
+ * original in this layout.
  *
- * @param sizes The number of inputs, of units in each hidden layer, and of outputs. Default: [784, 200, 200, 10].
- * @throws RangeError unless `sizes` is two or more positive integers
+ * @param sizes The numbers of inputs, of units in each hidden layer, and of outputs, two or more integers ≥ 1. Default:
+ *   [784, 200, 200, 10].
+ * @throws RangeError for other sizes.
  */
 export function perceptron(sizes: readonly number[] = greydanusSizes): Architecture {
   return {

@@ -20,7 +20,7 @@ for (const [form, make] of [
   ["along", along],
   ["random", (dimension: number) => DenseProjection.random(700, dimension, new RandomState(2))],
 ] as const) {
-  test(`the columns of ${form} are orthonormal, whatever the dimension`, () => {
+  test(`the columns of ${form} are orthonormal for any dimension`, () => {
     for (const dimension of [1, 2, 60, 700]) {
       const projection = make(dimension);
       assert.deepEqual([projection.size, projection.dimension], [700, dimension]);
@@ -31,13 +31,13 @@ for (const [form, make] of [
   });
 }
 
-test("the first column of along is θ over its length", () => {
+test("the first column of along is θ/‖θ‖", () => {
   const P = along(5).matrix();
   const expected = theta.map((entry) => entry / length);
   assertClose(P.slice([0, 0], [700, 1]).dataSync(), expected, 1e-8);
 });
 
-test("the columns come from the document's draws: randn(D, dimension - 1) along θ, randn(D, dimension) else", () => {
+test("the columns are drawn as in the original: randn(D, dimension - 1) along θ, else randn(D, dimension)", () => {
   for (const [make, columns] of [
     [(random: RandomState) => along(6, random), 5],
     [(random: RandomState) => DenseProjection.random(700, 6, random), 6],
@@ -54,7 +54,7 @@ test("the columns come from the document's draws: randn(D, dimension - 1) along 
   }
 });
 
-test("project multiplies vectors and columns by P, and its gradient multiplies by the transpose", () => {
+test("project multiplies vectors and columns by P, and gradients by its transpose", () => {
   const projection = along(4);
   const omega = tf.tensor1d([1, -2, 0.5, 3]);
   const expected = tf.matMul(projection.matrix(), omega.reshape([4, 1])).dataSync();
@@ -67,7 +67,7 @@ test("project multiplies vectors and columns by P, and its gradient multiplies b
   assertClose(gradient.dataSync(), tf.matMul(g.reshape([1, 700]), projection.matrix()).dataSync(), 1e-5);
 });
 
-test("dispose frees P, and making it or projecting leaves nothing else", () => {
+test("constructing and projecting leak no tensor, and dispose frees P", () => {
   const before = tf.memory().numTensors;
   let projection!: DenseProjection;
   tf.tidy(() => {
@@ -82,7 +82,7 @@ test("dispose frees P, and making it or projecting leaves nothing else", () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-test("dimensions that do not fit, a θ of zeros and a P beyond the memory are refused before any number is drawn", () => {
+test("rejects invalid dimensions, a θ of zeros and a P too large for memory before drawing any number", () => {
   const random = new RandomState(5);
   for (const dimension of [0, -1, 1.5, 701, Number.NaN]) {
     assert.throws(() => along(dimension, random), {
@@ -91,14 +91,17 @@ test("dimensions that do not fit, a θ of zeros and a P beyond the memory are re
     });
     assert.throws(() => DenseProjection.random(700, dimension, random), /integer from 1 to 700/);
   }
-  assert.throws(() => DenseProjection.along([0, 0, 0], 2, random), /run along, got only zeros/);
+  assert.throws(
+    () => DenseProjection.along([0, 0, 0], 2, random),
+    /first column's direction, got only zeros/,
+  );
   const tooMuch =
-    /^a dense P \[10000000, 1000000\] takes 37252\.9 GiB; [\d.]+ GiB of [\d.]+ GiB is free: a Fastfood projection would fit$/;
+    /^a dense P \[10000000, 1000000\] takes 37252\.9 GiB, but only [\d.]+ GiB of [\d.]+ GiB is free; a Fastfood projection would fit$/;
   assert.throws(() => DenseProjection.random(1e7, 1e6, random), { name: "RangeError", message: tooMuch });
   assert.deepEqual(random.randn(3), new RandomState(5).randn(3));
 });
 
-test("the first column is θ over its length at any scale of θ", () => {
+test("the first column is θ/‖θ‖ at any scale of θ", () => {
   for (const scale of [1e-200, 1e-40, 1e40, 1e200]) {
     const projection = DenseProjection.along(
       theta.map((entry) => entry * scale),

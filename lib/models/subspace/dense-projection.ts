@@ -7,14 +7,14 @@ import type { RandomState } from "../../random/numpy";
 import { checkDimension, type Projection } from "./projection";
 
 const BYTES_A_NUMBER = 4;
-/** TensorFlow keeps what it has freed for itself: P in one piece would have it keep a second one. */
+/** The largest size of a block of P: TensorFlow does not return freed memory, so one large P would cost it twice. */
 const NUMBERS_A_BLOCK = 2 ** 24;
 
 /**
- * θ = P·ω with a dense P of orthonormal columns, held in float32, 4·D·d bytes, in blocks of rows.
+ * A projection θ = P·ω with a dense float32 matrix P of orthonormal columns, which takes 4·D·d bytes in blocks of rows.
  *
- * The columns are those of `numpy.linalg.qr`, but for their signs: each is turned the way of the column that it is made
- * of. Training does not see that, since Adam and SGD take θ through the same points for either sign.
+ * The columns are those of `numpy.linalg.qr` up to sign: each has a positive product with the column that it was made
+ * from. The signs do not affect training, since Adam and SGD move θ through the same points for either sign.
  *
  * @example
  * const random = new RandomState(123);
@@ -32,30 +32,33 @@ export class DenseProjection implements Projection {
   }
 
   /**
-   * A subspace through the origin and a point θ, the document's: the first column is θ over its length; the others are
-   * what of standard normal columns, drawn as `randn(D, dimension - 1)`, is orthogonal to those before.
+   * Makes the original's random subspace through the origin and a point θ: the first column is θ/‖θ‖, and the others
+   * are standard normal columns, drawn as `randn(D, dimension - 1)`, orthonormalized against the columns before them.
    *
-   * @param dimension From 1 to the number of parameters D.
-   * @throws RangeError for another dimension, a P that the memory does not hold, or a θ of zeros.
+   * @param theta The point [D], not all zeros.
+   * @param dimension The dimension of the subspace, in [1, D].
+   * @param random The random generator.
+   * @throws RangeError for another dimension, a P that does not fit into memory, or a point of zeros.
    */
   static along(theta: ArrayLike<number>, dimension: number, random: RandomState): DenseProjection {
     checkDimension(dimension, theta.length);
     DenseProjection.checkMemory(theta.length, dimension);
     if (Array.prototype.every.call(theta, (value) => value === 0)) {
-      throw new RangeError("expected a θ for the first column to run along, got only zeros");
+      throw new RangeError("expected a θ as the first column's direction, got only zeros");
     }
     const given = Float64Array.from(theta);
-    // A multiple of θ has the same direction, and float32 holds it.
+    // Scaling keeps the direction of θ and the range of float32.
     const point = allTimesPowerOfTwo(given, -exponentOf(largestOf(given)));
     return new DenseProjection(orthonormalizeBlocks(drawnColumns(random, theta.length, dimension, point)));
   }
 
   /**
-   * A random subspace, for θ = θ₀ + P·ω: the columns are those of `randn(size, dimension)`, made orthonormal.
+   * Makes a random subspace for θ = θ₀ + P·ω by orthonormalizing the columns of `randn(size, dimension)`.
    *
-   * @param size The number of parameters.
-   * @param dimension From 1 to `size`.
-   * @throws RangeError for another dimension, or a P that the memory does not hold.
+   * @param size The number of parameters D.
+   * @param dimension The dimension of the subspace, in [1, D].
+   * @param random The random generator.
+   * @throws RangeError for another dimension, or a P that does not fit into memory.
    */
   static random(size: number, dimension: number, random: RandomState): DenseProjection {
     checkDimension(dimension, size);
@@ -63,17 +66,21 @@ export class DenseProjection implements Projection {
     return new DenseProjection(orthonormalizeBlocks(drawnColumns(random, size, dimension)));
   }
 
-  /** @throws RangeError where the memory that is free does not hold a dense P [size, dimension]. */
+  /**
+   * Checks that a dense P [size, dimension] fits into the free memory.
+   *
+   * @throws RangeError if it does not.
+   */
   static checkMemory(size: number, dimension: number): void {
     const [needed, free] = [BYTES_A_NUMBER * size * dimension, freeMemory()];
     if (needed <= free) return;
     const [P, left, all] = [needed, free, totalmem()].map(gibibytes);
     throw new RangeError(
-      `a dense P [${size}, ${dimension}] takes ${P}; ${left} of ${all} is free: a Fastfood projection would fit`,
+      `a dense P [${size}, ${dimension}] takes ${P}, but only ${left} of ${all} is free; a Fastfood projection would fit`,
     );
   }
 
-  /** P [size, dimension], in one piece, for the caller to dispose of. */
+  /** Returns P [size, dimension] as one new tensor, which the caller must dispose of. */
   matrix(): tf.Tensor2D {
     return tf.concat2d(this.blocks, 0);
   }
@@ -92,8 +99,8 @@ export class DenseProjection implements Projection {
 }
 
 /**
- * The columns [size, dimension] to make orthonormal, in blocks of rows: normal ones, the first of them θ where it is
- * given. They are drawn row by row: all at once in float64, they would take twice the memory.
+ * Draws the columns [size, dimension] to orthonormalize, in blocks of rows: standard normal ones, preceded by θ if it
+ * is given. They are drawn row by row, since all of them in float64 would take twice the memory.
  */
 function drawnColumns(
   random: RandomState,

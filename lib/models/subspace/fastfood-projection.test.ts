@@ -20,7 +20,7 @@ import {
 const fastfood = (size: number, dimension: number, seed = 1) =>
   new FastfoodProjection(size, dimension, new RandomState(seed));
 
-/** Dimensions that are powers of two and not, sizes that are multiples of them and not. */
+/** Sizes and dimensions that are, and that are not, powers of two and multiples of them. */
 const shapes = [
   [700, 5],
   [256, 16],
@@ -32,7 +32,7 @@ const shapes = [
   [1, 1],
 ] as const;
 
-/** Column i of H·G·Π·H·B / (√D · ‖G‖) for every block, by the draws of the docstring, entry by entry. */
+/** The columns of P by the docstring's definition and draws, entry by entry. */
 function definedColumns(size: number, dimension: number, random: RandomState): number[][] {
   let m = 1;
   while (m < dimension) m *= 2;
@@ -63,16 +63,16 @@ function definedColumns(size: number, dimension: number, random: RandomState): n
 }
 
 for (const [size, dimension] of shapes) {
-  test(`P [${size}, ${dimension}] is that of the definition, from the draws as they are said to be`, () => {
+  test(`P [${size}, ${dimension}] follows its definition with the documented draws`, () => {
     assertColumns(fastfood(size, dimension), definedColumns(size, dimension, new RandomState(1)));
   });
 
-  test(`P [${size}, ${dimension}] multiplies ω, and its transpose gradients`, () => {
+  test(`P [${size}, ${dimension}] multiplies ω linearly, and gradients by its transpose`, () => {
     assertLinear(fastfood(size, dimension));
   });
 }
 
-test("columns have length 1 exactly where the block's rows divide those of P", () => {
+test("columns have length exactly 1 if the block size divides D", () => {
   for (const [size, dimension] of [
     [256, 16],
     [256, 9],
@@ -85,7 +85,7 @@ test("columns have length 1 exactly where the block's rows divide those of P", (
   }
 });
 
-test("columns have length 1 in the mean square where the block's rows do not divide those of P", () => {
+test("the mean square length of columns is 1 if the block size does not divide D", () => {
   const squares = Array.from({ length: 40 }, (_, seed) =>
     columnsOf(fastfood(100, 40, seed)).map((column) => product(column, column)),
   ).flat();
@@ -97,7 +97,7 @@ test("columns have length 1 in the mean square where the block's rows do not div
   assert.ok(deviation > 0.01 && deviation < 0.2, `${deviation}`);
 });
 
-test("two columns have a product of mean 0 and variance 2m / ((m + 2)·D), as normal weights of a block have it", () => {
+test("products of two columns have mean 0 and variance 2m / ((m + 2)·D)", () => {
   for (const [size, dimension] of [
     [2048, 64],
     [2000, 50],
@@ -111,7 +111,7 @@ test("two columns have a product of mean 0 and variance 2m / ((m + 2)·D), as no
   }
 });
 
-test("lengths are kept at the document's size, whose parameters no block divides", {
+test("lengths are preserved at the original's size, which no block size divides", {
   skip: backend().name === "cpu" && "too large for JavaScript",
 }, () => {
   const projection = fastfood(199210, 750);
@@ -123,25 +123,25 @@ test("lengths are kept at the document's size, whose parameters no block divides
   projection.dispose();
 });
 
-test("one seed makes one P, another seed another", () => {
+test("P depends only on the seed", () => {
   const [a, b, c] = [7, 7, 8].map((seed) => columnsOf(fastfood(50, 6, seed)));
   assert.deepEqual(a, b);
   assert.notDeepEqual(a, c);
 });
 
-test("compiled steps are those that run as they are", {
-  skip: onlyNative("no step is compiled there"),
+test("compiled steps equal eager steps", {
+  skip: onlyNative("the other backends compile no steps"),
 }, (t) => {
   const warn = t.mock.method(console, "warn").mock;
   assertCompiles(fastfood(300, 20), warn);
   assertCompiles(fastfood(300, 100), warn);
 });
 
-test("dispose frees P, and making it or projecting leaves nothing else", () => {
+test("constructing and projecting leak no tensor, and dispose frees P", () => {
   assertFreed(() => fastfood(100, 50), 4 + 2);
 });
 
-test("dimensions that do not fit are refused before any number is drawn", () => {
+test("rejects invalid dimensions before drawing any number", () => {
   const random = new RandomState(5);
   for (const dimension of [0, -1, 1.5, 701, Number.NaN]) {
     assert.throws(() => new FastfoodProjection(700, dimension, random), {

@@ -4,24 +4,24 @@ import { checkDimension, type Projection, projected } from "./projection";
 import { WalshHadamard } from "./walsh-hadamard";
 
 /**
- * θ = P·ω with a random P that is never made (Li et al. 2018, by Le, Sarlós & Smola 2013, equation 7). With m the least
- * power of two that holds ω, P is a stack of ⌈D/m⌉ blocks
+ * A projection θ = P·ω with an implicit random P, the Fastfood transform (Li et al. 2018, after Le, Sarlós & Smola
+ * 2013, equation 7). With m the least power of two ≥ d, P is a stack of ⌈D/m⌉ blocks
  *
  *     H·G·Π·H·B / (√D · ‖G‖)
  *
- * of which the first d columns and D rows in all are used: H the Hadamard matrix of order m, B random signs and G normal
- * numbers, both anew for each block, and Π a random permutation. A product with P, or with its transpose, takes
- * O(D log d) time, and P takes O(D) memory: 8 bytes for each row of the blocks, which are fewer than D + m, and 8·m for
- * Π and its inverse.
+ * of which the first d columns and the first D rows are used. H is the Hadamard matrix of order m, the diagonal
+ * matrices B of random signs and G of normal numbers are drawn for each block, and Π is a random permutation. A product
+ * with P or its transpose takes O(D log d) time, and P takes O(D) memory: 8 bytes for each of the fewer than D + m rows
+ * of the blocks, and 8·m for Π and its inverse.
  *
- * The columns have length 1 in the mean square, and exactly where m divides D; any two have a product of mean 0 and of
- * the order of √(2/D). So the mean of ‖P·ω‖² is ‖ω‖² for every ω.
+ * The mean square length of the columns is 1, and each has length exactly 1 if m divides D; the product of two columns
+ * has mean 0 and a standard deviation of about √(2/D). So the mean of ‖P·ω‖² is ‖ω‖² for every ω.
  *
- * Departures from Le et al.: S gives all rows of a block one length, for the sake of the columns', not the random lengths
- * that rows of normal numbers have; one Π serves all blocks, which is several times faster, and which the lengths and
- * the products of whole columns do not depend on; the blocks are interleaved, the first row of each before the second of
- * any. Li et al.'s code has the same scale and no S either, but one block, whose order is the least power of two that
- * holds D; ω is filled up to it.
+ * Departures from Le et al.: the matrix S, which would give rows the random lengths of normal rows, is constant in a
+ * block, so that the columns have the lengths above; one Π serves all blocks, which is several times faster and does
+ * not affect the lengths and products of whole columns; the blocks are interleaved, with the first row of every block
+ * before the second of any. Li et al.'s code also has this scale and no S, but a single block, of the least power of
+ * two ≥ D, to which ω is zero-padded.
  *
  * @example
  * const random = new RandomState(123);
@@ -34,11 +34,12 @@ export class FastfoodProjection implements Projection {
   private readonly constants: Constants;
 
   /**
-   * Draws Π, as m − 1 numbers of `rand`, by which the entries from the last to the second change places with one not
-   * after them; then for each block B, as m numbers of `rand`, negative below ½, and G, as m of `randn`.
+   * Draws Π from m − 1 numbers of `rand` by the Fisher–Yates shuffle, from the last entry to the second; then for each
+   * block B from m numbers of `rand`, with a negative sign below ½, and G from m numbers of `randn`.
    *
    * @param size The number of parameters D.
-   * @param dimension From 1 to `size`.
+   * @param dimension The dimension d of ω, in [1, D].
+   * @param random The random generator.
    * @throws RangeError for another dimension.
    */
   constructor(
@@ -61,7 +62,7 @@ export class FastfoodProjection implements Projection {
     tf.dispose(Object.values(this.constants));
   }
 
-  /** P·ω. */
+  /** Computes P·ω. */
   multiply(omega: tf.Tensor1D): tf.Tensor1D {
     const { signs, permutation, normals } = this.constants;
     return tf.tidy(() => {
@@ -72,7 +73,7 @@ export class FastfoodProjection implements Projection {
     });
   }
 
-  /** Pᵀ·g: the factors of P the other way round. */
+  /** Computes Pᵀ·g by the transposed factors of P in reverse order. */
   multiplyTransposed(gradient: tf.Tensor1D): tf.Tensor1D {
     const { signs, inverse, normals } = this.constants;
     return tf.tidy(() => {
@@ -89,7 +90,7 @@ interface Constants {
   signs: tf.Tensor2D;
   /** G / (√D · ‖G‖) [m, blocks]. */
   normals: tf.Tensor2D;
-  /** Π [m]: where an entry comes from. */
+  /** Π [m]: the index from which each entry is taken. */
   permutation: tf.Tensor1D;
   inverse: tf.Tensor1D;
 }
@@ -117,7 +118,7 @@ function drawnConstants(order: number, size: number, random: RandomState): Const
   };
 }
 
-/** A permutation of 0 … count − 1 by the shuffle of Fisher and Yates. */
+/** A random permutation of 0 … count − 1 by the Fisher–Yates shuffle. */
 function drawnPermutation(count: number, random: RandomState): Int32Array {
   const permutation = Int32Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {

@@ -17,14 +17,14 @@ function assertClose(actual: number[], expected: number[], tolerance: number): v
   }
 }
 
-test("LeNet has Li et al.'s 44,426 parameters, drawn as PyTorch draws them", () => {
+test("LeNet has Li et al.'s 44,426 parameters, initialized as in PyTorch", () => {
   const theta = initialLeNetTheta(new TorchGenerator(7));
   assert.equal(theta.length, 44_426);
   assert.equal(theta.length, reference.size);
   assertClose(sampled(theta), reference.theta, 1e-7);
 });
 
-test("LeNet's logits and gradient are PyTorch's", () => {
+test("LeNet's logits and gradient agree with PyTorch", () => {
   const net = new SubspaceNet(initialLeNetTheta(new TorchGenerator(7)), { architecture: leNet() });
   const x = tf.tensor2d(new Float32Array(new RandomState(7).rand(3, 784)), [3, 784]);
   const logits = net.forward(x).arraySync();

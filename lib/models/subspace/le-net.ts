@@ -5,23 +5,24 @@ import { convReluPool } from "../conv-relu-pool";
 import type { Architecture } from "./architecture";
 import type { Part } from "./subspace-layout";
 
-/** The side of the digits. */
+/** The side of the images in pixels. */
 const SIDE = 28;
 const KERNEL = 5;
 const FILTERS = [6, 16] as const;
-/** What the second pooling leaves, 16 · 4 · 4, then the units of the linear layers. */
+/** The number of features after the second pooling, 16 · 4 · 4, and the units of the linear layers. */
 const SIZES = [256, 120, 84, 10] as const;
 
 /**
- * LeNet (LeCun et al. 1998) as Li et al. (2018) train it on MNIST, D = 44,426: twice a 5 × 5 convolution, 6 and 16
- * filters, ReLU and 2 × 2 max pooling, then linear layers of 120, 84 and 10 with ReLU between them. θ holds conv1.weight
- * [6, 1, 5, 5], conv1.bias, conv2.…, fc1.weight [outputs, inputs], fc1.bias, fc2.…, fc3.…
+ * LeNet (LeCun et al. 1998) as Li et al. (2018) train it on MNIST, with D = 44,426 parameters: two 5 × 5 convolutions
+ * of 6 and 16 filters, each followed by ReLU and 2 × 2 max pooling, then linear layers of 120, 84 and 10 units with
+ * ReLU between them. The order of θ is conv1.weight [6, 1, 5, 5], conv1.bias, conv2.…, fc1.weight [outputs, inputs],
+ * fc1.bias, fc2.…, fc3.…
  */
 export function leNet(): Architecture {
   return { inputs: SIDE * SIDE, parts: parts(), forward };
 }
 
-/** The θ that LeNet's training starts at: PyTorch's default parameters, drawn layer by layer. */
+/** Draws LeNet's initial parameters θ [44,426] layer by layer by PyTorch's default initialization. */
 export function initialLeNetTheta(generator: TorchGenerator): Float32Array {
   return tf.tidy(() => {
     const layers = [

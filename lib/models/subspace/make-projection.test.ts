@@ -13,7 +13,7 @@ const theta = initialTheta(new RandomState(1), { sizes: [4, 5, 3, 2], deviations
 for (const kind of ["dense", "sparse", "fastfood"] as const) {
   for (const affine of [false, true]) {
     const form = affine ? "θ₀ + Pω" : "Pω";
-    test(`a net starts at its θ with a ${kind} projection in the form ${form}, of one dimension too`, () => {
+    test(`a network starts at its θ with a ${kind} projection in the form ${form}, also in one dimension`, () => {
       for (const dimension of [1, 7]) {
         const projection = makeProjection(kind, dimension, theta, new RandomState(2), { affine });
         assert.deepEqual([projection.dimension, projection.size], [dimension, theta.length]);
@@ -34,7 +34,7 @@ for (const kind of ["dense", "sparse", "fastfood"] as const) {
   }
 }
 
-test("an unknown projection, a dimension out of range and a P that does not fit are refused before any work", () => {
+test("rejects an unknown kind, a dimension out of range and a P too large for memory", () => {
   const size = 199_210;
   assert.throws(
     () => checkProjection("wavelet" as ProjectionKind, 10, size),
@@ -50,7 +50,7 @@ test("an unknown projection, a dimension out of range and a P that does not fit 
   }
   assert.throws(
     () => checkProjection("dense", size, size),
-    /a dense P \[199210, 199210\] takes 147\.8 GiB; .* free: a Fastfood projection would fit/,
+    /a dense P \[199210, 199210\] takes 147\.8 GiB, but only .* is free; a Fastfood projection would fit/,
   );
   checkProjection("fastfood", 20_000, size);
 });

@@ -7,20 +7,24 @@ import { SparseProjection } from "./sparse-projection";
 
 const kinds = ["dense", "sparse", "fastfood"] as const;
 
-/** The name of a random projection that `makeProjection` makes. */
+/** The name of a kind of random projection. */
 export type ProjectionKind = (typeof kinds)[number];
 
 /** Options of `makeProjection`. */
 export interface MakeProjectionOptions {
-  /** Whether it is for θ = θ₀ + P·ω, a random subspace, and not for θ = P·ω through θ₀. Default: false. */
+  /** Whether θ = θ₀ + P·ω with a random P, instead of θ = P·ω with θ₀ in the subspace. Default: false. */
   affine?: boolean;
 }
 
 /**
- * A projection by its name, for a net that starts at θ.
+ * Makes a random projection for a network that starts at θ.
  *
- * @param dimension Of ω, from 1 to the number of parameters.
- * @throws RangeError as `checkProjection`.
+ * @param kind "dense" (orthonormal columns), "sparse" or "fastfood".
+ * @param dimension The dimension of ω, in [1, D].
+ * @param theta The initial parameters [D].
+ * @param random The random generator.
+ * @throws RangeError for another kind or dimension, a dense P that does not fit into memory, or, unless affine, a θ of
+ *   zeros.
  */
 export function makeProjection(
   kind: ProjectionKind,
@@ -38,9 +42,10 @@ export function makeProjection(
 /**
  * Checks the arguments of `makeProjection` without making the projection.
  *
- * @param size The number of parameters.
- * @throws RangeError for another name, a dimension that is not an integer from 1 to `size`, or a dense P that the memory
- *   does not hold.
+ * @param kind The kind of projection.
+ * @param dimension The dimension of ω, in [1, size].
+ * @param size The number of parameters D.
+ * @throws RangeError for another kind or dimension, or a dense P that does not fit into memory.
  */
 export function checkProjection(kind: ProjectionKind, dimension: number, size: number): void {
   if (!kinds.includes(kind)) {

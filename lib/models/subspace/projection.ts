@@ -1,14 +1,15 @@
 import { tf } from "../../backend/tf";
 import { requireInteger } from "../../checks/check-range";
 
-/** A fixed linear map from few coordinates ω to all parameters θ of a network: θ = P·ω (Li et al. 2018). */
+/** A fixed linear map from few coordinates ω to all parameters θ of a network, θ = P·ω (Li et al. 2018). */
 export interface Projection {
-  /** d, how many coordinates ω has. */
+  /** The number d of coordinates ω. */
   readonly dimension: number;
-  /** D, how many parameters θ has. */
+  /** The number D of parameters θ. */
   readonly size: number;
   /**
-   * θ = P·ω [size]. It has a gradient, Pᵀ·g for the gradient g with respect to θ.
+   * Computes θ = P·ω [size] differentiably: the gradient with respect to ω is Pᵀ·g for the gradient g with respect to
+   * θ.
    *
    * @param omega [dimension] or [dimension, 1]
    */
@@ -17,17 +18,17 @@ export interface Projection {
   dispose(): void;
 }
 
-/** The two products that a projection is. */
+/** The products with P and with its transpose. */
 export interface Products {
-  /** Of ω. */
+  /** The dimension of ω. */
   readonly dimension: number;
-  /** P·ω [size] for ω [dimension]. */
+  /** Computes P·ω [size] for ω [dimension]. */
   multiply(omega: tf.Tensor1D): tf.Tensor1D;
-  /** Pᵀ·g [dimension] for g [size]. */
+  /** Computes Pᵀ·g [dimension] for g [size]. */
   multiplyTransposed(gradient: tf.Tensor1D): tf.Tensor1D;
 }
 
-/** θ = P·ω with the gradient Pᵀ·g, as `Projection.project`, by products of its own in place of tfjs's gradients. */
+/** Implements `Projection.project` by the products with P and with its transpose, as value and custom gradient. */
 export function projected(products: Products, omega: tf.Tensor): tf.Tensor1D {
   const product = tf.customGrad((x) => ({
     value: products.multiply(x as tf.Tensor1D),
@@ -36,7 +37,11 @@ export function projected(products: Products, omega: tf.Tensor): tf.Tensor1D {
   return tf.tidy(() => product(omega.reshape([products.dimension])) as tf.Tensor1D);
 }
 
-/** @throws RangeError unless ω can have this dimension where θ has this size. */
+/**
+ * Checks the dimension of ω.
+ *
+ * @throws RangeError unless it is an integer in [1, size].
+ */
 export function checkDimension(dimension: number, size: number): void {
   requireInteger("the dimension of ω", dimension, 1, size);
 }

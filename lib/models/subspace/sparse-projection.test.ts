@@ -17,7 +17,7 @@ import {
 const sparse = (size: number, dimension: number, seed = 1) =>
   new SparseProjection(size, dimension, new RandomState(seed));
 
-/** P column by column, by the draws of the docstring. */
+/** The columns of P by the docstring's definition and draws. */
 function definedColumns(size: number, dimension: number, random: RandomState): number[][] {
   const columns = Array.from({ length: dimension }, () => new Array<number>(size).fill(0));
   const next = () => random.rand()[0]!;
@@ -41,16 +41,16 @@ for (const [size, dimension] of [
   [10, 1],
   [1, 1],
 ] as const) {
-  test(`P [${size}, ${dimension}] is that of the definition, from the draws as they are said to be`, () => {
+  test(`P [${size}, ${dimension}] follows its definition with the documented draws`, () => {
     assertColumns(sparse(size, dimension), definedColumns(size, dimension, new RandomState(1)));
   });
 
-  test(`P [${size}, ${dimension}] multiplies ω, and its transpose gradients`, () => {
+  test(`P [${size}, ${dimension}] multiplies ω linearly, and gradients by its transpose`, () => {
     assertLinear(sparse(size, dimension));
   });
 }
 
-test("every column has length 1 and entries of one size, also where chance leaves some empty", () => {
+test("every column, even one drawn empty, has length 1 and entries of one magnitude", () => {
   for (const [size, dimension] of [
     [2000, 50],
     [5, 5],
@@ -65,7 +65,7 @@ test("every column has length 1 and entries of one size, also where chance leave
   }
 });
 
-test("an entry is other than 0 with probability 1/√D, wherever it is, and of either sign alike", () => {
+test("entries are nonzero with probability 1/√D everywhere, with both signs equally likely", () => {
   const [size, dimension] = [2500, 100];
   const columns = columnsOf(sparse(size, dimension));
   const share = 1 / 50;
@@ -83,7 +83,7 @@ test("an entry is other than 0 with probability 1/√D, wherever it is, and of e
   }
 });
 
-test("two columns have a product of mean 0 and variance 1/D", () => {
+test("products of two columns have mean 0 and variance 1/D", () => {
   const products = [1, 2, 3].flatMap((seed) => productsOf(columnsOf(sparse(2500, 60, seed))));
   const mean = products.reduce((a, b) => a + b) / products.length;
   const variance = products.reduce((sum, value) => sum + value ** 2, 0) / products.length;
@@ -91,23 +91,23 @@ test("two columns have a product of mean 0 and variance 1/D", () => {
   assert.ok(Math.abs(variance * 2500 - 1) < 0.15, `${variance * 2500}`);
 });
 
-test("one seed makes one P, another seed another", () => {
+test("P depends only on the seed", () => {
   const [a, b, c] = [7, 7, 8].map((seed) => columnsOf(sparse(50, 6, seed)));
   assert.deepEqual(a, b);
   assert.notDeepEqual(a, c);
 });
 
-test("compiled steps are those that run as they are", {
-  skip: onlyNative("no step is compiled there"),
+test("compiled steps equal eager steps", {
+  skip: onlyNative("the other backends compile no steps"),
 }, (t) => {
   assertCompiles(sparse(300, 20), t.mock.method(console, "warn").mock);
 });
 
-test("dispose frees P, and making it or projecting leaves nothing else", () => {
+test("constructing and projecting leak no tensor, and dispose frees P", () => {
   assertFreed(() => sparse(100, 50), 4);
 });
 
-test("dimensions that do not fit are refused before any number is drawn", () => {
+test("rejects invalid dimensions before drawing any number", () => {
   const random = new RandomState(5);
   for (const dimension of [0, -1, 1.5, 701, Number.NaN]) {
     assert.throws(() => new SparseProjection(700, dimension, random), {

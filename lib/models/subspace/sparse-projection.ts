@@ -3,14 +3,14 @@ import type { RandomState } from "../../random/numpy";
 import { checkDimension, type Projection, projected } from "./projection";
 
 /**
- * θ = P·ω with a very sparse random P, as Li et al. (2018) take from Li, Hastie & Church (2006): an entry is other than 0
- * with probability 1/√D, and then of either sign. Those of a column have one size, which gives it length 1 exactly; any
- * two columns have a product of mean 0 and of the order of 1/√D.
+ * A projection θ = P·ω with a very sparse random P (Li et al. 2018, after Li, Hastie & Church 2006): an entry is
+ * nonzero with probability 1/√D, with either sign. The nonzero entries of a column have one magnitude, which gives it
+ * length 1 exactly; the product of two columns has mean 0 and a standard deviation of about 1/√D.
  *
- * There are about d·√D such entries. P takes 13 bytes or so for each, and a product with P, or with its transpose, time
- * in proportion.
+ * P has about d·√D nonzero entries and takes about 13 bytes for each; the time of a product with P or its transpose is
+ * proportional to their number.
  *
- * Departure from Li et al.'s code: D is the size of all of θ, not of each weight on its own.
+ * Departure from Li et al.'s code: D is the size of the whole θ, not of each weight separately.
  *
  * @example
  * const random = new RandomState(123);
@@ -22,12 +22,13 @@ export class SparseProjection implements Projection {
   private readonly entries: Entries;
 
   /**
-   * Draws two numbers of `rand` for each entry other than 0, row by row: how many entries of 0 come before it, and its
-   * sign, negative below ½; after the last one, a number of entries that goes beyond P. A column that is still empty, of
-   * which there is one in e^√D, then gets one entry, by two numbers more: its row and its sign.
+   * Draws two numbers of `rand` for each nonzero entry, row by row: the number of zeros before it and its sign,
+   * negative below ½; one more number, of zeros beyond the end of P, ends the sequence. Each empty column, which occurs
+   * with probability e^−√D, then gets one entry from two more numbers, its row and its sign.
    *
    * @param size The number of parameters D.
-   * @param dimension From 1 to `size`.
+   * @param dimension The dimension d of ω, in [1, D].
+   * @param random The random generator.
    * @throws RangeError for another dimension.
    */
   constructor(
@@ -47,7 +48,7 @@ export class SparseProjection implements Projection {
     tf.dispose(Object.values(this.entries));
   }
 
-  /** P·ω. */
+  /** Computes P·ω. */
   multiply(omega: tf.Tensor1D): tf.Tensor1D {
     const { rows, signedColumns, sizes } = this.entries;
     return tf.tidy(() => {
@@ -56,28 +57,29 @@ export class SparseProjection implements Projection {
     });
   }
 
-  /** Pᵀ·g. TensorFlow sums into few segments slowly, but a table's rows fast. */
+  /** Computes Pᵀ·g by sums over the rows of a table, since TensorFlow is slow at sums into few segments. */
   multiplyTransposed(gradient: tf.Tensor1D): tf.Tensor1D {
     const { signedRows, sizes } = this.entries;
     return tf.tidy(() => withNegatives(gradient).gather(signedRows).sum<tf.Tensor1D>(1).mul(sizes));
   }
 }
 
-/** Where P has entries other than 0, and which are negative. */
+/** The positions and signs of the nonzero entries of P. */
 interface Positions {
   rows: number[];
   columns: number[];
   negative: boolean[];
 }
 
-/** A signed index i stands for entry i; size + i for that entry's negative, and 2 · size for 0. */
+/** P by signed indices into a vector of `size` entries: i is entry i, size + i is its negative, and 2 · size is 0. */
 interface Entries {
-  /** The row of each entry, and the signed index of its column. */
+  /** The row of each nonzero entry. */
   rows: tf.Tensor1D;
+  /** The signed index of each nonzero entry's column. */
   signedColumns: tf.Tensor1D;
-  /** The signed indices of each column's rows, filled up with that of 0: [dimension, the most entries of a column]. */
+  /** The signed indices of each column's rows, padded with that of 0: [dimension, the most entries of a column]. */
   signedRows: tf.Tensor2D;
-  /** The absolute value of each column's entries [dimension]. */
+  /** The magnitude of each column's entries [dimension]. */
   sizes: tf.Tensor1D;
 }
 
@@ -119,14 +121,14 @@ function entriesOf({ rows, columns, negative }: Positions, size: number, dimensi
   };
 }
 
-/** The sum of the products of each row. tfjs's segment sum in JavaScript goes through all of them once a row. */
+/** Sums the products of each row. The cpu backend's segment sum would pass over all products for every row. */
 function sumsByRow(products: tf.Tensor1D, rows: tf.Tensor1D, size: number): tf.Tensor1D {
   return tf.getBackend() === "cpu"
     ? tf.scatterND(rows.reshape([-1, 1]), products, [size])
     : tf.unsortedSegmentSum(products, rows, size);
 }
 
-/** What the signed indices stand for: the entries, their negatives, and 0. */
+/** The vector into which signed indices point: the entries, their negatives, and 0. */
 function withNegatives(x: tf.Tensor1D): tf.Tensor1D {
   return tf.concat1d([x, x.neg(), tf.zeros([1])]);
 }

@@ -1,25 +1,26 @@
 import { requireIntegers } from "../../checks/check-range";
 import type { RandomState } from "../../random/numpy";
 
-/** The sizes of notebook 00's net: inputs, units of its two hidden layers, outputs. */
+/** The layer sizes of notebook 00's network: inputs, units of the two hidden layers, outputs. */
 export const greydanusSizes: readonly number[] = [784, 200, 200, 10];
-/** The standard deviations that its weights start with; its biases start at 0. */
+/** The standard deviations of the initial weights of notebook 00's network, whose biases start at 0. */
 export const greydanusDeviations: readonly number[] = [0.001, 0.001, 0.01];
 
-/** Where a parameter of a net lies in its flat θ, which holds them one after another. */
+/** A parameter of a network as a part of the flat vector θ, in which the parts are concatenated. */
 export interface Part {
-  /** W1, W2, … or b1, b2, … */
+  /** The parameter's name, such as W1, b1 or fc1.weight. */
   name: string;
-  /** [inputs, outputs] of a weight, [outputs] of a bias. */
+  /** The parameter's shape. */
   shape: number[];
+  /** The number of elements, the product of the shape. */
   count: number;
 }
 
 /**
- * The parameters in the order of θ, all weights before all biases: W1, W2, …, b1, b2, …
+ * Lists the parameters of a perceptron in the order of θ, with all weights before all biases: W1, W2, …, b1, b2, …
  *
- * @param sizes The number of inputs, of units in each hidden layer, and of outputs.
- * @throws RangeError unless `sizes` is two or more positive integers
+ * @param sizes The numbers of inputs, of units in each hidden layer, and of outputs, two or more integers ≥ 1.
+ * @throws RangeError for other sizes.
  */
 export function partsOf(sizes: readonly number[]): Part[] {
   requireIntegers("sizes", sizes, "two or more integers ≥ 1", { least: 1, atLeast: 2 });
@@ -36,18 +37,19 @@ export function partsOf(sizes: readonly number[]): Part[] {
 
 /** Options of `initialTheta`. */
 export interface InitialThetaOptions {
-  /** The number of inputs, of units in each hidden layer, and of outputs. Default: [784, 200, 200, 10]. */
+  /** The numbers of inputs, of units in each hidden layer, and of outputs. Default: [784, 200, 200, 10]. */
   sizes?: readonly number[];
-  /** The standard deviation of each layer's weights. Default: [0.001, 0.001, 0.01]. */
+  /** The standard deviation ≥ 0 of each layer's weights. Default: [0.001, 0.001, 0.01]. */
   deviations?: readonly number[];
 }
 
 /**
- * The θ that the document's training starts at: normal weights and biases of 0, in the order of θ. For the biases it
- * draws too, and multiplies by 0.
+ * Draws the original's initial parameters in the order of θ: normal weights, and biases of 0, for which it also draws
+ * numbers and multiplies them by 0.
  *
- * @returns [D], 199,210 numbers by default.
- * @throws RangeError for sizes that are no net's, or unless there is one deviation from 0 for each layer.
+ * @param random The random generator.
+ * @returns θ [D], 199,210 numbers by default.
+ * @throws RangeError unless the sizes are two or more integers ≥ 1, with one deviation ≥ 0 for each layer.
  */
 export function initialTheta(
   random: RandomState,

@@ -19,7 +19,7 @@ import { initialTheta } from "./subspace-layout";
 import { SubspaceNet } from "./subspace-net";
 import "../../notebook/use-environment";
 
-/** The document's net, drawn from its seed in its order. */
+/** The original's network, drawn with its seed in its order. */
 function documentNet(dimension?: number): SubspaceNet {
   const random = new RandomState(123);
   const theta = initialTheta(random);
@@ -58,7 +58,7 @@ before(async () => {
   digits = new ImageDataset((await loadMnist()).train);
 });
 
-test("the θ that training starts at is the document's", () => {
+test("the initial θ is the original's", () => {
   const theta = initialTheta(new RandomState(123));
   assert.equal(theta.length, 199210);
   assertClose(theta.subarray(0, 5), reference.theta_first_5, 1e-15);
@@ -67,7 +67,7 @@ test("the θ that training starts at is the document's", () => {
   assert.ok(theta.subarray(-biases).every((bias) => bias === 0));
 });
 
-/** Rounding grows from step to step, and WebAssembly rounds otherwise than TensorFlow and PyTorch. */
+/** Rounding errors grow with each step, and WebAssembly rounds differently from TensorFlow and PyTorch. */
 const tolerance = backend().name === "tensorflow" ? 1e-3 : 5e-3;
 
 for (const [omega, expected] of Object.entries(reference.losses)) {
@@ -97,7 +97,7 @@ for (const [omega, expected] of Object.entries(reference.losses)) {
   });
 }
 
-test("the document's first coordinate is its θ_init[0] / P[0, 0], the others are 0", () => {
+test("the first coordinate starts at the original's θ_init[0] / P[0, 0], the others at 0", () => {
   const theta = smallTheta();
   const projection = along(theta);
   const net = new SubspaceNet(theta, { architecture, projection });
@@ -112,7 +112,7 @@ for (const [form, make] of forms) {
     assertClose(make(theta).theta().dataSync(), theta, 1e-6);
   });
 
-  test(`${form}: forward multiplies by weights [inputs, outputs] that lie before the biases`, () => {
+  test(`${form}: forward multiplies by weights [inputs, outputs], which precede the biases in θ`, () => {
     const theta = smallTheta().map((value) => value + 0.1);
     const at = (start: number, rows: number, columns: number) =>
       Matrix.from1DArray(rows, columns, theta.subarray(start, start + rows * columns));
@@ -127,7 +127,7 @@ for (const [form, make] of forms) {
     assertClose(logits.dataSync(), expected.to1DArray(), 1e-5);
   });
 
-  test(`${form}: the gradients agree with finite differences of the loss`, () => {
+  test(`${form}: gradients agree with finite differences of the loss`, () => {
     const net = make(smallTheta());
     const [parameter] = Object.values(net.parameters) as [tf.Variable];
     const loss = () => crossEntropy(net.forward(x), labels);
@@ -145,7 +145,7 @@ for (const [form, make] of forms) {
     assert.ok(error < 3e-3, `${error}`);
   });
 
-  test(`${form}: dispose frees everything, and forward leaves only its logits`, () => {
+  test(`${form}: forward leaks no tensor, and dispose frees all`, () => {
     const before = tf.memory().numTensors;
     const net = make(smallTheta());
     const made = tf.memory().numTensors;
@@ -156,7 +156,7 @@ for (const [form, make] of forms) {
   });
 }
 
-test("layers gives the parameters by name, in the shapes of the document", () => {
+test("layers returns the parameters by name in the original's shapes", () => {
   const shapes = Object.entries(documentNet().layers()).map(([name, { shape }]) => [name, ...shape]);
   assert.deepEqual(shapes, [
     ["W1", 784, 200],
@@ -168,10 +168,10 @@ test("layers gives the parameters by name, in the shapes of the document", () =>
   ]);
 });
 
-test("sizes, inputs, parameters and projections that do not fit are refused", () => {
+test("rejects invalid sizes, inputs, parameters and projections", () => {
   const theta = smallTheta();
   assert.throws(() => perceptron([4]), /sizes is \[4\], expected two or more integers ≥ 1/);
-  assert.throws(() => new SubspaceNet(theta), /θ has 51 parameters, expected the 199210 of the net/);
+  assert.throws(() => new SubspaceNet(theta), /θ has 51 parameters, expected the network's 199210/);
   assert.throws(
     () => new SubspaceNet(theta, { architecture, affine: true }),
     /a projection for the affine form/,
@@ -181,12 +181,12 @@ test("sizes, inputs, parameters and projections that do not fit are refused", ()
   const shorter = along(theta.subarray(1));
   assert.throws(
     () => new SubspaceNet(theta, { architecture, projection: shorter }),
-    /the projection's θ has 50 parameters, expected the 51 of the net/,
+    /the projection's θ has 50 parameters, expected the network's 51/,
   );
   const elsewhere = DenseProjection.random(51, 6, new RandomState(4));
   assert.throws(
     () => new SubspaceNet(theta, { architecture, projection: elsewhere }),
-    /first column is θ over its length, got one that misses θ by up to/,
+    /first column is θ\/‖θ‖, got one with an error of up to/,
   );
   assert.throws(
     () => initialTheta(new RandomState(1), { sizes, deviations: [1, 1] }),

@@ -4,25 +4,26 @@ import { inspect, modelText } from "../model-text";
 import { type Architecture, perceptron } from "./architecture";
 import type { Projection } from "./projection";
 
-/** How far a projection may miss the θ that training starts at, as a share of its largest entry. */
+/** The largest allowed error of the initial θ in the subspace, relative to its largest entry. */
 const TOLERANCE = 1e-4;
 
 /** Options of `SubspaceNet`. */
 export interface SubspaceNetOptions {
-  /** The network whose parameters θ are. Default: the document's, `perceptron()`. */
+  /** The network with parameters θ. Default: the original's, `perceptron()`. */
   architecture?: Architecture;
-  /** Trains ω with θ = P·ω in place of θ itself. */
+  /** The projection P, with which ω is trained instead of θ. Default: none. */
   projection?: Projection;
-  /** Whether, with a projection, θ = θ₀ + P·ω (Li et al. 2018), from ω = 0, in place of θ = P·ω. Default: false. */
+  /** Whether θ = θ₀ + P·ω with ω = 0 initially (Li et al. 2018), instead of θ = P·ω. Default: false. */
   affine?: boolean;
 }
 
 /**
- * A network whose parameters all lie in one flat θ. What is trained is θ, or the coordinates ω of θ in a subspace.
+ * A network with its parameters in one flat vector θ, of which either θ itself or its coordinates ω in a subspace are
+ * trained.
  *
- * Departures from the document: logits, of which it takes the logarithm of the softmax; ω and θ are vectors; the first
- * coordinate starts at the length of θ, which is its θ_init[0] / P[0, 0] for a first column that points along θ, not
- * against it.
+ * Departures from the original: the network returns logits, not the logarithm of their softmax; ω and θ are
+ * one-dimensional; the first coordinate starts at ‖θ‖, which equals the original's θ_init[0] / P[0, 0] if the first
+ * column points along θ, not against it.
  *
  * @example
  * const random = new RandomState(123);
@@ -30,7 +31,7 @@ export interface SubspaceNetOptions {
  * const net = new SubspaceNet(theta, { projection: DenseProjection.along(theta, 100, random) });
  */
 export class SubspaceNet {
-  /** What is trained: { omega [dimension] } with a projection, else { theta [D] }. */
+  /** The trainable parameters: { omega [dimension] } with a projection, else { theta [D] }. */
   readonly parameters: Record<string, tf.Variable>;
   private readonly architecture: Architecture;
   private readonly projection: Projection | undefined;
@@ -38,11 +39,10 @@ export class SubspaceNet {
   private readonly offset: tf.Tensor1D | undefined;
 
   /**
-   * @param theta The D parameters that training starts at, in the order of θ.
-   * @param options The net takes the projection over: it disposes of it.
-   * @throws RangeError for another number of parameters than the architecture's, an affine form without a projection,
-   *   or a projection that is not of D parameters or, unless the form is affine, whose first column is not θ over its
-   *   length.
+   * @param theta The initial parameters [D], in the order of the architecture's parts.
+   * @param options The network owns the projection: `dispose` also disposes of it.
+   * @throws RangeError for another number of parameters than the architecture's, the affine form without a projection,
+   *   or a projection of another size or, unless the form is affine, with a first column other than θ/‖θ‖.
    */
   constructor(
     theta: ArrayLike<number>,
@@ -70,16 +70,16 @@ export class SubspaceNet {
   }
 
   /**
-   * The logits [examples, classes] for the inputs `x` [examples, inputs].
+   * Computes the logits [examples, classes] for the inputs `x` [examples, inputs].
    *
-   * @throws RangeError if `x` has another width
+   * @throws RangeError for inputs of another shape.
    */
   forward(x: tf.Tensor2D): tf.Tensor2D {
     checkInputs(x, this.architecture.inputs);
     return tf.tidy(() => this.architecture.forward(this.layers(), x));
   }
 
-  /** All parameters as they are now, [D]. */
+  /** Returns the current parameters θ [D] as a new tensor. */
   theta(): tf.Tensor1D {
     const { theta, omega } = this.parameters;
     if (theta) return theta.clone() as tf.Tensor1D;
@@ -90,8 +90,9 @@ export class SubspaceNet {
   }
 
   /**
-   * The parameters by the names of the architecture: as they are now, or those of another θ [D], such as a difference of
-   * two.
+   * Splits θ into new tensors by the names and shapes of the architecture's parts.
+   *
+   * @param theta A vector [D], such as a difference of two θ. Default: the current parameters.
    */
   layers(theta?: tf.Tensor1D): Record<string, tf.Tensor> {
     const { parts } = this.architecture;
@@ -102,14 +103,14 @@ export class SubspaceNet {
     });
   }
 
-  /** Frees the memory of the parameters and of the projection; the network is of no use afterwards. */
+  /** Frees the parameters and the projection; the network cannot be used afterwards. */
   dispose(): void {
     tf.dispose(this.parameters);
     this.offset?.dispose();
     this.projection?.dispose();
   }
 
-  /** The model's parameters with their shapes, as `console.log` shows them. */
+  /** Returns the text that `console.log` prints: the parameters with their shapes. */
   [inspect](): string {
     const layers = Object.fromEntries(this.architecture.parts.map((part) => [part.name, part]));
     return modelText(this.constructor.name, this.parameters, {
@@ -122,9 +123,9 @@ function variable(values: Float32Array): tf.Variable {
   return tf.tidy(() => tf.variable(tf.tensor1d(values)));
 }
 
-function requireSize(what: string, got: number, expected: number): void {
+function requireSize(name: string, got: number, expected: number): void {
   if (got !== expected) {
-    throw new RangeError(`${what} has ${got} parameters, expected the ${expected} of the net`);
+    throw new RangeError(`${name} has ${got} parameters, expected the network's ${expected}`);
   }
 }
 
@@ -140,7 +141,7 @@ function checkFirstColumn(projection: Projection, omega: Float32Array, theta: Fl
   });
   if (!(missed! <= TOLERANCE * largest!)) {
     throw new RangeError(
-      `expected a projection whose first column is θ over its length, got one that misses θ by up to ${missed}, where θ has up to ${largest}`,
+      `expected a projection whose first column is θ/‖θ‖, got one with an error of up to ${missed} in θ, whose largest entry is ${largest}`,
     );
   }
 }

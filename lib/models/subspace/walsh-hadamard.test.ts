@@ -18,14 +18,14 @@ test("transform multiplies columns by the Hadamard matrix", () => {
   }
 });
 
-test("transform inverts itself but for the order", () => {
+test("transforming twice multiplies by the order", () => {
   const x = tf.linspace(-1, 1, 4096 * 2).reshape<tf.Tensor2D>([4096, 2]);
   const transform = new WalshHadamard(4096);
   const twice = transform.transform(transform.transform(x)).div(4096);
   assert.ok(twice.sub(x).abs().max().dataSync()[0]! < 1e-5);
 });
 
-test("dispose frees the factors, and transform leaves nothing else", () => {
+test("transform leaks no tensor, and dispose frees the factors", () => {
   const before = tf.memory().numTensors;
   const transform = new WalshHadamard(64);
   tf.tidy(() => {
@@ -36,7 +36,7 @@ test("dispose frees the factors, and transform leaves nothing else", () => {
   assert.equal(tf.memory().numTensors, before);
 });
 
-test("an order that is no power of two is refused", () => {
+test("rejects an order that is not a power of two", () => {
   for (const order of [0, -4, 3, 0.5, Number.NaN]) {
     assert.throws(() => new WalshHadamard(order), { name: "RangeError", message: /power of two/ });
   }

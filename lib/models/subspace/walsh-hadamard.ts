@@ -1,29 +1,29 @@
 import { tf } from "../../backend/tf";
 import { hadamard } from "../../initializers/hadamard";
 
-/** The largest factor is of order 2 to this: larger ones compute more, smaller ones are more products to start. */
+/** The base-2 logarithm of the largest factor's order: larger factors compute more, smaller ones need more products. */
 const BITS_A_FACTOR = 5;
 
 /**
- * Products with Sylvester's Hadamard matrix H (`hadamard`), which is never made: H of order 2^k is the Kronecker
- * product of small ones, and each of these is one product over one axis of the reshaped columns. All of them compute
- * O(order · log(order)) for a column.
+ * The fast Walsh–Hadamard transform, a product with Sylvester's Hadamard matrix H (`hadamard`) without forming it: H of
+ * order 2^k is the Kronecker product of small Hadamard matrices, each of which is multiplied along one axis of the
+ * reshaped columns. It takes O(order · log(order)) operations per column.
  */
 export class WalshHadamard {
   private readonly factors: tf.Tensor2D[];
 
   /**
    * @param order A power of two: 1, 2, 4, …
-   * @throws RangeError for another order
+   * @throws RangeError for another order.
    */
   constructor(readonly order: number) {
     this.factors = factorsOf(order).map((factor) => tf.keep(hadamard(factor)));
   }
 
-  /** H·x [order, columns] for `x` [order, columns]. It is its own transpose, and order times its own inverse. */
+  /** Computes H·x [order, columns] for `x` [order, columns]. H is symmetric, and H·H = order · I. */
   transform(x: tf.Tensor2D): tf.Tensor2D {
     return tf.tidy(() => {
-      // From the last axis on: WebAssembly may not get one tensor as the right factor of two shapes, and `x` has its own.
+      // Starts from the last axis: the wasm backend must not use one tensor as a right factor in two shapes.
       let [before, product]: [number, tf.Tensor] = [this.order, x];
       for (const factor of this.factors) {
         const [order] = factor.shape;
@@ -39,7 +39,7 @@ export class WalshHadamard {
   }
 }
 
-/** Powers of two as equal as can be, whose product is the order. */
+/** Factors the order into powers of two that are as equal as possible. */
 function factorsOf(order: number): number[] {
   const bits = Math.log2(order);
   if (!Number.isInteger(bits)) {
@@ -49,7 +49,7 @@ function factorsOf(order: number): number[] {
   return Array.from({ length: count }, (_, i) => 2 ** Math.floor((bits + i) / count));
 }
 
-/** Of `size` numbers as matrices [order, …], as many as there are for the axes before; one is no batch. */
+/** The shape of a batch of matrices [order, …], one for each index of the axes before; a single one is not a batch. */
 function shapeOf(before: number, order: number, size: number): number[] {
   const matrix = [order, size / (before * order)];
   return before === 1 ? matrix : [before, ...matrix];
