@@ -1,5 +1,5 @@
 /**
- * Figures by Plotly, which display themselves and save themselves as pictures.
+ * Plotly figures that display themselves and save themselves as files.
  *
  * @module
  */

@@ -14,14 +14,14 @@ const options = (changes: Partial<WaitOptions> = {}): WaitOptions => ({
   ...{ onWait: () => {}, isDone: () => false, signal: never, pollEvery: 1 },
   ...changes,
 });
-/** Resolves when somebody waits. */
+/** Resolves when a caller waits for the lock. */
 function waiting(path: string): { lock: Promise<FileLock | undefined>; waits: Promise<string> } {
   let onWait = (_holder: string) => {};
   const waits = new Promise<string>((resolve) => (onWait = resolve));
   return { lock: FileLock.acquire(path, options({ onWait })), waits };
 }
 
-test("a lock is given to one at a time, and to the next when it is released", async () => {
+test("only one caller holds a lock at a time, and releasing it lets the next one acquire it", async () => {
   const path = join(folder, "deep", "a.lock");
   const first = await FileLock.acquire(path, options());
   const { lock, waits } = waiting(path);
@@ -35,7 +35,7 @@ test("a lock is given to one at a time, and to the next when it is released", as
   assert.deepEqual(readdirSync(join(folder, "deep")), []);
 });
 
-test("of ten that want a lock at once, no two hold it at the same time", async () => {
+test("ten concurrent callers never hold a lock at the same time", async () => {
   const path = join(folder, "b.lock");
   let holders = 0;
   await Promise.all(
@@ -49,7 +49,7 @@ test("of ten that want a lock at once, no two hold it at the same time", async (
   );
 });
 
-test("the lock of a process of this machine that has died is taken over at once", async () => {
+test("the lock of a dead process of this machine is taken over at once", async () => {
   const path = join(folder, "c.lock");
   const script = `const { FileLock } = require("./file-lock");
     FileLock.acquire(${JSON.stringify(path)}, { onWait() {}, isDone: () => false, signal: new AbortController().signal })
@@ -61,9 +61,9 @@ test("the lock of a process of this machine that has died is taken over at once"
   lock!.release();
 });
 
-test("a lock of another machine, or one that is no JSON, is taken over after many polls without a heartbeat", async () => {
+test("a lock of another machine, or with invalid content, is taken over after many polls without a heartbeat", async () => {
   const path = join(folder, "d.lock");
-  // Process 1 lives here, but not in that container.
+  // Process 1 is alive in this container but not in that one.
   for (const content of [JSON.stringify({ id: "x", host: "elsewhere pid:[1]", pid: 1 }), "", "half"]) {
     writeFileSync(path, content);
     let polls = 0;
@@ -77,9 +77,7 @@ test("a lock of another machine, or one that is no JSON, is taken over after man
   }
 });
 
-test("a holder whose lock was taken over knows it, and one whose file was deleted puts it back", async ({
-  mock,
-}) => {
+test("a holder detects that its lock was taken over, and restores a deleted file", async ({ mock }) => {
   mock.timers.enable({ apis: ["setInterval"] });
   const path = join(folder, "e.lock");
   const lock = await FileLock.acquire(path, options());
@@ -95,7 +93,7 @@ test("a holder whose lock was taken over knows it, and one whose file was delete
   assert.match(readFileSync(path, "utf8"), /other/);
 });
 
-test("waiting ends when the lock is not needed any more, and when the signal is aborted", async () => {
+test("waiting ends when the lock is no longer needed and when the signal is aborted", async () => {
   const path = join(folder, "f.lock");
   const lock = await FileLock.acquire(path, options());
   let polls = 0;
@@ -107,7 +105,7 @@ test("waiting ends when the lock is not needed any more, and when the signal is 
   lock!.release();
 });
 
-test("a lock that cannot be made is an error of the file system", async () => {
+test("throws the file system's error if the lock file cannot be created", async () => {
   writeFileSync(join(folder, "file"), "");
   await assert.rejects(FileLock.acquire(join(folder, "file", "g.lock"), options()), {
     code: /ENOTDIR|EEXIST/ as never,

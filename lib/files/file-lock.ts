@@ -16,31 +16,33 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryName } from "./write-atomically";
 
+/** The interval in milliseconds between two heartbeats. */
 const HEARTBEAT_MS = 1000;
-/** So many polls without a heartbeat tell that a holder has died: a minute in all, since one step may take long. */
+/** The number of polls without a heartbeat after which a holder counts as dead, a minute because a step may be slow. */
 const SILENT_POLLS = 300;
-/** In this process the heartbeat beats whenever polls run, unless its notebook cell was abandoned. */
+/** The same for a holder in this process, whose heartbeat runs whenever polls do unless its cell was abandoned. */
 const SILENT_POLLS_WITHIN = 25;
 
-/** Who holds a lock, as its file says. */
+/** The holder of a lock, as written in its file. */
 interface Holder {
   id: string;
   host: string;
   pid: number;
 }
 
+/** Options for acquiring a lock. */
 export interface WaitOptions {
-  /** Called once where another holds the lock, with a text such as `process 123 on host`. */
+  /** Called once if another process holds the lock, with a text such as `process 123 on host`. */
   onWait(holder: string): void;
-  /** Asked again and again while another holds it: whether the lock is not needed any more. */
+  /** Polled while another process holds the lock; returns whether the lock is no longer needed. */
   isDone(): boolean;
-  /** Ends the waiting. */
+  /** Aborts the waiting. */
   signal: AbortSignal;
-  /** The milliseconds between two looks at the lock. Default: 200. */
+  /** The interval between two polls of the lock in milliseconds. Default: 200. */
   pollEvery?: number;
 }
 
-/** A lock file that this process holds; it tells others by a heartbeat that it lives. */
+/** A lock file that this process holds, with a heartbeat by which others know that the holder is alive. */
 export class FileLock {
   private readonly heartbeat: NodeJS.Timeout;
 
@@ -52,11 +54,12 @@ export class FileLock {
   }
 
   /**
-   * Takes the lock as soon as no other holds it. That of a process that has died is taken over: at once where it ran
-   * on this machine, else after a minute without a heartbeat.
+   * Acquires the lock once no other process holds it. The lock of a dead process is taken over, at once if it ran on
+   * this machine, else after a minute without a heartbeat.
    *
-   * @returns undefined where `isDone` came true while another held it.
-   * @throws AbortError where the signal ends the waiting; Error of the file system where the file cannot be made
+   * @param path The lock file; its folder is created if it does not exist.
+   * @returns The lock; undefined if `isDone` returned true while another process held it.
+   * @throws AbortError if the signal aborts the waiting; Error of the file system if the file cannot be created.
    */
   static async acquire(
     path: string,
@@ -77,12 +80,13 @@ export class FileLock {
     return new FileLock(path, content);
   }
 
-  /** Whether another process, which believed this one dead, holds the lock now. */
+  /** Whether another process took the lock over because it considered this one dead. */
   get isTakenOver(): boolean {
     const content = read(this.path);
     return content !== "" && content !== this.content;
   }
 
+  /** Releases the lock, unless another process has taken it over. */
   release(): void {
     clearInterval(this.heartbeat);
     if (read(this.path) === this.content) rmSync(this.path, { force: true });
@@ -91,14 +95,14 @@ export class FileLock {
   private beat(): void {
     try {
       if (read(this.path) === this.content) utimesSync(this.path, new Date(), new Date());
-      else createFile(this.path, this.content); // it may have been deleted with the records
+      else createFile(this.path, this.content); // the user may have deleted it with the records
     } catch {
-      // A heartbeat that fails is one that is missed.
+      // A failed heartbeat only counts as a missed one.
     }
   }
 }
 
-/** Follows the lock of another; clocks are not compared, since they differ among machines. */
+/** Watches another holder's lock for heartbeats without comparing clocks, which differ between machines. */
 class HolderWatch {
   content = "";
   private seen = "";
@@ -126,7 +130,7 @@ class HolderWatch {
     return holder ? `process ${holder.pid} on ${holder.host.split(" ")[0]}` : "another process";
   }
 
-  /** Undefined while the file is just being written. */
+  /** The holder; undefined while its file is being written. */
   private get holder(): Holder | undefined {
     try {
       return JSON.parse(this.content);
@@ -136,7 +140,7 @@ class HolderWatch {
   }
 }
 
-/** @returns Whether the file did not exist. */
+/** Creates the lock file. @returns Whether it did not exist before. */
 function createFile(path: string, content: string): boolean {
   let file: number;
   try {
@@ -156,7 +160,7 @@ function createFile(path: string, content: string): boolean {
   }
 }
 
-/** Removes a dead holder's file, but not one that another process has put in its place meanwhile. */
+/** Removes a dead holder's file, but not one by which another process has replaced it in the meantime. */
 function removeFile(path: string, content: string): void {
   const aside = temporaryName(path);
   try {
@@ -178,7 +182,7 @@ function read(path: string): string {
   }
 }
 
-/** Where process ids mean the same: the machine's name and, on Linux, the container's namespace of processes. */
+/** Identifies the scope of process ids: the host name and, on Linux, the container's process namespace. */
 function machine(): string {
   try {
     return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;

@@ -9,7 +9,7 @@ import { withLock } from "./with-lock";
 const scratch = mkdtempSync(join(tmpdir(), "lock-test-"));
 after(() => rmSync(scratch, { recursive: true }));
 
-test("two that want the same lock work one after the other", async () => {
+test("two callers with the same lock run one after the other", async () => {
   const path = join(scratch, "turns");
   const events: string[] = [];
   const work = (name: string) => async () => {
@@ -22,7 +22,7 @@ test("two that want the same lock work one after the other", async () => {
   assert.equal(events[3], events[2]!.replace("starts", "ends"));
 });
 
-test("work that throws gives the lock back", async () => {
+test("releases the lock if the work throws", async () => {
   const path = join(scratch, "throws");
   await assert.rejects(
     withLock(path, () => Promise.reject(new Error("no"))),
@@ -39,7 +39,7 @@ test("waiting for a lock can be interrupted", async () => {
   });
 });
 
-test("a holder whose lock was taken over leaves the next one's alone", async () => {
+test("a holder whose lock was taken over does not release the new holder's lock", async () => {
   const path = join(scratch, "taken over");
   const next = JSON.stringify({ host: hostname(), pid: process.pid, id: "next" });
   await withLock(path, async () => writeFileSync(path, next));

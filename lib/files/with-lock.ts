@@ -2,17 +2,20 @@ import { FileLock } from "./file-lock";
 
 /** Options of `withLock`. */
 export interface WithLockOptions {
-  /** Called once where another process, or another caller in this one, holds the lock. */
+  /** Called once if another process, or another caller in this one, holds the lock. Default: does nothing. */
   onWait?: () => void;
-  /** Ends the waiting. */
+  /** Aborts the waiting. Default: never. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Does `work` while no one else does that takes the same lock, as long as the holder is not believed dead: see
- * `FileLock`. The work must still write its results atomically.
+ * Runs a function while holding a lock file, so that only one holder runs at a time. Since a live holder may be
+ * mistaken for a dead one (see `FileLock`), the function must still write its results atomically.
  *
- * @throws AbortError where the signal ends the waiting; Error of the file system where the file cannot be made
+ * @param path The lock file; its folder is created if it does not exist.
+ * @returns The result of `work`.
+ * @throws AbortError if the signal aborts the waiting; Error of the file system if the file cannot be created; any
+ *   error of `work`.
  */
 export async function withLock<T>(
   path: string,

@@ -1,5 +1,5 @@
 /**
- * Initializers of weights, `name(shape, generator, options)`.
+ * Initializers of weights and layers, called as `name(shape, generator, options)`.
  *
  * @module
  */

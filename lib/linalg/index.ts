@@ -1,5 +1,5 @@
 /**
- * Decompositions and products of matrices.
+ * Matrix products, decompositions and whitening.
  *
  * @module
  */

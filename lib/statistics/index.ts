@@ -1,5 +1,5 @@
 /**
- * Intervals, tests and correlations of samples.
+ * Confidence intervals, permutation tests and correlations.
  *
  * @module
  */

@@ -10,7 +10,7 @@ import { checkLayers, type Layers, layerNames, type Perceptron } from "./layers"
  * each is a linear bottleneck of that width. The last layer has a full weight matrix.
  */
 export class LowRankMLP implements Perceptron {
-  /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias [outputs], l2.left, …; for the last layer weight, bias. */
+  /** l1.left [outputs, rank], l1.right [rank, inputs], l1.bias, l2.left, …; for the last layer, weight and bias. */
   readonly parameters: Record<string, tf.Variable> = {};
   private readonly names: string[];
   private readonly inputs: number;
