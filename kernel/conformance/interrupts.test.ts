@@ -56,12 +56,12 @@ const kinds: Kind[] = [
     `const parameters = { w: tf.variable(tf.zeros([64, 10])) };
     const optimizer = new SGD(parameters, { lr: 0.1 });
     const x = tf.ones<tf.Rank.R2>([256, 64]);
-    const train = compile((scalars: tf.Tensor1D) => {
+    const train = compile(() => {
       const { loss, gradients } = optimizer.differentiate(() => x.matMul<tf.Tensor>(parameters.w).square().mean<tf.Scalar>());
-      optimizer.apply(gradients, scalars);
+      optimizer.step(gradients);
       return loss;
     });
-    for (;;) tf.tidy(() => train(tf.tensor1d(optimizer.advance())).dataSync());`,
+    for (;;) tf.tidy(() => train().dataSync());`,
     10,
     2,
     600,

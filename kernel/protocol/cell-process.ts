@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFrame, FrameReader } from "../link/frames";
 import type { FromCells, ToCells } from "../link/messages";
+import { processesOf } from "./process-group";
 import { StrayOutput } from "./stray-output";
 
 /** Receives what comes from the process of the cells. */
@@ -12,6 +14,9 @@ export interface CellListener {
   onStray(name: "stdout" | "stderr", text: string): void;
   onExit(code: number | null, signal: NodeJS.Signals | null): void;
 }
+
+/** When it is looked for programs that were just being started as a cell was interrupted: after so many milliseconds, so often. */
+const lateStarts = { every: 150, tries: 10 };
 
 /** The process that runs the cells, with its pipes. */
 export class CellProcess {
@@ -52,14 +57,38 @@ export class CellProcess {
     await Promise.all(this.stray.map((stream) => stream.upTo(cell)));
   }
 
+  /**
+   * Interrupts the programs that the running cell has started, as Ctrl+C in a terminal does: each once, a program that
+   * was just being started a moment later.
+   *
+   * @param isOver Whether the cell has ended.
+   */
+  async interruptPrograms(isOver: () => boolean): Promise<void> {
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    const told = new Set(processesOf(pid));
+    this.signal("SIGINT", { group: true });
+    for (let tries = 0; tries < lateStarts.tries; tries++) {
+      await sleep(lateStarts.every);
+      if (isOver()) return;
+      for (const program of processesOf(pid).filter((one) => !told.has(one))) {
+        told.add(program);
+        kill(program, "SIGINT");
+      }
+    }
+  }
+
   /** Sends a signal to the process alone or, with `group`, also to every process that cells have started. */
   signal(signal: NodeJS.Signals, { group = false } = {}): void {
     const { pid } = this.child;
-    if (pid === undefined) return;
-    try {
-      process.kill(group ? -pid : pid, signal);
-    } catch {
-      // The process has exited.
-    }
+    if (pid !== undefined) kill(group ? -pid : pid, signal);
+  }
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // The process has exited.
   }
 }

@@ -147,6 +147,6 @@ export class Interpreter {
   private interruptRun(id: number): void {
     this.cells.send({ type: "interrupt", id });
     // As in a terminal, a child process that the cell waits for is interrupted too.
-    this.cells.signal("SIGINT", { group: true });
+    void this.cells.interruptPrograms(() => this.current?.id !== id);
   }
 }
