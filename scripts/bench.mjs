@@ -9,7 +9,7 @@ import { pip } from "./setup/pip.mjs";
 import { setup } from "./setup/setup.mjs";
 import { isDone, make } from "./setup/step.mjs";
 
-const parts = ["libraries", "kernel"];
+const PARTS = ["libraries", "kernel"];
 const venv = join(build, "bench-venv");
 const python = pythonOf(venv);
 const requirements = join(root, "scripts", "python", "bench.txt");
@@ -44,9 +44,9 @@ function parse(args) {
     options: { only: { type: "string" } },
     allowPositionals: true,
   });
-  const unknown = positionals.find((part) => !parts.includes(part));
+  const unknown = positionals.find((part) => !PARTS.includes(part));
   if (unknown !== undefined) {
-    throw new UsageError(`There is no part "${unknown}": choose among ${parts.join(", ")}.`);
+    throw new UsageError(`There is no part "${unknown}": choose among ${PARTS.join(", ")}.`);
   }
   return values.only === undefined ? positionals : [...positionals, "--only", values.only];
 }

@@ -3,7 +3,7 @@ import { main } from "./setup/main.mjs";
 import { python } from "./setup/paths.mjs";
 import { setup } from "./setup/setup.mjs";
 
-const jupyterlab = ["-m", "jupyterlab", "--notebook-dir=.", "--MultiKernelManager.default_kernel_name=tslab"];
+const JUPYTERLAB = ["-m", "jupyterlab", "--notebook-dir=.", "--MultiKernelManager.default_kernel_name=tslab"];
 
 const usage = () => `npm run lab -- [JupyterLab's arguments]
 
@@ -15,7 +15,7 @@ JupyterLab, such as --no-browser or --port 8889; .venv/bin/jupyter lab --help li
 /** `npm run lab`: JupyterLab on the notebooks; further arguments go to it (`npm run lab -- --no-browser`). */
 main({ name: "npm run lab", usage, parse: (args) => args }, async (args) => {
   await setup();
-  return run(python, [...jupyterlab, ...forRoot(), ...args]);
+  return run(python, [...JUPYTERLAB, ...forRoot(), ...args]);
 });
 
 /** JupyterLab refuses to run as root, as which containers run, unless it is told to. */

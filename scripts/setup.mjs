@@ -1,5 +1,5 @@
 import { parseCommandLine } from "./setup/command-line.mjs";
-import { deviceOf, deviceOptions, deviceUsage } from "./setup/device.mjs";
+import { DEVICE_USAGE, deviceOf, deviceOptions } from "./setup/device.mjs";
 import { main } from "./setup/main.mjs";
 import { setup } from "./setup/setup.mjs";
 
@@ -7,7 +7,7 @@ const usage = () => `npm run setup -- [--gpu|--cpu]
 
 Makes all that the other commands need, inside the project's folder; what is there already is left alone.
 
-${deviceUsage}
+${DEVICE_USAGE}
   --help             shows this`;
 
 /** @param {string[]} args */

@@ -21,7 +21,7 @@ import { countTap, findTests, skippedTests } from "./testing/unit.mjs";
  */
 
 /** @type {Record<string, string>} */
-const engines = { tensorflow: "TensorFlow", wasm: "WebAssembly", cpu: "JavaScript" };
+const ENGINES = { tensorflow: "TensorFlow", wasm: "WebAssembly", cpu: "JavaScript" };
 
 const usage = () => `npm test
 
@@ -81,7 +81,7 @@ async function chosenEngine() {
   let engine = "no engine";
   await run(process.execPath, ["--import", "tsx", "--eval", ask], {
     onLine(line) {
-      engine = engines[line] ?? engine;
+      engine = ENGINES[line] ?? engine;
     },
   });
   return engine;

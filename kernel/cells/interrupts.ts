@@ -15,7 +15,7 @@ export interface Interruptible {
 }
 
 /** The files in which Node changes its stack of asynchronous operations, which a termination must not interrupt. */
-const untouchable = /^node:(internal\/)?(async_hooks|process\/|timers)/;
+const UNTOUCHABLE = /^node:(internal\/)?(async_hooks|process\/|timers)/;
 
 /**
  * An error that reaches no user, thrown so that Node clears its stack of asynchronous operations as after an uncaught
@@ -96,7 +96,7 @@ function isSafeToCut(caller: (argument: number) => unknown): boolean {
     Error.stackTraceLimit = 2;
     const holder: { stack?: NodeJS.CallSite[] } = {};
     Error.captureStackTrace(holder, caller);
-    return !untouchable.test(holder.stack?.[1]?.getFileName() ?? "");
+    return !UNTOUCHABLE.test(holder.stack?.[1]?.getFileName() ?? "");
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;

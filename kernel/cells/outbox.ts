@@ -3,7 +3,7 @@ import { encodeFrame } from "../link/frames";
 import type { FromCells } from "../link/messages";
 
 /** The pipe to the kernel's process; `../protocol/cell-process` opens it. */
-const descriptor = 3;
+const DESCRIPTOR = 3;
 const waiting: Buffer[] = [];
 let writing = false;
 
@@ -31,7 +31,7 @@ function writeWhole(frame: Buffer): void {
   let start = 0;
   while (start < frame.length) {
     try {
-      start += writeSync(descriptor, frame, start);
+      start += writeSync(DESCRIPTOR, frame, start);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // Without the kernel's process there is no reader; the receiver ends this process.

@@ -14,13 +14,13 @@ export interface ReceiverData {
 }
 
 /** How long a cell may take to notice its interrupt before it is stopped, in milliseconds. */
-const grace = 100;
+const GRACE = 100;
 /**
  * How long a cell that has noticed its interrupt may take to finish by itself, in milliseconds; a training writes a
  * checkpoint.
  */
-const patience = 10_000;
-const pause = 5;
+const PATIENCE = 10_000;
+const PAUSE = 5;
 
 /**
  * The second thread of the process of the cells. It receives the messages of the kernel's process, so that an
@@ -81,7 +81,7 @@ async function interrupt(id: number): Promise<void> {
 /** Waits for a cell to finish by itself, for as long as it may take. */
 async function endOf(id: number): Promise<void> {
   const start = performance.now();
-  const isLate = () => performance.now() - start > (state.get("heeding") === id ? patience : grace);
+  const isLate = () => performance.now() - start > (state.get("heeding") === id ? PATIENCE : GRACE);
   while (state.get("running") === id && pending === 1 && !isLate()) await sleep();
 }
 
@@ -95,7 +95,7 @@ function ask(): number {
 
 async function isAnswered(question: number): Promise<boolean> {
   const start = performance.now();
-  while (state.get("answered") < question && performance.now() - start < grace) await sleep();
+  while (state.get("answered") < question && performance.now() - start < GRACE) await sleep();
   return state.get("answered") >= question;
 }
 
@@ -112,4 +112,4 @@ function evaluate(call: string): Promise<unknown> {
   });
 }
 
-const sleep = () => new Promise((resolve) => setTimeout(resolve, pause));
+const sleep = () => new Promise((resolve) => setTimeout(resolve, PAUSE));

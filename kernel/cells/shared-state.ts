@@ -5,26 +5,26 @@
 export class SharedState {
   private readonly slots: Int32Array;
 
-  constructor(readonly buffer = new SharedArrayBuffer(4 * Object.keys(places).length)) {
+  constructor(readonly buffer = new SharedArrayBuffer(4 * Object.keys(PLACES).length)) {
     this.slots = new Int32Array(buffer);
   }
 
   get(name: Place): number {
-    return Atomics.load(this.slots, places[name]);
+    return Atomics.load(this.slots, PLACES[name]);
   }
 
   set(name: Place, value: number): void {
-    Atomics.store(this.slots, places[name], value);
-    Atomics.notify(this.slots, places[name]);
+    Atomics.store(this.slots, PLACES[name], value);
+    Atomics.notify(this.slots, PLACES[name]);
   }
 
   /** Blocks the thread while a slot holds a value. */
   waitWhile(name: Place, value: number): void {
-    while (this.get(name) === value) Atomics.wait(this.slots, places[name], value);
+    while (this.get(name) === value) Atomics.wait(this.slots, PLACES[name], value);
   }
 }
 
-const places = {
+const PLACES = {
   /** The id of the running cell, or 0. */
   running: 0,
   /** The id of the cell that has noticed its interrupt and is finishing by itself. */
@@ -36,4 +36,4 @@ const places = {
   news: 4,
 } as const;
 
-type Place = keyof typeof places;
+type Place = keyof typeof PLACES;

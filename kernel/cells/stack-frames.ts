@@ -153,12 +153,12 @@ export function framesOfUser(frames: Frame[], kernelFolder: string): Frame[] {
 const isWritten = ({ file, cell }: Frame) =>
   cell !== undefined || (file !== undefined && !file.startsWith("node:"));
 
-const machinery = [
+const MACHINERY = [
   /^node:internal\/(modules|process|timers|main|bootstrap|async_hooks|async_local_storage)\b/,
   /^node:async_hooks$/,
   /[\\/]node_modules[\\/](tslab|@tslab|tsx)[\\/]/,
 ];
 
 function isMachinery(file: string, kernelFolder: string): boolean {
-  return file.startsWith(kernelFolder) || machinery.some((pattern) => pattern.test(file));
+  return file.startsWith(kernelFolder) || MACHINERY.some((pattern) => pattern.test(file));
 }

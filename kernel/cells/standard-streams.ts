@@ -3,8 +3,8 @@ import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { endMark } from "../link/end-mark";
 
-const names = ["stdout", "stderr"] as const;
-export type StreamName = (typeof names)[number];
+const NAMES = ["stdout", "stderr"] as const;
+export type StreamName = (typeof NAMES)[number];
 
 /**
  * Replaces `process.stdout` and `process.stderr` with streams of its own. Output that bypasses them, written to the
@@ -13,7 +13,7 @@ export type StreamName = (typeof names)[number];
  * @param deliver Receives text, in whole characters.
  */
 export function replaceStandardStreams(deliver: (name: StreamName, text: string) => void): void {
-  names.forEach((name, index) => {
+  NAMES.forEach((name, index) => {
     const stream = Object.assign(
       textStream((text) => deliver(name, text)),
       { fd: index + 1, _type: "pipe" },

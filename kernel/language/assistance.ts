@@ -11,7 +11,7 @@ export interface Viewer {
 }
 
 /** JupyterLab's names for kinds of completions, which differ from TypeScript's. */
-const types: Record<string, string> = {
+const TYPES: Record<string, string> = {
   "external module name": "module",
   script: "module",
   directory: "path",
@@ -29,7 +29,7 @@ export function complete(compiler: Viewer, declarations: string, content: Conten
   const [cursor_start, cursor_end] = [toPoints(code, start), toPoints(code, end)];
   const described = candidates.map(({ text, kind, signature }) => ({
     text,
-    type: types[kind] ?? kind,
+    type: TYPES[kind] ?? kind,
     ...(signature && { signature }),
     start: cursor_start,
     end: cursor_end,

@@ -104,15 +104,15 @@ export class Compiler {
 }
 
 /** "Cannot find name". */
-const unknownName = 2304;
-const looksLikeCommand = /^\s*!\s*\w+(\s+[-\w./]|\s*$)/;
+const UNKNOWN_NAME = 2304;
+const LOOKS_LIKE_COMMAND = /^\s*!\s*\w+(\s+[-\w./]|\s*$)/;
 
 /** A line such as `!ls -l` parses as TypeScript; its only error is that it is meant for the shell. */
 function withShellHint(diagnostics: TslabDiagnostic[], source: string): TslabDiagnostic[] {
   const lines = source.split("\n");
   const lineOf = ({ fileName, start }: TslabDiagnostic) => (fileName ? "" : (lines[start.line] ?? ""));
   const found = diagnostics.find(
-    (fault) => fault.code === unknownName && looksLikeCommand.test(lineOf(fault)),
+    (fault) => fault.code === UNKNOWN_NAME && LOOKS_LIKE_COMMAND.test(lineOf(fault)),
   );
   if (!found) return diagnostics;
   const others = diagnostics.filter(({ fileName, start }) => fileName || start.line !== found.start.line);

@@ -7,7 +7,7 @@ export type Completeness =
   | { status: "incomplete"; indent: string };
 
 /** A quoted string cannot continue on the next line. */
-const unterminatedString = 1002;
+const UNTERMINATED_STRING = 1002;
 
 /**
  * Decides whether a console should run the code or wait for more of it, as Jupyter's `is_complete_request` asks. Code
@@ -17,7 +17,7 @@ export function completenessOf(code: string): Completeness {
   const file = typescript.ts.createSourceFile("cell.ts", code, typescript.ts.ScriptTarget.Latest);
   const { parseDiagnostics: faults } = file as unknown as { parseDiagnostics: ts.DiagnosticWithLocation[] };
   if (faults.length === 0 || questionOf(code)) return { status: "complete" };
-  const onlyEnds = faults.every((fault) => fault.start >= code.length && fault.code !== unterminatedString);
+  const onlyEnds = faults.every((fault) => fault.start >= code.length && fault.code !== UNTERMINATED_STRING);
   return onlyEnds ? { status: "incomplete", indent: indentAfter(code) } : { status: "invalid" };
 }
 

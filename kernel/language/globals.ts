@@ -18,7 +18,7 @@ const splice = (type: string) => `interface ${type}<T> {
 }
 `;
 
-const numberArrays = [
+const NUMBER_ARRAYS = [
   "Int8",
   "Uint8",
   "Uint8Clamped",
@@ -29,7 +29,7 @@ const numberArrays = [
   "Float32",
   "Float64",
 ];
-const bigintArrays = ["BigInt64", "BigUint64"];
+const BIGINT_ARRAYS = ["BigInt64", "BigUint64"];
 
 const iteratorMethods = (type: string) => `interface ${type} {
   map<U>(change: (value: T, index: number) => U): IterableIterator<U>;
@@ -65,8 +65,8 @@ const features: Feature[] = [
     types: [
       ...["Array<T>", "ReadonlyArray<T>"].map((type) => copyMethods(type, "T", "T[]")),
       ...["Array", "ReadonlyArray"].map(splice),
-      ...numberArrays.map((name) => copyMethods(`${name}Array`, "number", `${name}Array`)),
-      ...bigintArrays.map((name) => copyMethods(`${name}Array`, "bigint", `${name}Array`)),
+      ...NUMBER_ARRAYS.map((name) => copyMethods(`${name}Array`, "number", `${name}Array`)),
+      ...BIGINT_ARRAYS.map((name) => copyMethods(`${name}Array`, "bigint", `${name}Array`)),
     ].join(""),
   },
   {
@@ -125,12 +125,12 @@ declare var Iterator: { from<T>(items: Iterable<T> | Iterator<T>): IterableItera
  * The functions that the kernel itself adds to the global scope, as in browsers and Deno; `../cells/input` implements
  * them.
  */
-const input = `declare function prompt(message?: string, preset?: string): string;
+const INPUT = `declare function prompt(message?: string, preset?: string): string;
 declare function confirm(message?: string): boolean;
 `;
 
 /** Types that cells can use but that the libraries of tslab's compiler, of 2023, lack. */
 export const cellGlobals = [
-  input,
+  INPUT,
   ...features.filter(({ isThere }) => isThere).map(({ types }) => types),
 ].join("");

@@ -9,7 +9,7 @@ export interface Mapping {
   originalColumn: number;
 }
 
-const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** Parses the `mappings` of a source map with one source: https://tc39.es/ecma426/#sec-mappings-grammar */
 export function decodeMappings(text: string): Mapping[] {
@@ -57,7 +57,7 @@ function decodeNumbers(segment: string): number[] {
   const numbers: number[] = [];
   let [value, shift] = [0, 0];
   for (const digit of segment) {
-    const bits = digits.indexOf(digit);
+    const bits = DIGITS.indexOf(digit);
     value |= (bits & 31) << shift;
     shift += 5;
     if (bits & 32) continue;
@@ -73,7 +73,7 @@ function encodeNumber(value: number): string {
   do {
     const bits = rest & 31;
     rest >>>= 5;
-    text += digits[rest > 0 ? bits | 32 : bits];
+    text += DIGITS[rest > 0 ? bits | 32 : bits];
   } while (rest > 0);
   return text;
 }

@@ -38,7 +38,7 @@ function firstFault(code: string): ts.DiagnosticWithLocation | undefined {
 }
 
 /** What to use instead of a magic that has a counterpart. */
-const counterparts: Record<string, string> = {
+const COUNTERPARTS: Record<string, string> = {
   cd: 'Write process.chdir("folder").',
   env: "Write process.env.NAME.",
   load: 'Write an import, such as import { name } from "./file".',
@@ -50,7 +50,7 @@ const counterparts: Record<string, string> = {
   timeit: "Take the difference of two performance.now().",
 };
 for (const shell of ["bash", "script", "sh", "sx", "system"]) {
-  counterparts[shell] = 'Write import { execSync } from "node:child_process" and call execSync("command").';
+  COUNTERPARTS[shell] = 'Write import { execSync } from "node:child_process" and call execSync("command").';
 }
 
 /** How to run the shell command of a line such as `!ls -l`. */
@@ -66,5 +66,5 @@ function hintFor(line: string): string | undefined {
   if (shell) return shell;
   const magic = /^%%?\s*([A-Za-z]\w*)/.exec(line)?.[1];
   if (!magic) return undefined;
-  return `Magics such as %${magic} are IPython's. ${counterparts[magic] ?? "A cell here is TypeScript and nothing else."}`;
+  return `Magics such as %${magic} are IPython's. ${COUNTERPARTS[magic] ?? "A cell here is TypeScript and nothing else."}`;
 }

@@ -5,8 +5,8 @@ import { neverCancelled, services } from "./services";
 import type { ts } from "./typescript";
 
 /** The maximum number of lines of a declaration, and of declarations, that are shown. */
-const mostLines = 80;
-const mostDeclarations = 3;
+const MOST_LINES = 80;
+const MOST_DECLARATIONS = 3;
 
 /**
  * Returns the type and the documentation of the name at the cursor, or undefined if there is none.
@@ -31,7 +31,7 @@ function sourcesAt({ program, file, folder }: CellView, position: number): Docum
   if (!named) return [];
   const isAlias = (named.flags & services.SymbolFlags.Alias) !== 0;
   const { declarations = [] } = isAlias ? checker.getAliasedSymbol(named) : named;
-  return declarations.slice(0, mostDeclarations).map((declaration) => {
+  return declarations.slice(0, MOST_DECLARATIONS).map((declaration) => {
     const source = declaration.getSourceFile();
     const code = services.isSourceFile(declaration)
       ? ""
@@ -53,6 +53,6 @@ function statementOf(declaration: ts.Declaration): ts.Node {
 
 function shortened(code: string): string {
   const lines = code.split("\n");
-  if (lines.length <= mostLines) return code;
-  return [...lines.slice(0, mostLines), `// … ${lines.length - mostLines} more lines`].join("\n");
+  if (lines.length <= MOST_LINES) return code;
+  return [...lines.slice(0, MOST_LINES), `// … ${lines.length - MOST_LINES} more lines`].join("\n");
 }

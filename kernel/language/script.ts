@@ -22,7 +22,7 @@ export interface Script {
   map: string;
 }
 
-const inlineMap = "//# sourceMappingURL=data:application/json;base64,";
+const INLINE_MAP = "//# sourceMappingURL=data:application/json;base64,";
 
 /**
  * Converts a cell, compiled to an ES module, into a script that reads and writes the notebook's variables. A variable
@@ -34,8 +34,8 @@ const inlineMap = "//# sourceMappingURL=data:application/json;base64,";
  */
 export function toScript(code: string, isEarlier: (name: string) => boolean): Script {
   // Only the last line comes from the compiler: a cell may contain such a comment itself.
-  const end = code.lastIndexOf(inlineMap);
-  const json = Buffer.from(code.slice(end + inlineMap.length), "base64").toString();
+  const end = code.lastIndexOf(INLINE_MAP);
+  const json = Buffer.from(code.slice(end + INLINE_MAP.length), "base64").toString();
   const { mappings } = JSON.parse(json) as { mappings: string };
   return new ScriptWriter(code.slice(0, end), isEarlier).write(decodeMappings(mappings));
 }
@@ -347,17 +347,17 @@ function freshObject(statement: ts.Statement, next: ts.Statement | undefined): t
 }
 
 /** tslab starts every cell with an extra line. */
-const linesBeforeCell = 1;
+const LINES_BEFORE_CELL = 1;
 
 /** The script has an extra first line, too. */
 function toCell(mappings: Mapping[]): string {
   return encodeMappings(
     mappings
-      .filter(({ originalLine }) => originalLine >= linesBeforeCell)
+      .filter(({ originalLine }) => originalLine >= LINES_BEFORE_CELL)
       .map((mapping) => ({
         ...mapping,
         line: mapping.line + 1,
-        originalLine: mapping.originalLine - linesBeforeCell,
+        originalLine: mapping.originalLine - LINES_BEFORE_CELL,
       })),
   );
 }

@@ -42,7 +42,7 @@ interface Notes {
 }
 
 /** tslab appends an export of all names that a cell declares. */
-const exportsAppended = /\nexport \{[^{}]*\}$/;
+const EXPORTS_APPENDED = /\nexport \{[^{}]*\}$/;
 
 const watched = new Map<string, { notify: ts.FileWatcherCallback; version: string }>();
 let folder = process.cwd();
@@ -74,7 +74,7 @@ original.sys.watchDirectory = () => ({ close() {} });
 const globalsFile = () => `${folder}/__globals__.d.ts`;
 
 /** The code of the error "Import assignment cannot be used when targeting ECMAScript modules"; here it can be used. */
-const importAssignment = 1202;
+const IMPORT_ASSIGNMENT = 1202;
 
 const isPackaged = (file: string) => file.includes("/node_modules/");
 
@@ -188,7 +188,7 @@ interface Preview extends ts.BuilderProgram {
 const createProgram: ts.CreateProgram<ts.BuilderProgram> = (roots, options, host, old, ...rest) => {
   const before = (old as Preview | undefined)?.before ?? old;
   const cell = before && host?.getSourceFile(`${folder}/__tslab__.ts`, original.ScriptTarget.ES2022);
-  if (isConverting && cell && !exportsAppended.test(cell.text)) {
+  if (isConverting && cell && !EXPORTS_APPENDED.test(cell.text)) {
     original.bindSourceFile(cell, options!);
     const declares = (cell as Notes).locals?.size;
     if (declares) {
@@ -306,7 +306,9 @@ function getPreEmitDiagnosticsOfFiles(program: ts.Program, files: readonly ts.So
 function getPreEmitDiagnostics(program: ts.Program, file: ts.SourceFile): ts.Diagnostic[] {
   const faults = program.getSyntacticDiagnostics(file);
   if (faults.length > 0) return [...faultsOfCellAlone(file, faults)];
-  const found = original.getPreEmitDiagnostics(program, file).filter(({ code }) => code !== importAssignment);
+  const found = original
+    .getPreEmitDiagnostics(program, file)
+    .filter(({ code }) => code !== IMPORT_ASSIGNMENT);
   return found.map((diagnostic) => ({
     ...diagnostic,
     messageText: diagnosticText(diagnostic.messageText),
@@ -315,7 +317,7 @@ function getPreEmitDiagnostics(program: ts.Program, file: ts.SourceFile): ts.Dia
 
 /** A cell that ends too early appears to fail in the export after it, which its author has not written. */
 function faultsOfCellAlone(file: ts.SourceFile, faults: readonly ts.DiagnosticWithLocation[]) {
-  const text = file.text.replace(exportsAppended, "");
+  const text = file.text.replace(EXPORTS_APPENDED, "");
   if (text.length === file.text.length) return faults;
   const alone = original.createSourceFile(file.fileName, text, file.languageVersion) as ts.SourceFile & Notes;
   if (!alone.parseDiagnostics?.length) return faults;

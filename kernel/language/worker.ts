@@ -55,7 +55,7 @@ compiler.compile("", "0");
 keepCompiledTypeScript();
 
 /** The pause without requests, in milliseconds, after which the next completion is prepared. */
-const quiet = 200;
+const QUIET = 200;
 let preparation: NodeJS.Timeout | undefined;
 
 parentPort!.on("message", ({ number, service, given }: Call) => {
@@ -69,6 +69,6 @@ parentPort!.on("message", ({ number, service, given }: Call) => {
   parentPort!.postMessage(answer);
   if (service === "compile" && "value" in answer) {
     const { declarations } = answer.value as Compilation;
-    preparation = setTimeout(() => warmUp(compiler, declarations), quiet);
+    preparation = setTimeout(() => warmUp(compiler, declarations), QUIET);
   }
 });

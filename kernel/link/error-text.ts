@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 
 /** The number of characters of a line shown around a position in it. */
-const excerptWidth = 160;
+const EXCERPT_WIDTH = 160;
 const projectFolder = resolve(__dirname, "..", "..");
 
 export const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
@@ -22,9 +22,9 @@ export function excerpt(source: string, { line, column }: { line: number; column
   const text = source.split(/\r\n|\r|\n|\u2028|\u2029/)[line - 1];
   if (text === undefined) return [];
   const margin = `${String(line).padStart(6)} | `;
-  const start = Math.max(0, column - 1 - excerptWidth / 2);
+  const start = Math.max(0, column - 1 - EXCERPT_WIDTH / 2);
   // Tabs are kept, so that the mark stands below its column at any tab width.
   const indent = text.slice(start, column - 1).replace(/[^\t]/g, " ");
-  const shown = text.slice(start, start + excerptWidth);
+  const shown = text.slice(start, start + EXCERPT_WIDTH);
   return [dim(`${margin}${shown}`), red(`${" ".repeat(margin.length)}${indent}^`)];
 }

@@ -16,7 +16,7 @@ export interface CellListener {
 }
 
 /** When it is looked for programs that were just being started as a cell was interrupted: after so many milliseconds, so often. */
-const lateStarts = { every: 150, tries: 10 };
+const LATE_STARTS = { every: 150, tries: 10 };
 
 /** The process that runs the cells, with its pipes. */
 export class CellProcess {
@@ -68,8 +68,8 @@ export class CellProcess {
     if (pid === undefined) return;
     const told = new Set(processesOf(pid));
     this.signal("SIGINT", { group: true });
-    for (let tries = 0; tries < lateStarts.tries; tries++) {
-      await sleep(lateStarts.every);
+    for (let tries = 0; tries < LATE_STARTS.tries; tries++) {
+      await sleep(LATE_STARTS.every);
       if (isOver()) return;
       for (const program of processesOf(pid).filter((one) => !told.has(one))) {
         told.add(program);

@@ -22,21 +22,21 @@ export type RequestChannel = "shell" | "control";
  * Messages are never dropped (no high-water mark) and sends never block (no send timeout). A send hands its message
  * to ZeroMQ's own thread before it returns, so output also arrives during a synchronous loop.
  */
-const immediate = { sendHighWaterMark: 0, sendTimeout: 0, linger: 2000 };
+const IMMEDIATE = { sendHighWaterMark: 0, sendTimeout: 0, linger: 2000 };
 
 /** A front end that reconnects under its old identity replaces its old connection. */
-const routing = { ...immediate, handover: true };
+const routing = { ...IMMEDIATE, handover: true };
 
 /** The first byte of the frame that an XPUB socket receives when a client subscribes; the topic follows. */
-const subscribed = 1;
+const SUBSCRIBED = 1;
 
 /** The kernel's five sockets. */
 export class Channels {
   private readonly shell = new Router(routing);
   private readonly control = new Router(routing);
   private readonly stdin = new Router({ ...routing, mandatory: true });
-  private readonly heartbeat = new Reply(immediate);
-  private readonly iopub = new XPublisher({ ...immediate, verbosity: "allSubs" });
+  private readonly heartbeat = new Reply(IMMEDIATE);
+  private readonly iopub = new XPublisher({ ...IMMEDIATE, verbosity: "allSubs" });
   private readonly wire: Wire;
   private readonly input: Input;
 
@@ -76,7 +76,7 @@ export class Channels {
   private async welcome(): Promise<void> {
     for await (const [event] of this.iopub) {
       const topic = event!.subarray(1);
-      if (event![0] !== subscribed || !isUtf8(topic)) continue;
+      if (event![0] !== SUBSCRIBED || !isUtf8(topic)) continue;
       const content = { subscription: topic.toString() };
       this.send(this.iopub, this.wire.compose("iopub_welcome", undefined, content, [topic]));
     }

@@ -19,7 +19,7 @@ interface Outcome {
   page?: Content;
 }
 
-const interrupted: Outcome = {
+const INTERRUPTED: Outcome = {
   error: {
     ename: "Interrupted",
     evalue: "the cell was interrupted",
@@ -123,7 +123,7 @@ export class Interpreter {
     const id = ++this.lastId;
     this.requests.set(id, request);
     const compilation = await this.compile(id, request, source, name);
-    if (!compilation) return interrupted;
+    if (!compilation) return INTERRUPTED;
     if (compilation.error) return { error: compilation.error };
     // Declarations of a cell remain if it fails or is interrupted halfway, as in Python.
     this.declarations = compilation.declarations;

@@ -1,4 +1,4 @@
-import { type Content, protocolVersion } from "./wire";
+import { type Content, PROTOCOL_VERSION } from "./wire";
 
 /** The content of a `kernel_info_reply`. */
 export function kernelInfo(): Content {
@@ -6,7 +6,7 @@ export function kernelInfo(): Content {
   const { version: typescript } = require("@tslab/typescript-for-tslab/package.json") as { version: string };
   return {
     status: "ok",
-    protocol_version: protocolVersion,
+    protocol_version: PROTOCOL_VERSION,
     implementation: "tslab",
     implementation_version: version,
     banner: `TypeScript ${typescript} on Node ${process.version}: weightspace's kernel over tslab ${version}`,

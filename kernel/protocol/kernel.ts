@@ -17,9 +17,9 @@ export interface Workers {
 }
 
 /** The pause after which no further request is expected to be on its way, in milliseconds. */
-const quiet = 5;
+const QUIET = 5;
 /** How long to wait for the end of a cell when the kernel shuts down, in milliseconds. */
-const lastPatience = 10_000;
+const LAST_PATIENCE = 10_000;
 
 /**
  * Answers Jupyter's requests: https://jupyter-client.readthedocs.io/en/stable/messaging.html
@@ -77,7 +77,7 @@ export class Kernel {
   }
 
   private endCell(): Promise<unknown> {
-    return Promise.race([this.interpreter.stop(), sleep(lastPatience)]);
+    return Promise.race([this.interpreter.stop(), sleep(LAST_PATIENCE)]);
   }
 
   /** Forwards a signal that asks the kernel to end: the process of the cells exits, and then the kernel does. */
@@ -98,7 +98,7 @@ export class Kernel {
     const evalue = `the process that runs the cells has ended ${how}`;
     this.log(evalue);
     this.interpreter.fail({ ename: "KernelEnded", evalue, traceback: [evalue] });
-    await sleep(quiet);
+    await sleep(QUIET);
     this.channels.close();
     if (signal) {
       process.removeAllListeners(signal);
@@ -200,7 +200,7 @@ export class Kernel {
     let taken: number;
     do {
       taken = this.waiting.length;
-      await sleep(quiet);
+      await sleep(QUIET);
     } while (this.waiting.length > taken);
     const turnedAway = this.waiting;
     this.waiting = [];

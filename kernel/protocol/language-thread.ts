@@ -13,7 +13,7 @@ interface Pending {
  * four times its size, so each program that is discarded after its cell would stay until then. The flag affects this
  * process only, not the process of the cells.
  */
-const heapGrowth = "--heap-growing-percent=50";
+const HEAP_GROWTH = "--heap-growing-percent=50";
 
 /** The compiler's thread, called from the protocol's thread. */
 export class LanguageThread {
@@ -23,7 +23,7 @@ export class LanguageThread {
 
   /** @param folder The notebook's folder. */
   constructor(folder: string) {
-    setFlagsFromString(heapGrowth);
+    setFlagsFromString(HEAP_GROWTH);
     this.worker = new Worker(join(__dirname, "..", "language", "worker.ts"), { workerData: folder });
     this.worker.on("message", (answer: Answer) => this.settle(answer));
     this.worker.unref();

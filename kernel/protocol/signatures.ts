@@ -1,12 +1,12 @@
 /** The same number as in ipykernel. */
-const remembered = 65_536;
+const REMEMBERED = 65_536;
 
 /** The signatures of the messages received so far, which detect messages that are sent again. */
 export class Signatures {
   private readonly seen = new Set<string>();
 
   /** @param size The number of signatures that are remembered; beyond it, the oldest is forgotten. */
-  constructor(private readonly size = remembered) {}
+  constructor(private readonly size = REMEMBERED) {}
 
   /**
    * Remembers a signature.

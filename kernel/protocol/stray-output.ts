@@ -5,9 +5,9 @@ import { endMark } from "../link/end-mark";
 const [markStart = "", markEnd = ""] = endMark(0).split("0");
 const mark = new RegExp(`${markStart}(\\d+)${markEnd}`);
 /** The text that Node writes when it exits while its inspector is in use. */
-const farewell = "Waiting for the debugger to disconnect...\n";
+const FAREWELL = "Waiting for the debugger to disconnect...\n";
 /** How long to wait for the marks, in milliseconds: a cell may have closed its standard output. */
-const patience = 500;
+const PATIENCE = 500;
 
 /**
  * Output that bypasses a cell's streams and goes straight to standard output or standard error: of native code and
@@ -30,7 +30,7 @@ export class StrayOutput {
   async upTo(cell: number): Promise<void> {
     if (this.reached >= cell) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(settle, patience);
+      const timer = setTimeout(settle, PATIENCE);
       const check = () => this.reached >= cell && settle();
       const { waiting } = this;
       waiting.add(check);
@@ -58,6 +58,6 @@ export class StrayOutput {
   }
 
   private pass(text: string): void {
-    if (text !== "" && text !== farewell) this.deliver(text);
+    if (text !== "" && text !== FAREWELL) this.deliver(text);
   }
 }

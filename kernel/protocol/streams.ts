@@ -5,9 +5,9 @@ export interface Segment<Owner> {
   text: string;
 }
 
-const interval = 50;
+const INTERVAL = 50;
 /** Beyond this many switches between the streams within one interval, only the order within each stream is kept. */
-const mostSegments = 256;
+const MOST_SEGMENTS = 256;
 
 /** Forwards the output of cells: at once after a pause, otherwise in one message every 50 ms. */
 export class Streams<Owner> {
@@ -22,7 +22,7 @@ export class Streams<Owner> {
     const last = this.segments.at(-1);
     if (last?.name === name && last.owner === owner) last.text += text;
     else this.segments.push({ name, owner, text });
-    const pause = interval - (performance.now() - this.lastSend);
+    const pause = INTERVAL - (performance.now() - this.lastSend);
     if (pause <= 0) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), pause);
   }
@@ -34,7 +34,7 @@ export class Streams<Owner> {
     this.lastSend = performance.now();
     const segments = this.segments;
     this.segments = [];
-    for (const segment of segments.length > mostSegments ? merge(segments) : segments) this.deliver(segment);
+    for (const segment of segments.length > MOST_SEGMENTS ? merge(segments) : segments) this.deliver(segment);
   }
 }
 

@@ -23,15 +23,15 @@ export interface Message {
   content: Content;
 }
 
-export const protocolVersion = "5.5";
+export const PROTOCOL_VERSION = "5.5";
 const delimiter = Buffer.from("<IDS|MSG>");
 /**
  * Every reply repeats its request's header, so a header that is too long, or nested too deeply to be serialized
  * again, is refused.
  */
-const longestHeader = 4096;
+const LONGEST_HEADER = 4096;
 /** The types of the requests that carry code. */
-const aboutCode = /^(execute|complete|inspect|is_complete)_request$/;
+const ABOUT_CODE = /^(execute|complete|inspect|is_complete)_request$/;
 
 /**
  * Thrown for a message that is not signed with the connection's key, has been received before, or is not a Jupyter
@@ -69,7 +69,7 @@ export class Wire {
     const [signature, ...parts] = frames.slice(start + 1, start + 6);
     if (parts.length < 4) throw new WireError(`expected a signature and 4 parts, got ${parts.length} parts`);
     this.verify(signature!, parts);
-    if (parts[0]!.length > longestHeader) throw new WireError(`the header has ${parts[0]!.length} bytes`);
+    if (parts[0]!.length > LONGEST_HEADER) throw new WireError(`the header has ${parts[0]!.length} bytes`);
     const [header, parent, metadata, content] = parts.map(parse);
     const message = { identities: frames.slice(0, start), header, parent, metadata, content };
     check(message as unknown as Message);
@@ -84,7 +84,7 @@ export class Wire {
       username: "kernel",
       date: new Date().toISOString(),
       msg_type,
-      version: protocolVersion,
+      version: PROTOCOL_VERSION,
     };
     return { identities, header, parent: parent?.header ?? {}, metadata: {}, content };
   }
@@ -138,7 +138,7 @@ function check({ header, content }: Message): void {
   for (const field of ["msg_id", "msg_type"] as const) {
     if (typeof header[field] !== "string") throw new WireError(`the header's ${field} is not a string`);
   }
-  if (aboutCode.test(header.msg_type) && typeof content["code"] !== "string") {
+  if (ABOUT_CODE.test(header.msg_type) && typeof content["code"] !== "string") {
     throw new WireError(`the code of the ${header.msg_type} is not a string`);
   }
 }

@@ -6,8 +6,8 @@ import { cleanUpAfterCutOff } from "./cut-off";
 import { loadedBinding, loadNative } from "./native";
 import type { Parallel } from "./parallel";
 
-const names = ["tensorflow", "wasm", "cpu"] as const;
-type Name = (typeof names)[number];
+const NAMES = ["tensorflow", "wasm", "cpu"] as const;
+type Name = (typeof NAMES)[number];
 
 /** Describes the engine that computes with tensors. */
 export interface Backend {
@@ -94,7 +94,7 @@ function choose(): Backend {
   const forced = setting("backend");
   if (forced !== undefined) return use(forcedName(forced), `the setting backend is ${forced}`);
   const failures: string[] = [];
-  for (const name of names) {
+  for (const name of NAMES) {
     try {
       return use(name, failures.join("; ") || "the fastest there is");
     } catch (error) {
@@ -105,8 +105,8 @@ function choose(): Backend {
 }
 
 function forcedName(text: string): Name {
-  const name = names.find((known) => known === text);
-  if (!name) throw new Error(`the setting backend is "${text}"; expected ${names.join(", ")}`);
+  const name = NAMES.find((known) => known === text);
+  if (!name) throw new Error(`the setting backend is "${text}"; expected ${NAMES.join(", ")}`);
   return name;
 }
 

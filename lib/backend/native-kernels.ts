@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 import { createTensorsTypeOpAttr } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend";
 
-const backendName = "tensorflow";
+const BACKEND_NAME = "tensorflow";
 
 /** The argument with which tfjs calls a kernel. */
 interface Call {
@@ -29,11 +29,11 @@ const fasterKernels: Record<string, FasterKernel> = {
  */
 export function registerBetterKernels(): void {
   for (const [kernelName, kernel] of Object.entries(fasterKernels)) {
-    const shipped = tf.getKernel(kernelName, backendName).kernelFunc;
-    tf.unregisterKernel(kernelName, backendName);
+    const shipped = tf.getKernel(kernelName, BACKEND_NAME).kernelFunc;
+    tf.unregisterKernel(kernelName, BACKEND_NAME);
     const kernelFunc = (call: unknown) =>
       kernel(call as Call) ?? shipped(call as Parameters<tf.KernelFunc>[0]);
-    tf.registerKernel({ kernelName, backendName, kernelFunc });
+    tf.registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc });
   }
   registerReluGradient();
 }
@@ -85,9 +85,9 @@ function registerReluGradient(): void {
     const { inputs, backend } = call as Call;
     return run(backend, "ReluGrad", [inputs["dy"]!, inputs["y"]!]);
   };
-  tf.registerKernel({ kernelName: "ReluGrad", backendName, kernelFunc });
+  tf.registerKernel({ kernelName: "ReluGrad", backendName: BACKEND_NAME, kernelFunc });
   const reluGrad = (dy: tf.Tensor, y: tf.Tensor): tf.Tensor =>
-    tf.getBackend() === backendName ? tf.engine().runKernel("ReluGrad", { dy, y }) : tf.mul(dy, tf.step(y));
+    tf.getBackend() === BACKEND_NAME ? tf.engine().runKernel("ReluGrad", { dy, y }) : tf.mul(dy, tf.step(y));
   tf.registerGradient({
     kernelName: "ReluGrad",
     inputsToSave: ["dy", "y"],

@@ -7,7 +7,7 @@ import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { setting } from "../settings/settings";
 import { registerBetterKernels } from "./native-kernels";
-import { type Parallel, ways } from "./parallel";
+import { type Parallel, WAYS } from "./parallel";
 import { setTensorFlowVariables } from "./tensorflow-variables";
 
 /** The contents of `binding.json`, which the set-up writes beside the binding that it has built. */
@@ -29,7 +29,7 @@ export interface Native {
   note?: string;
 }
 
-const builtBy = "npm run setup builds it";
+const BUILT_BY = "npm run setup builds it";
 
 /**
  * Loads TensorFlow and makes it tfjs's backend. It computes with as many threads as the machine has, or as the setting
@@ -65,7 +65,7 @@ export function loadedBinding(): TFJSBinding | undefined {
 
 function describedIn(folder: string): Description {
   const file = join(folder, "binding.json");
-  if (!existsSync(file)) throw new Error(`${folder} holds no TensorFlow binding; ${builtBy}`);
+  if (!existsSync(file)) throw new Error(`${folder} holds no TensorFlow binding; ${BUILT_BY}`);
   const description: Description = JSON.parse(readFileSync(file, "utf8"));
   const { version } = require("@tensorflow/tfjs-node-gpu/package.json");
   expect(folder, "@tensorflow/tfjs-node-gpu", description["tfjs-node-gpu"], version);
@@ -75,7 +75,7 @@ function describedIn(folder: string): Description {
 
 function expect(folder: string, what: string, found: string, expected: string): void {
   if (found !== expected) {
-    throw new Error(`the binding in ${folder} is for ${what} ${found}, expected ${expected}; ${builtBy}`);
+    throw new Error(`the binding in ${folder} is for ${what} ${found}, expected ${expected}; ${BUILT_BY}`);
   }
 }
 
@@ -95,8 +95,8 @@ function threadsAsked(): number {
 
 function parallelAsked(): Parallel {
   const text = setting("parallel") ?? "kernels";
-  const way = ways.find((known) => known === text);
-  if (!way) throw new Error(`the setting parallel is "${text}"; expected ${ways.join(" or ")}`);
+  const way = WAYS.find((known) => known === text);
+  if (!way) throw new Error(`the setting parallel is "${text}"; expected ${WAYS.join(" or ")}`);
   return way;
 }
 

@@ -1,7 +1,7 @@
 /** The deepest allowed nesting, which is also the limit of serde_json. */
 const MAX_DEPTH = 128;
-const integer = /^(?:0|-?[1-9][0-9]*)$/;
-const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+const INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /**
  * Parses JSON on whose meaning all parsers agree: keys are unique within their object, numbers are integers of
@@ -52,7 +52,7 @@ class Scan {
 
   private checkString(token: string): void {
     const string = token.includes("\\") ? (JSON.parse(token) as string) : token.slice(1, -1);
-    if (loneSurrogate.test(string)) this.fail(`has a string of invalid Unicode, ${abridged(token)}`);
+    if (LONE_SURROGATE.test(string)) this.fail(`has a string of invalid Unicode, ${abridged(token)}`);
     if (!this.awaitsKey) return;
     const level = this.levels.at(-1)!;
     if (level.keys!.has(string)) this.fail(`has the key ${abridged(token)} twice`);
@@ -62,7 +62,7 @@ class Scan {
   }
 
   private checkNumber(token: string): void {
-    if (integer.test(token) && Number.isSafeInteger(Number(token))) return;
+    if (INTEGER.test(token) && Number.isSafeInteger(Number(token))) return;
     this.fail(`has the number ${abridged(token)}, expected an integer up to 2^53 - 1`);
   }
 

@@ -36,11 +36,11 @@ export async function display(object: Displayable): Promise<DisplayHandle> {
  * The MIME type of interactive figures. Plotly's extension for JupyterLab redraws such an output in the browser once
  * the mouse is over it and ignores all later updates, unless the output's preferred MIME type changes.
  */
-const interactiveType = "application/vnd.plotly.v1+json";
+const INTERACTIVE_TYPE = "application/vnd.plotly.v1+json";
 
 /** Removes the interactive representation from a bundle; every front end shows updates of the others. */
 export function withoutInteraction(bundle: MimeBundle): MimeBundle {
-  const { [interactiveType]: _, ...rest } = bundle;
+  const { [INTERACTIVE_TYPE]: _, ...rest } = bundle;
   return rest;
 }
 
@@ -53,7 +53,7 @@ export class Output {
 
   /** Shows a bundle, even if the previous one has become interactive under the mouse. */
   show(bundle: MimeBundle): void {
-    if (this.isShown && interactiveType in bundle) this.send(withoutInteraction(bundle));
+    if (this.isShown && INTERACTIVE_TYPE in bundle) this.send(withoutInteraction(bundle));
     this.send(bundle);
   }
 

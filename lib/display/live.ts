@@ -2,7 +2,7 @@ import { type Displayable, Output, withoutInteraction } from "./display";
 import { host, jupyterDisplay, type MimeBundle } from "./host";
 
 /** The longest interval between two drawings in milliseconds. */
-const longest = 3000;
+const LONGEST = 3000;
 
 /**
  * Displays the progress of a computation. Drawing takes about a tenth of the time: `refresh` redraws only after ten
@@ -49,7 +49,7 @@ export async function live(
   showPicture();
   return {
     async refresh() {
-      if (performance.now() - last <= Math.min(10 * cost, longest)) return;
+      if (performance.now() - last <= Math.min(10 * cost, LONGEST)) return;
       await redraw();
       showPicture();
     },

@@ -18,9 +18,9 @@ export class InterruptedError extends Error {
 }
 
 /** The interval in milliseconds between two drawings of the bar. */
-const redrawInterval = 250;
+const REDRAW_INTERVAL = 250;
 /** The time in milliseconds that a loop may run before it lets the kernel handle messages, such as an interrupt. */
-const timeSlice = 50;
+const TIME_SLICE = 50;
 
 let bars = 0;
 
@@ -62,7 +62,7 @@ export async function* untilDone(
   let lastYield = performance.now();
   try {
     while (done() < count) {
-      if (performance.now() - lastYield > timeSlice) {
+      if (performance.now() - lastYield > TIME_SLICE) {
         await yieldToEventLoop();
         bar?.draw(done());
         lastYield = performance.now();
@@ -94,7 +94,7 @@ class Bar {
   }
 
   draw(done: number): void {
-    if (performance.now() - this.lastDraw < redrawInterval) return;
+    if (performance.now() - this.lastDraw < REDRAW_INTERVAL) return;
     this.lastDraw = performance.now();
     const seconds = (performance.now() - this.started) / 1000;
     const filled = Math.round((done / this.count) * 24);

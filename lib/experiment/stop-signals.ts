@@ -1,6 +1,6 @@
 /** The signals that ask a process to end: of kill and schedulers, of a closed terminal, of Ctrl-C. */
-const names = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
-type Name = (typeof names)[number];
+const NAMES = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
+type Name = (typeof NAMES)[number];
 
 let works = 0;
 let listened: Name[] = [];
@@ -26,7 +26,7 @@ export async function whileStoppable<T>(work: (signal: AbortSignal) => Promise<T
 }
 
 function listen(): void {
-  listened = names.filter((name) => process.listenerCount(name) === 0);
+  listened = NAMES.filter((name) => process.listenerCount(name) === 0);
   for (const name of listened) process.on(name, stop);
 }
 

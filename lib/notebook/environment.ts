@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Environment } from "../experiment/results";
 import { projectFolder } from "./project";
 
-const computing = ["@tensorflow/tfjs", "ml-matrix", "tslab"];
+const COMPUTING = ["@tensorflow/tfjs", "ml-matrix", "tslab"];
 
 /** Describes this machine, the versions of the packages that compute, and the commit of the code. */
 export function environment(): Environment {
@@ -15,7 +15,7 @@ export function environment(): Environment {
     platform: `${process.platform}-${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? "unknown",
     threads: availableParallelism(),
-    packages: Object.fromEntries(computing.map((name) => [name, installedVersion(name)])),
+    packages: Object.fromEntries(COMPUTING.map((name) => [name, installedVersion(name)])),
   };
 }
 

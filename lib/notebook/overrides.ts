@@ -1,5 +1,5 @@
 /** JSON's texts and signs of structure; numbers and constants lie between them. */
-const token = /"(?:[^"\\]|\\.)*"|[[\]{},:]/gs;
+const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]/gs;
 
 /**
  * Reads the parameters in `WEIGHTSPACE_SET`: `steps=100,sizes=[1,2],name=sgd`, whose values are JSON or else texts, or
@@ -32,7 +32,7 @@ function namesOf(json: string): string[] {
   const names: string[] = [];
   let depth = 0;
   let last = "";
-  for (const [part] of json.matchAll(token)) {
+  for (const [part] of json.matchAll(TOKEN)) {
     if (part === ":" && depth === 1) names.push(JSON.parse(last));
     depth += depthOf(part);
     last = part;
@@ -44,7 +44,7 @@ function namesOf(json: string): string[] {
 function splitAtCommas(text: string): string[] {
   const starts = [0];
   let depth = 0;
-  for (const match of text.matchAll(token)) {
+  for (const match of text.matchAll(TOKEN)) {
     if (match[0] === "," && depth === 0) starts.push(match.index! + 1);
     depth += depthOf(match[0]);
   }

@@ -1,12 +1,12 @@
 import type { ParameterValue } from "../experiment/config";
 import { parseOverrides } from "./overrides";
 
-export const profiles = ["full", "quick", "smoke"] as const;
+export const PROFILES = ["full", "quick", "smoke"] as const;
 /**
  * The size of a notebook's run: `full` is the original's setting, `quick` takes at most two minutes, `smoke` only shows
  * that all runs.
  */
-export type Profile = (typeof profiles)[number];
+export type Profile = (typeof PROFILES)[number];
 
 /**
  * The types that parameters may be changed to: a boolean where the value is `false`, any list where it is empty. A union
@@ -35,8 +35,8 @@ export type Parameters<T> = T & {
 /** The profile that `WEIGHTSPACE_PROFILE` names, full by default. */
 export function profile(): Profile {
   const name = process.env["WEIGHTSPACE_PROFILE"] || "full";
-  const found = profiles.find((known) => known === name);
-  if (!found) throw new Error(`WEIGHTSPACE_PROFILE is "${name}"; expected ${profiles.join(", ")}`);
+  const found = PROFILES.find((known) => known === name);
+  if (!found) throw new Error(`WEIGHTSPACE_PROFILE is "${name}"; expected ${PROFILES.join(", ")}`);
   return found;
 }
 

@@ -43,8 +43,8 @@ export class ReduceLROnPlateau implements Stateful {
     private readonly optimizer: { readonly groups: readonly { lr: number }[] },
     options: ReduceLROnPlateauOptions = {},
   ) {
-    checkOptions("ReduceLROnPlateau", options, Object.keys(defaults));
-    this.options = { ...defaults, ...options };
+    checkOptions("ReduceLROnPlateau", options, Object.keys(DEFAULTS));
+    this.options = { ...DEFAULTS, ...options };
     const { minLr } = this.options;
     this.minLrs = Array.isArray(minLr) ? minLr : optimizer.groups.map(() => minLr);
     this.checkRanges();
@@ -123,7 +123,7 @@ export class ReduceLROnPlateau implements Stateful {
   }
 }
 
-const defaults: Required<ReduceLROnPlateauOptions> = {
+const DEFAULTS: Required<ReduceLROnPlateauOptions> = {
   mode: "min",
   factor: 0.1,
   patience: 10,

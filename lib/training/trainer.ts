@@ -16,7 +16,7 @@ import type { Final, Row, Training } from "./training";
 import { Turn } from "./turn";
 
 /** Of the names under which a state holds the last epoch's results. */
-const finalPrefix = "final.";
+const FINAL_PREFIX = "final.";
 
 /**
  * Trains any model by any loss, as compiled steps; it can stop after any step and go on from there.
@@ -243,7 +243,7 @@ export class Trainer<Name extends string = never, F extends Final = Record<strin
     const entries = [
       ["done", this.done],
       ...Object.entries(this.soFar).map(([name, value]) => [`soFar.${name}`, value]),
-      ...Object.entries(this.final).map(([name, value]) => [`${finalPrefix}${name}`, value]),
+      ...Object.entries(this.final).map(([name, value]) => [`${FINAL_PREFIX}${name}`, value]),
     ] as [string, number][];
     return Object.fromEntries(
       entries.map(([name, value]) => [name, { shape: [], values: Float64Array.of(value) }]),
@@ -259,6 +259,6 @@ export class Trainer<Name extends string = never, F extends Final = Record<strin
       );
     this.done = state["done"]?.values[0] ?? 0;
     this.soFar = withPrefix("soFar.") as Scores<Name>;
-    this.final = withPrefix(finalPrefix);
+    this.final = withPrefix(FINAL_PREFIX);
   }
 }

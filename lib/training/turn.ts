@@ -1,5 +1,5 @@
 /** How long the steps that are done in one turn take, in milliseconds: between turns the kernel answers. */
-const duration = 50;
+const DURATION = 50;
 
 /** Decides how many steps of a training are done in one turn, by the time that the last ones took. */
 export class Turn {
@@ -19,7 +19,7 @@ export class Turn {
       return work();
     } finally {
       const each = (performance.now() - started) / steps;
-      this.affordable = Math.max(1, Math.floor(duration / each));
+      this.affordable = Math.max(1, Math.floor(DURATION / each));
     }
   }
 }

@@ -6,12 +6,12 @@ import { RandomState } from "../../lib/random/numpy";
 import { type Times, timesOf } from "./times";
 
 /** A cell as one types it, in which completion is asked for at random places. */
-const typed = `import { readFileSync } from "node:fs";
+const TYPED = `import { readFileSync } from "node:fs";
 const lines = readFileSync("/etc/hostname", "utf8").split("\\n");
 const lengths = lines.map((line) => line.trim().length).filter((length) => length > 0);
 console.log(Math.max(...lengths), lengths.reduce((sum, length) => sum + length, 0));`;
 
-const defineTraining = `import { compile, tf } from "../lib";
+const DEFINE_TRAINING = `import { compile, tf } from "../lib";
 const weights = tf.variable(tf.randomNormal([400, 400]));
 const step = compile(() => {
   weights.assign(tf.mul(tf.matMul(weights, weights), 1e-3));
@@ -27,8 +27,8 @@ export async function declarations(client: Client): Promise<Times> {
 export async function completions(client: Client): Promise<Times> {
   const random = new RandomState(0);
   await client.execute("1");
-  const place = () => Math.floor(random.rand(1)[0]! * typed.length);
-  return repeated(100, () => client.request("complete_request", { code: typed, cursor_pos: place() }));
+  const place = () => Math.floor(random.rand(1)[0]! * TYPED.length);
+  return repeated(100, () => client.request("complete_request", { code: TYPED, cursor_pos: place() }));
 }
 
 /** Completion, asked for once a cell that loops synchronously for a second has begun. */
@@ -48,7 +48,7 @@ export const loopInterrupts = (client: Client) => interrupts(client, "for (;;);"
 export const chainInterrupts = (client: Client) => interrupts(client, "for (;;) await null;");
 
 export async function trainingInterrupts(client: Client): Promise<Times> {
-  await client.execute(defineTraining);
+  await client.execute(DEFINE_TRAINING);
   return interrupts(client, "for (;;) step().dispose();");
 }
 

@@ -17,10 +17,10 @@ export function benchmarksPage({ head, comparisons }: Measurements): string {
   }));
   if (ofKernel.length > 0) sections.push({ title: "The kernel", part: ofKernel });
   const tables = sections.map(({ title, part }) => `## ${title}\n\n${report(part)}\n`);
-  return [introduction, `${head}\n`, ...tables].join("\n");
+  return [INTRODUCTION, `${head}\n`, ...tables].join("\n");
 }
 
-const introduction = `# Benchmarks
+const INTRODUCTION = `# Benchmarks
 
 \`npm run bench\` measures this project beside what it replaces, in one run in which the sides take turns, and writes this page and \`benchmarks.json\`. Times are milliseconds, the best of the rounds; MB is the memory of a side's own after them. Ratios are the other's time over ours, of the best and of the medians: above 1, this project is faster.
 

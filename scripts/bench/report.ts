@@ -9,7 +9,7 @@ export interface Comparison {
   others: Record<string, Times>;
 }
 
-const heads = ["", "threads", "ours, ms", "MB", "the other", "its ms", "its MB", "ratio", "of medians"];
+const HEADS = ["", "threads", "ours, ms", "MB", "the other", "its ms", "its MB", "ratio", "of medians"];
 const texts = new Set([0, 4]);
 
 /**
@@ -26,14 +26,14 @@ export function report(comparisons: Comparison[]): string {
     if (lines.length === 0) return [[...first, "–", "–", "–", "–", "–"]];
     return lines.map((line, i) => [...(i === 0 ? first : ["", "", "", ""]), ...line]);
   });
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)));
+  const widths = HEADS.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   const padded = (row: string[]) =>
     line(row.map((cell, i) => (texts.has(i) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))));
   const rule = line(
     widths.map((width, i) => (texts.has(i) ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)),
   );
-  return [padded(heads), rule, ...rows.map(padded)].join("\n");
+  return [padded(HEADS), rule, ...rows.map(padded)].join("\n");
 }
 
 /** To three digits, such as 0.512, 11.3 or 1160. */

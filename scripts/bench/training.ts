@@ -34,7 +34,7 @@ interface Setting {
 }
 
 const digits = async () => (await loadMnist()).train;
-const normalized = { mean: 0.1307, deviation: 0.3081 };
+const NORMALIZED = { mean: 0.1307, deviation: 0.3081 };
 
 /** Images of noise, since CIFAR-10 is fetched only where it is used. */
 async function noise(): Promise<LabelledImages> {
@@ -73,7 +73,7 @@ const settings: Record<string, Setting> = {
   "conv net, MNIST, SGD": {
     model: (generator) => weightFeedbackNet({ net: "Net", generator }),
     optimizer: slow,
-    options: normalized,
+    options: NORMALIZED,
     parallel: "batches",
   },
   "conv net, CIFAR-10, SGD": {

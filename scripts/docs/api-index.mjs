@@ -13,7 +13,7 @@ import { root } from "../setup/paths.mjs";
  */
 
 /** @type {Partial<Record<ReflectionKind, string>>} */
-const kinds = {
+const KINDS = {
   [ReflectionKind.Class]: "class",
   [ReflectionKind.Function]: "function",
   [ReflectionKind.Interface]: "interface",
@@ -50,7 +50,7 @@ export async function exportedNames(
   return (project.children ?? [])
     .map((declaration) => ({
       name: declaration.name,
-      kind: kinds[declaration.kind] ?? ReflectionKind.singularString(declaration.kind).toLowerCase(),
+      kind: KINDS[declaration.kind] ?? ReflectionKind.singularString(declaration.kind).toLowerCase(),
       file: relative(folder, declaration.sources?.[0]?.fullFileName ?? entry).replaceAll(sep, "/"),
       sentence: firstSentence(docstringOf(declaration)),
     }))
@@ -70,10 +70,10 @@ export function apiPage(exported) {
       .map(({ name, kind, file, sentence }) => `- [\`${name}\`](../${file}) (${kind}): ${sentence}`);
     return `## ${folder}\n\n${lines.join("\n")}\n`;
   });
-  return `${head}\n${sections.join("\n")}`;
+  return `${HEAD}\n${sections.join("\n")}`;
 }
 
-const head = `# Names
+const HEAD = `# Names
 
 What \`import { … } from "../lib"\` offers: each exported name with the first sentence of its docstring. The whole docstring, with arguments, results and sources, lies in the linked file and is what \`name?\` shows in a notebook. A namespace, such as \`rank\`, has the names of its folder: \`rank.effectiveRank\`. \`npm run docs\` writes this page.
 `;

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseCommandLine, UsageError } from "../setup/command-line.mjs";
-import { deviceOf, deviceOptions, deviceUsage } from "../setup/device.mjs";
+import { DEVICE_USAGE, deviceOf, deviceOptions } from "../setup/device.mjs";
 import { root } from "../setup/paths.mjs";
 
 export const notebooksFolder = join(root, "notebooks");
 
-export const profiles = ["quick", "full", "smoke"];
+export const PROFILES = ["quick", "full", "smoke"];
 
 /** The names of all notebooks, such as "04-linear-network", in order. */
 export function notebookNames(folder = notebooksFolder) {
@@ -18,7 +18,7 @@ export function notebookNames(folder = notebooksFolder) {
 
 /** The usage of `parseSelection`'s command line. */
 export function selectionUsage(names = notebookNames()) {
-  return `npm start -- [NN …] [--profile ${profiles.join("|")}] [--render] [--gpu|--cpu]
+  return `npm start -- [NN …] [--profile ${PROFILES.join("|")}] [--render] [--gpu|--cpu]
 
 Sets everything up, executes the notebooks headlessly into build/ and shows their key results.
 
@@ -27,7 +27,7 @@ Sets everything up, executes the notebooks headlessly into build/ and shows thei
   --profile PROFILE  quick, of at most two minutes a notebook, the default; full, with the originals'
                      hyper-parameters; smoke, of at most half a minute
   --render           puts the executed notebooks in the place of the committed ones; after a full run only
-${deviceUsage}
+${DEVICE_USAGE}
   --help             shows this`;
 }
 
@@ -49,8 +49,8 @@ export function parseSelection(args, names = notebookNames()) {
     },
   });
   const { profile, render } = values;
-  if (!profiles.includes(profile)) {
-    throw new UsageError(`There is no profile "${profile}": choose one of ${profiles.join(", ")}.`);
+  if (!PROFILES.includes(profile)) {
+    throw new UsageError(`There is no profile "${profile}": choose one of ${PROFILES.join(", ")}.`);
   }
   if (render && profile !== "full") {
     throw new UsageError("Only a full run is rendered into notebooks/: add --profile full.");

@@ -7,7 +7,7 @@ export const deviceOptions = /** @type {const} */ ({
 });
 
 /** Their lines in a command's usage. */
-export const deviceUsage = `  --gpu, --cpu       TensorFlow's libraries for CUDA, or those without; by default those installed before,
+export const DEVICE_USAGE = `  --gpu, --cpu       TensorFlow's libraries for CUDA, or those without; by default those installed before,
                      at first those without`;
 
 /**

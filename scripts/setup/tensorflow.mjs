@@ -21,7 +21,7 @@ const UNPACKED = ["tensorflow/libtensorflow_", "tensorflow/include/tensorflow/c/
 
 const place = join(root, ".tensorflow");
 const temporary = join(root, ".tensorflow.new");
-const binding = "tfjs_binding.node";
+const BINDING = "tfjs_binding.node";
 const stamp = join(place, "binding.json");
 
 /**
@@ -76,7 +76,7 @@ async function makeBackend(device, show) {
     const wheels = await download(device, tags, show);
     show("unpacking");
     await runQuietly("Unpacking", python, unpackCommand(wheels));
-    await compileBinding(temporary, binding, show);
+    await compileBinding(temporary, BINDING, show);
     for (const used of ["wheels", "tensorflow/include", "zig"])
       rmSync(join(temporary, used), { recursive: true, force: true });
     await strip();

@@ -1,4 +1,4 @@
-import { types } from "./data-types";
+import { TYPES } from "./data-types";
 import { type Graph, shapeAttribute, textAttribute, typeAttribute } from "./graph";
 import { type AssignedVariable, initialName } from "./program";
 
@@ -109,7 +109,7 @@ export class AssignedVariables {
   }
 
   dtype(position: number): number {
-    return types[this.assigned[position]!.variable.dtype];
+    return TYPES[this.assigned[position]!.variable.dtype];
   }
 
   /** Adds a variable, with nodes outside the loop to assign and to read it; returns its handle inside the loop. */
@@ -128,9 +128,9 @@ export class AssignedVariables {
     const copy = graph.add(`copy${position}`, "DeepCopy", [given], { T: dtype });
     const assigning = graph.add(`assign${position}`, "AssignVariableOp", [handle, copy], { dtype });
     const done = graph.integers(`done${position}`, 0);
-    const integer = { T: typeAttribute(types.int32) };
+    const integer = { T: typeAttribute(TYPES.int32) };
     graph.add(variableNames.assign(position), "Identity", [done, `^${assigning}`], integer);
     graph.add(variableNames.value(position), "ReadVariableOp", [handle], { dtype });
-    return enter(handle, types.resource);
+    return enter(handle, TYPES.resource);
   }
 }

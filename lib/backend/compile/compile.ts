@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { lastly } from "../cut-off";
-import { types } from "./data-types";
+import { TYPES } from "./data-types";
 import type { Executable } from "./executable";
 import type { Kind } from "./loop";
 import { differenceOf, type Program, programOf, variableIds } from "./program";
@@ -265,7 +265,7 @@ class Compiler {
         (outputs) => [...outputs, ...before.variables],
       );
       const { result: outputs, recording, ids } = recorded;
-      const results = outputs.map(({ shape, dtype }) => ({ shape, dtype: types[dtype] }));
+      const results = outputs.map(({ shape, dtype }) => ({ shape, dtype: TYPES[dtype] }));
       tf.dispose(outputs);
       const count = results.length;
       if (this.finite) checkScalar(outputs[0]);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { variableNames } from "./assigned-variables";
-import { types } from "./data-types";
+import { TYPES } from "./data-types";
 import { type Kind, loopOf, names } from "./loop";
 import type { Program, Source } from "./program";
 import type { NativeBackend } from "./recording";
@@ -29,7 +29,7 @@ export class Executable {
         new SessionVariable(
           backend,
           variable,
-          types[variable.dtype],
+          TYPES[variable.dtype],
           () => this.fetch([], "", variableNames.value(i))[0]!.id,
         ),
     );

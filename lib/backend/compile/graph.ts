@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
-import { types } from "./data-types";
+import { TYPES } from "./data-types";
 import type { Constant } from "./recording";
 
 const proto = require("@tensorflow/tfjs-node-gpu/dist/proto/api_pb");
@@ -51,7 +51,7 @@ export class Graph {
   integers(name: string, values: number | number[]): string {
     const array = Int32Array.from([values].flat());
     const shape = typeof values === "number" ? [] : [array.length];
-    return this.constant(name, { shape, dtype: types.int32, bytes: new Uint8Array(array.buffer) });
+    return this.constant(name, { shape, dtype: TYPES.int32, bytes: new Uint8Array(array.buffer) });
   }
 
   /** Loads the graph into a new session and returns the session's number. */

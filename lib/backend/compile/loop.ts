@@ -1,6 +1,6 @@
 import type { TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { AssignedVariables } from "./assigned-variables";
-import { types } from "./data-types";
+import { TYPES } from "./data-types";
 import {
   type Attribute,
   booleanAttribute,
@@ -73,7 +73,7 @@ class Loop {
     private readonly binding: TFJSBinding,
     private readonly options: LoopOptions,
   ) {
-    this.kinds = program.feeds.map(({ shape, dtype }) => ({ shape, dtype: types[dtype] }));
+    this.kinds = program.feeds.map(({ shape, dtype }) => ({ shape, dtype: TYPES[dtype] }));
     this.variables = new AssignedVariables(program.assigned, {
       graph: this.graph,
       enter: (value, dtype) => this.enter(value, dtype),
@@ -83,14 +83,14 @@ class Loop {
 
   build(): Graph {
     const { graph, options } = this;
-    const count = this.enter(graph.placeholder(names.count, types.int32, []), types.int32);
-    const iteration = this.merge("iteration", graph.integers("first_iteration", 0), types.int32);
+    const count = this.enter(graph.placeholder(names.count, TYPES.int32, []), TYPES.int32);
+    const iteration = this.merge("iteration", graph.integers("first_iteration", 0), TYPES.int32);
     const lists = options.results.map((kind, i) =>
-      this.merge(`list${i}`, this.newList(i, kind), types.variant),
+      this.merge(`list${i}`, this.newList(i, kind), TYPES.variant),
     );
-    graph.add("is_left", "Less", [iteration, count], { T: typeAttribute(types.int32) });
+    graph.add("is_left", "Less", [iteration, count], { T: typeAttribute(TYPES.int32) });
     const condition = graph.add("condition", "LoopCond", ["is_left"]);
-    const now = this.switchIn("iteration", iteration, condition, types.int32);
+    const now = this.switchIn("iteration", iteration, condition, TYPES.int32);
     this.feedInputs(now);
     for (const step of this.program.steps) this.addStep(step, now);
     const gate = options.finite ? this.gate() : undefined;
@@ -102,15 +102,15 @@ class Loop {
   /** Feeds the program the inputs of the current iteration, whose index is the value `now`. */
   private feedInputs(now: string): void {
     const { graph, program } = this;
-    const axis = this.enter(graph.integers("first_axis", 0), types.int32);
+    const axis = this.enter(graph.integers("first_axis", 0), TYPES.int32);
     for (const [i, { name, source }] of program.feeds.entries()) {
       const { shape, dtype } = this.kinds[i]!;
       if ("input" in source) {
         const all = this.enter(graph.placeholder(names.input(name), dtype, [-1, ...shape]), dtype);
         const attributes = {
           Tparams: typeAttribute(dtype),
-          Tindices: typeAttribute(types.int32),
-          Taxis: typeAttribute(types.int32),
+          Tindices: typeAttribute(TYPES.int32),
+          Taxis: typeAttribute(TYPES.int32),
         };
         this.inside.set(name, graph.add(`this_${name}`, "GatherV2", [all, now, axis], attributes));
       } else this.inside.set(name, this.enter(graph.placeholder(name, dtype, shape), dtype));
@@ -143,7 +143,7 @@ class Loop {
     const handles = positions.map((position) => variables.handles[position]!);
     const attributes = Object.entries(flags).map(([flag, value]) => [flag, booleanAttribute(value)]);
     this.graph.add(name, op, [...handles, ...given, ...variables.waits(positions)], {
-      T: typeAttribute(types.float32),
+      T: typeAttribute(TYPES.float32),
       ...Object.fromEntries(attributes),
     });
     variables.use(given, name, false);
@@ -172,9 +172,9 @@ class Loop {
   private gate(): string {
     const { graph } = this;
     const loss = this.insideName(this.program.results[0]!);
-    const verdict = graph.add("is_finite", "IsFinite", [loss], { T: typeAttribute(types.float32) });
-    graph.add("finite", "Switch", [verdict, verdict], { T: typeAttribute(types.bool) });
-    graph.add("gate", "Identity", ["finite:1"], { T: typeAttribute(types.bool) });
+    const verdict = graph.add("is_finite", "IsFinite", [loss], { T: typeAttribute(TYPES.float32) });
+    graph.add("finite", "Switch", [verdict, verdict], { T: typeAttribute(TYPES.bool) });
+    graph.add("gate", "Identity", ["finite:1"], { T: typeAttribute(TYPES.bool) });
     return verdict;
   }
 
@@ -184,8 +184,8 @@ class Loop {
     for (const [position, { value }] of program.assigned.entries()) {
       if (value !== undefined) this.hold(position, value);
     }
-    const integer = { T: typeAttribute(types.int32) };
-    const one = this.enter(graph.integers("one", 1), types.int32);
+    const integer = { T: typeAttribute(TYPES.int32) };
+    const one = this.enter(graph.integers("one", 1), TYPES.int32);
     let next = graph.add("counted", "AddV2", [now, one], integer);
     const { writers } = this.variables;
     if (gate) {
@@ -202,7 +202,7 @@ class Loop {
     graph.integers(`shape${i}`, shape);
     return graph.add(`new_list${i}`, "TensorListReserve", [`shape${i}`, names.count], {
       element_dtype: typeAttribute(dtype),
-      shape_type: typeAttribute(types.int32),
+      shape_type: typeAttribute(TYPES.int32),
     });
   }
 
@@ -210,15 +210,15 @@ class Loop {
   private collect(i: number, list: string, condition: string, now: string): void {
     const { graph, program } = this;
     const dtype = { element_dtype: typeAttribute(this.options.results[i]!.dtype) };
-    const current = this.switchIn(`list${i}`, list, condition, types.variant);
+    const current = this.switchIn(`list${i}`, list, condition, TYPES.variant);
     const longer = graph.add(
       `longer_list${i}`,
       "TensorListSetItem",
       [current, now, this.insideName(program.results[i]!)],
       dtype,
     );
-    graph.add(`next_list${i}`, "NextIteration", [longer], { T: typeAttribute(types.variant) });
-    const out = graph.add(`whole_list${i}`, "Exit", [`list${i}_switch`], { T: typeAttribute(types.variant) });
+    graph.add(`next_list${i}`, "NextIteration", [longer], { T: typeAttribute(TYPES.variant) });
+    const out = graph.add(`whole_list${i}`, "Exit", [`list${i}_switch`], { T: typeAttribute(TYPES.variant) });
     graph.add(names.result(i), "TensorListStack", [out, `shape${i}`], dtype);
   }
 

@@ -1,4 +1,4 @@
-import { types } from "./data-types";
+import { TYPES } from "./data-types";
 import { initialName, type Node, type Program, type Update } from "./program";
 
 /**
@@ -36,5 +36,5 @@ function stepText(step: Node | Update): string {
 }
 
 function typeName(dtype: number): string {
-  return Object.entries(types).find(([, number]) => number === dtype)?.[0] ?? `type ${dtype}`;
+  return Object.entries(TYPES).find(([, number]) => number === dtype)?.[0] ?? `type ${dtype}`;
 }

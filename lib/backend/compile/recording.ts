@@ -82,7 +82,7 @@ export function nativeBackend(): NativeBackend | undefined {
 }
 
 /** The members of the native backend and its binding that tracing needs; most are private or undocumented in tfjs. */
-const needed = {
+const NEEDED = {
   "": ["write", "getInputTensorIds", "createOutputTensor", "disposeData"],
   "tensorMap.": ["get", "set", "has", "delete"],
   "binding.": [
@@ -103,7 +103,7 @@ export function missingMembers(backend: NativeBackend): string[] {
     "tensorMap.": backend.tensorMap,
     "binding.": backend.binding,
   };
-  return Object.entries(needed).flatMap(([prefix, names]) => {
+  return Object.entries(NEEDED).flatMap(([prefix, names]) => {
     const holder = (holders[prefix] ?? {}) as Record<string, unknown>;
     return names.flatMap((name) => (typeof holder[name] === "function" ? [] : [`backend.${prefix}${name}`]));
   });

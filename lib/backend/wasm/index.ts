@@ -12,10 +12,10 @@ import { mean, sum } from "./sum";
 import { tile } from "./tile";
 import { unsortedSegmentSum } from "./unsorted-segment-sum";
 
-const name = "wasm";
+const NAME = "wasm";
 
 /** The package's own priority, below TensorFlow's and above JavaScript's. */
-const priority = 2;
+const PRIORITY = 2;
 
 const missing: Record<string, tf.KernelFunc> = {
   Conv2DBackpropFilter: conv2dBackpropFilter,
@@ -45,11 +45,11 @@ let registered = false;
  */
 export function registerWasm(): void {
   if (registered) return;
-  if (tf.findBackendFactory(name)) tf.removeBackend(name);
+  if (tf.findBackendFactory(NAME)) tf.removeBackend(NAME);
   const module = start();
-  tf.registerBackend(name, () => new BackendWasm(module), priority);
+  tf.registerBackend(NAME, () => new BackendWasm(module), PRIORITY);
   for (const [kernelName, kernelFunc] of Object.entries(missing)) {
-    tf.registerKernel({ kernelName, backendName: name, kernelFunc });
+    tf.registerKernel({ kernelName, backendName: NAME, kernelFunc });
   }
   for (const [kernelName, repair] of Object.entries(repaired)) replaceKernel(kernelName, repair);
   registered = true;
@@ -66,7 +66,7 @@ function start(): WasmModule {
 }
 
 function replaceKernel(kernelName: string, repair: (shipped: tf.KernelFunc) => tf.KernelFunc): void {
-  const shipped = tf.getKernel(kernelName, name);
-  tf.unregisterKernel(kernelName, name);
+  const shipped = tf.getKernel(kernelName, NAME);
+  tf.unregisterKernel(kernelName, NAME);
   tf.registerKernel({ ...shipped, kernelFunc: repair(shipped.kernelFunc) });
 }

@@ -16,7 +16,7 @@ declare const WebAssembly: {
   Instance: new (program: object, imports: object) => Instance;
 };
 
-const files = "@tensorflow/tfjs-backend-wasm/wasm-out";
+const FILES = "@tensorflow/tfjs-backend-wasm/wasm-out";
 
 /**
  * Compiles and starts the SIMD build of tfjs's WebAssembly kernels synchronously, on one thread; the package's own
@@ -26,9 +26,9 @@ const files = "@tensorflow/tfjs-backend-wasm/wasm-out";
  */
 export function startWasmModule(): WasmModule {
   const program = new WebAssembly.Module(
-    readFileSync(require.resolve(`${files}/tfjs-backend-wasm-simd.wasm`)),
+    readFileSync(require.resolve(`${FILES}/tfjs-backend-wasm-simd.wasm`)),
   );
-  const start = require(`${files}/tfjs-backend-wasm.js`);
+  const start = require(`${FILES}/tfjs-backend-wasm.js`);
   let exports: Exports = {};
   let failure: unknown;
   const emscripten = {

@@ -8,12 +8,12 @@ const CHANNELS = 3;
 const IMAGE = CHANNELS * PLANE;
 const CLASSES = 10;
 
-const batches = {
+const BATCHES = {
   train: ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5"],
   test: ["test_batch"],
 };
 
-type Split = keyof typeof batches;
+type Split = keyof typeof BATCHES;
 
 /** How an archive holds CIFAR-10. */
 interface Form {
@@ -37,7 +37,7 @@ const binary: Form = {
   },
   labels: (archive, split) =>
     Uint8Array.from(
-      batches[split].flatMap((batch) => Array.from(records(archive, batch), ([label]) => label!)),
+      BATCHES[split].flatMap((batch) => Array.from(records(archive, batch), ([label]) => label!)),
     ),
 };
 
@@ -69,7 +69,7 @@ const png: Form = {
 };
 
 async function* imagesOf(form: Form, archive: TarFile, split: Split): AsyncGenerator<Uint8Array> {
-  for (const batch of batches[split]) yield* form.images(archive, batch);
+  for (const batch of BATCHES[split]) yield* form.images(archive, batch);
 }
 
 /**

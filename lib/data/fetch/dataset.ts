@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { host } from "../../display/host";
 import { withLock } from "../../files/with-lock";
 import { type Dataset, dataFolder, datasetNamed } from "./manifest";
-import { fetchFrom, type Job, leftByKilledProcesses, sourceLabel } from "./sources";
+import { fetchFrom, type Job, LEFT_BY_KILLED_PROCESSES, sourceLabel } from "./sources";
 import { consoleReport, type TransferReport } from "./transfer-report";
 import { contentFault, findFaults } from "./verify";
 
@@ -25,7 +25,7 @@ function removeAll(folder: string, pattern: RegExp): void {
 /** Goes through the sources until no file is wrong; one that fails is not asked again. Needs the lock. */
 async function fetchMissing(dataset: Dataset, thorough: boolean, job: Job): Promise<void> {
   const { folder, report, signal } = job;
-  removeAll(folder, leftByKilledProcesses);
+  removeAll(folder, LEFT_BY_KILLED_PROCESSES);
   let faults = findFaults(folder, dataset.files, { thorough });
   for (const fault of faults.values()) report.line(fault);
   const failures: string[] = [];

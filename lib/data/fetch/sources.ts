@@ -27,7 +27,7 @@ const archiveLimit = ({ bytes }: Job) => 2 * bytes + 2 ** 24;
 const gzipLimit = (bytes: number) => Math.ceil(1.01 * bytes) + 2 ** 16;
 
 /** What a process that is killed while it fetches leaves behind, besides the parts to resume. */
-export const leftByKilledProcesses = /\.tmp$|^\.unpacked-/;
+export const LEFT_BY_KILLED_PROCESSES = /\.tmp$|^\.unpacked-/;
 
 /** Those that data/manifest.json names. */
 const conversions: Record<string, Conversion> = { ...cifar10Conversions };

@@ -9,8 +9,8 @@ export interface WeightFeedbackSetting {
   readonly feedback?: () => Feedback;
 }
 
-const mnist = { channels: 1, side: 28, filters: [5, 10], classes: 10 } as const;
-const cifar10 = { channels: 3, side: 32, filters: [20, 50], classes: 10 } as const;
+const MNIST = { channels: 1, side: 28, filters: [5, 10], classes: 10 } as const;
+const CIFAR10 = { channels: 3, side: 32, filters: [20, 50], classes: 10 } as const;
 
 /**
  * The settings of notebook 02's networks by the names of the original's classes: plain networks for 28 × 28 digits
@@ -19,18 +19,18 @@ const cifar10 = { channels: 3, side: 32, filters: [20, 50], classes: 10 } as con
  * values by a matrix P (`WeightNetMnistP`, `WeightNetCifar10P`, whose P takes 1.6 GB).
  */
 export const weightFeedbackSettings = {
-  Net: { sizes: { ...mnist, hidden: 50 } },
+  Net: { sizes: { ...MNIST, hidden: 50 } },
   WeightNetMnist: {
-    sizes: { ...mnist, hidden: 60 },
+    sizes: { ...MNIST, hidden: 60 },
     feedback: () => new PooledFeedback({ window: [25, 31], pooled: 22, size: 26 }),
   },
-  WeightNetMnistP: { sizes: { ...mnist, hidden: 50 }, feedback: () => new ProjectedFeedback(26) },
-  NetCifar10: { sizes: { ...cifar10, hidden: 700 } },
+  WeightNetMnistP: { sizes: { ...MNIST, hidden: 50 }, feedback: () => new ProjectedFeedback(26) },
+  NetCifar10: { sizes: { ...CIFAR10, hidden: 700 } },
   WeightNetCifar10: {
-    sizes: { ...cifar10, hidden: 500 },
+    sizes: { ...CIFAR10, hidden: 500 },
     feedback: () => new PooledFeedback({ window: [50, 45], pooled: 430, size: 460 }),
   },
-  WeightNetCifar10P: { sizes: { ...cifar10, hidden: 500 }, feedback: () => new ProjectedFeedback(460) },
+  WeightNetCifar10P: { sizes: { ...CIFAR10, hidden: 500 }, feedback: () => new ProjectedFeedback(460) },
 } satisfies Record<string, WeightFeedbackSetting>;
 
 /** The name of a setting of `weightFeedbackSettings`. */

@@ -1,6 +1,6 @@
 import { tf } from "../../backend/tf";
 import { feedForward } from "../mlp/feed-forward";
-import { greydanusSizes, type Part, partsOf } from "./subspace-layout";
+import { GREYDANUS_SIZES, type Part, partsOf } from "./subspace-layout";
 
 /** A network as a pure function of its parameters. */
 export interface Architecture {
@@ -27,7 +27,7 @@ export interface Architecture {
  *   [784, 200, 200, 10].
  * @throws RangeError for other sizes.
  */
-export function perceptron(sizes: readonly number[] = greydanusSizes): Architecture {
+export function perceptron(sizes: readonly number[] = GREYDANUS_SIZES): Architecture {
   return {
     inputs: sizes[0]!,
     parts: partsOf(sizes),

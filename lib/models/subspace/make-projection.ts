@@ -5,10 +5,10 @@ import { FastfoodProjection } from "./fastfood-projection";
 import { checkDimension, type Projection } from "./projection";
 import { SparseProjection } from "./sparse-projection";
 
-const kinds = ["dense", "sparse", "fastfood"] as const;
+const KINDS = ["dense", "sparse", "fastfood"] as const;
 
 /** The name of a kind of random projection. */
-export type ProjectionKind = (typeof kinds)[number];
+export type ProjectionKind = (typeof KINDS)[number];
 
 /** Options of `makeProjection`. */
 export interface MakeProjectionOptions {
@@ -48,8 +48,8 @@ export function makeProjection(
  * @throws RangeError for another kind or dimension, or a dense P that does not fit into memory.
  */
 export function checkProjection(kind: ProjectionKind, dimension: number, size: number): void {
-  if (!kinds.includes(kind)) {
-    throw new RangeError(`expected "${kinds.join('", "')}" as projection, got "${kind}"`);
+  if (!KINDS.includes(kind)) {
+    throw new RangeError(`expected "${KINDS.join('", "')}" as projection, got "${kind}"`);
   }
   checkDimension(dimension, size);
   if (kind === "dense") DenseProjection.checkMemory(size, dimension);

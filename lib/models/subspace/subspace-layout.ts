@@ -2,9 +2,9 @@ import { requireIntegers } from "../../checks/check-range";
 import type { RandomState } from "../../random/numpy";
 
 /** The layer sizes of notebook 00's network: inputs, units of the two hidden layers, outputs. */
-export const greydanusSizes: readonly number[] = [784, 200, 200, 10];
+export const GREYDANUS_SIZES: readonly number[] = [784, 200, 200, 10];
 /** The standard deviations of the initial weights of notebook 00's network, whose biases start at 0. */
-export const greydanusDeviations: readonly number[] = [0.001, 0.001, 0.01];
+export const GREYDANUS_DEVIATIONS: readonly number[] = [0.001, 0.001, 0.01];
 
 /** A parameter of a network as a part of the flat vector θ, in which the parts are concatenated. */
 export interface Part {
@@ -53,7 +53,7 @@ export interface InitialThetaOptions {
  */
 export function initialTheta(
   random: RandomState,
-  { sizes = greydanusSizes, deviations = greydanusDeviations }: InitialThetaOptions = {},
+  { sizes = GREYDANUS_SIZES, deviations = GREYDANUS_DEVIATIONS }: InitialThetaOptions = {},
 ): Float64Array {
   const parts = partsOf(sizes);
   if (deviations.length !== sizes.length - 1 || !deviations.every((deviation) => deviation >= 0)) {
