@@ -46,9 +46,10 @@ export async function answerBox(): Promise<AnswerBox> {
       if (claims.length === 0) throw new Error("AnswerBox.fill: expected at least one claim, got none");
       requireHolding(claims);
       const bundle = await figure?.[jupyterDisplay]();
-      const isChecked = claims.every(({ holds }) => holds !== "not checked");
-      const paragraphs = [claims.map(({ text }) => text).join(" "), scope, isChecked ? undefined : unchecked];
-      box.show(bundleOf(paragraphs.filter((text) => text !== undefined)));
+      const paragraphs = [claims.map(({ text }) => text).join(" ")];
+      if (scope !== undefined) paragraphs.push(scope);
+      if (claims.some(({ holds }) => holds === "not checked")) paragraphs.push(unchecked);
+      box.show(bundleOf(paragraphs));
       if (bundle) picture.show(bundle);
     },
   };
