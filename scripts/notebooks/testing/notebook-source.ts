@@ -97,3 +97,12 @@ function asFunctionBody(cells: string): string {
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS };
   return `${ts.transpile(module, options)}\nreturn notebook();`;
 }
+
+/** All that the cells of a stored notebook printed or displayed as text. */
+export function outputsOf(notebook: string, folder = notebooksFolder): string {
+  const { cells } = JSON.parse(readFileSync(join(folder, `${notebook}.ipynb`), "utf8"));
+  type Output = { text?: string | string[]; data?: Record<string, string | string[]> };
+  const outputs: Output[] = cells.flatMap((cell: { outputs?: Output[] }) => cell.outputs ?? []);
+  const joined = (text: string | string[] = "") => [text].flat().join("");
+  return outputs.map(({ text, data }) => `${joined(text)}${joined(data?.["text/plain"])}`).join("\n");
+}
