@@ -34,6 +34,7 @@ export {
   type TableRow,
   table,
 } from "./display/table";
+export type { Claim } from "./experiment/claim";
 export type { Config, ConfigValue, ParameterValue, SharedSettings } from "./experiment/config";
 export {
   defineExperiment,
@@ -44,7 +45,7 @@ export {
 } from "./experiment/experiment";
 export type { FinishedRun, RunProgress } from "./experiment/finished-run";
 export type { RunFiles } from "./experiment/record";
-export { type Environment, type Results, type Run, writeResults } from "./experiment/results";
+export { type Environment, type Results, type Run, readResults, writeResults } from "./experiment/results";
 export type { ExperimentKey } from "./experiment/run-key";
 export { RunStore, type RunStoreOptions } from "./experiment/run-store";
 export { runsFrame } from "./experiment/runs-frame";
@@ -56,6 +57,8 @@ export * from "./linalg";
 export * as linalg from "./linalg";
 export * from "./models";
 export * as models from "./models";
+export { type AnswerBox, type AnswerOptions, answerBox } from "./notebook/answer-box";
+export { type ClaimOptions, Claims } from "./notebook/claims";
 export { environment } from "./notebook/environment";
 export { keyResult } from "./notebook/key-result";
 export {
@@ -66,7 +69,7 @@ export {
   type Widened,
 } from "./notebook/parameters";
 export { type RecipeOptions, recipe } from "./notebook/recipe";
-export { resultsFolder, saveResults } from "./notebook/results";
+export { type NotebookResults, resultsFolder, saveResults } from "./notebook/results";
 export { run, runAll, trainedModel } from "./notebook/run";
 export * from "./optim";
 export * as optim from "./optim";

@@ -1,4 +1,5 @@
 import type { Final } from "../training/training";
+import { finiteAt, listAt, objectAt, textAt, wrong } from "./json-shape";
 import type { Run } from "./results";
 
 /** The progress of a run: its history, its printed lines and its time. */
@@ -51,30 +52,4 @@ export function checkFinishedRun(value: unknown): asserts value is FinishedRun<F
     else finiteAt(part, `final.${name}`);
   }
   checkProgress(run);
-}
-
-function objectAt(value: unknown, place: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw wrong(value, place, "an object");
-  }
-  return value as Record<string, unknown>;
-}
-
-function listAt(value: unknown, place: string): unknown[] {
-  if (!Array.isArray(value)) throw wrong(value, place, "a list");
-  return value;
-}
-
-function textAt(value: unknown, place: string): void {
-  if (typeof value !== "string") throw wrong(value, place, "a text");
-}
-
-function finiteAt(value: unknown, place: string): void {
-  if (!Number.isFinite(value)) throw wrong(value, place, "a finite number");
-}
-
-function wrong(value: unknown, place: string, expected: string): TypeError {
-  const shown = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
-  const short = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
-  return new TypeError(`${place} is ${short}, expected ${expected}`);
 }

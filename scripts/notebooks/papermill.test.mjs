@@ -38,7 +38,7 @@ const overrides = {
  * Executes a notebook with papermill, in the smoke profile but for these parameters.
  *
  * @param {string} notebook Its name.
- * @param {import("./testing/dry-run.ts").Values} parameters
+ * @param {import("./testing/notebook-source.ts").Values} parameters
  * @returns {Results} What it saves.
  */
 function papermill(notebook, parameters) {
@@ -60,7 +60,7 @@ function papermill(notebook, parameters) {
  * A dry run of the smoke profile; one of the full profile first tells which experiment each committed run is of.
  *
  * @param {string} notebook Its name.
- * @param {import("./testing/dry-run.ts").Values} parameters
+ * @param {import("./testing/notebook-source.ts").Values} parameters
  */
 async function smokeDryRun(notebook, parameters) {
   process.env.WEIGHTSPACE_PROFILE = "full";

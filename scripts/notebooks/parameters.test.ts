@@ -4,14 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { ParameterValue } from "../../lib";
 import { projectFolder } from "../../lib/notebook/project";
-import {
-  cellsOf,
-  type DryRun,
-  dryRun,
-  parameterStatements,
-  parametersOf,
-  type Values,
-} from "./testing/dry-run";
+import { type DryRun, dryRun } from "./testing/dry-run";
+import { cellsOf, parameterStatements, parametersOf, type Values } from "./testing/notebook-source";
 import { parametersRead } from "./testing/parameters-read";
 
 /**
