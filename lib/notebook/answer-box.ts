@@ -24,8 +24,8 @@ export interface AnswerBox {
   fill(claims: readonly Claim[], options?: AnswerOptions): Promise<void>;
 }
 
-const empty = "The last cell fills in the answer, from the runs.";
-const unchecked = "Not checked: these runs are shorter than those of the full profile.";
+const EMPTY = "The last cell fills in the answer, from the runs.";
+const UNCHECKED = "Not checked: these runs are shorter than those of the full profile.";
 
 /**
  * Displays an empty box for the notebook's answer and returns it, to be filled by the last cell.
@@ -39,7 +39,7 @@ const unchecked = "Not checked: these runs are shorter than those of the full pr
  */
 export async function answerBox(): Promise<AnswerBox> {
   const [box, picture] = [new Output(), new Output()];
-  box.show(bundleOf([empty]));
+  box.show(bundleOf([EMPTY]));
   picture.show({ "text/plain": "" });
   return {
     async fill(claims, { scope, figure } = {}) {
@@ -48,7 +48,7 @@ export async function answerBox(): Promise<AnswerBox> {
       const bundle = await figure?.[jupyterDisplay]();
       const paragraphs = [claims.map(({ text }) => text).join(" ")];
       if (scope !== undefined) paragraphs.push(scope);
-      if (claims.some(({ holds }) => holds === "not checked")) paragraphs.push(unchecked);
+      if (claims.some(({ holds }) => holds === "not checked")) paragraphs.push(UNCHECKED);
       box.show(bundleOf(paragraphs));
       if (bundle) picture.show(bundle);
     },
