@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { jupyterDisplay } from "../display/host";
 import { figure } from "./figure";
+import { heatmapFigure } from "./heatmap-figure";
 import { lineFigure } from "./line-figure";
+import { rankHeatmap } from "./rank-heatmap";
+import { spectrumFigure } from "./spectrum-figure";
 import { pixelsOf } from "./testing/pixels";
 
 const folder = mkdtempSync(join(tmpdir(), "figures-"));
@@ -74,4 +77,27 @@ test("importing figures loads no renderer, and drawing adds no globals", async (
   const before = Object.getOwnPropertyNames(globalThis);
   await line().svg();
   assert.deepEqual(Object.getOwnPropertyNames(globalThis), before);
+});
+
+test("the author's alternative text replaces the summary in the display, and an empty one is an error", async () => {
+  const alt = "The loss falls from 3 to 1 < 2.";
+  const options = {
+    title: "t",
+    x: { label: "x" },
+    y: { label: "y" },
+    series: [{ name: "n", y: [1, 2] }],
+    alt,
+  };
+  const panels = [{ z: [[1, 2]] }];
+  const figures = [
+    figure([], {}, { alt }),
+    lineFigure(options),
+    heatmapFigure({ title: "t", panels, alt }),
+    rankHeatmap({ title: "t", times: [1], ranks: { W: [1] }, alt }),
+    spectrumFigure({ title: "t", spectra: { W: [2, 1] }, alt }),
+  ];
+  for (const one of figures) assert.equal(one.alt, alt);
+  assert.equal((await lineFigure(options)[jupyterDisplay]())["text/plain"], alt);
+  assert.throws(() => figure([], {}, { alt: " " }), /alternative text alt is empty/);
+  assert.equal(figure([], {}, { alt: "a\x1bb" }).alt, "a\uFFFDb");
 });

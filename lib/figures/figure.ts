@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { requireNumber } from "../checks/check-range";
 import { jupyterDisplay, type MimeBundle } from "../display/host";
+import { printable } from "../display/printable";
 import { writeAtomically } from "../files/write-atomically";
 import { type Json, plainJson, roundArrays } from "./json";
 import { drawPdf, drawPng, drawSvg } from "./picture";
@@ -16,6 +17,15 @@ export interface PlotlyLayout extends PlotlyObject {
   margin?: { t?: number; r?: number; b?: number; l?: number };
   width?: number;
   height?: number;
+}
+
+/** Options of a figure beside its Plotly traces and layout. */
+export interface FigureOptions {
+  /**
+   * The alternative text: what the figure shows, in plain text without markup, for readers who do not see the picture.
+   * Default: the title, then the traces with the ranges of their values.
+   */
+  alt?: string;
 }
 
 /** A JSON object. */
@@ -37,19 +47,25 @@ export class Figure {
   readonly data: JsonObject[];
   /** The Plotly layout as plain JSON. */
   readonly layout: JsonObject & { width: number; height: number };
+  /** The alternative text, which is also what the figure displays where pictures are not shown. */
+  readonly alt: string;
 
   /**
    * @param data The Plotly traces.
    * @param layout The Plotly layout. Default: {}.
-   * @throws Error if `data` is not an array; RangeError if a size is not positive and finite; TypeError for values that
-   *   JSON cannot represent.
+   * @param options.alt The alternative text. Default: the title and the traces.
+   * @throws Error if `data` is not an array or `alt` is empty; RangeError if a size is not positive and finite;
+   *   TypeError for values that JSON cannot represent.
    */
-  constructor(data: PlotlyObject[], layout: PlotlyLayout = {}) {
+  constructor(data: PlotlyObject[], layout: PlotlyLayout = {}, { alt }: FigureOptions = {}) {
     this.data = plainTraces(data);
     this.layout = plainJson({ width: WIDTH, height: HEIGHT, ...layout }) as Figure["layout"];
     for (const side of ["width", "height"] as const) {
       requireNumber(`the figure's ${side}`, this.layout[side], "(0, ∞)");
     }
+    if (alt !== undefined && !String(alt).trim())
+      throw new Error("the figure's alternative text alt is empty");
+    this.alt = alt === undefined ? summarize(this.data, this.layout) : printable(String(alt));
   }
 
   /**
@@ -103,13 +119,13 @@ export class Figure {
 
   /**
    * Returns one output in three forms: interactive JSON with the numbers in arrays rounded by {@link roundArrays}, a
-   * PNG of one pixel per CSS pixel, and text. It omits text/html, which exporters would prefer to the picture.
+   * PNG of one pixel per CSS pixel, and the alternative text. It omits text/html, which exporters would prefer to the picture.
    */
   async [jupyterDisplay](): Promise<MimeBundle> {
     return {
       "application/vnd.plotly.v1+json": { ...this.toJSON(), data: roundArrays(this.data) },
       "image/png": (await this.png({ scale: DISPLAY_SCALE })).toString("base64"),
-      "text/plain": summarize(this.data, this.layout),
+      "text/plain": this.alt,
     };
   }
 }
@@ -124,18 +140,20 @@ function plainTraces(data: PlotlyObject[]): JsonObject[] {
  *
  * @param data The Plotly traces.
  * @param layout The Plotly layout. Default: {}.
- * @throws Error if `data` is not an array; RangeError if a size is not positive and finite; TypeError for values that
- *   JSON cannot represent.
+ * @param options.alt The alternative text. Default: the title and the traces.
+ * @throws Error if `data` is not an array or `alt` is empty; RangeError if a size is not positive and finite; TypeError
+ *   for values that JSON cannot represent.
  *
  * @example
  * figure([{ type: "bar", x: ["a", "b"], y: [1, 2] }], { title: { text: "Counts" } });
  */
-export function figure(data: PlotlyObject[], layout: PlotlyLayout = {}): Figure {
+export function figure(data: PlotlyObject[], layout: PlotlyLayout = {}, options: FigureOptions = {}): Figure {
   const room = titleRoom(layout.title?.text ?? "");
-  return new Figure(data, {
+  const themed = {
     template: TEMPLATE,
     ...layout,
     title: { pad: { t: room.pad }, ...layout.title },
     margin: { t: room.margin, ...layout.margin },
-  });
+  };
+  return new Figure(data, themed, options);
 }

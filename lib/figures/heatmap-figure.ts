@@ -1,5 +1,5 @@
 import { requireInteger } from "../checks/check-range";
-import { type Figure, figure, type PlotlyObject } from "./figure";
+import { type Figure, type FigureOptions, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
 import { type PanelDomain, panelGrid } from "./panel-grid";
 import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleRoom, WIDTH } from "./theme";
@@ -28,7 +28,7 @@ export interface HeatmapPanel {
 }
 
 /** Options of `heatmapFigure`. */
-export interface HeatmapFigureOptions {
+export interface HeatmapFigureOptions extends FigureOptions {
   title: string;
   panels: HeatmapPanel[];
   /** Title of the colour bar. Default: none. */
@@ -71,7 +71,7 @@ const PANEL_TITLE = 22;
  * });
  */
 export function heatmapFigure(options: HeatmapFigureOptions): Figure {
-  const { title, panels, colorLabel = "", symmetric = false, range, aspect = "fill" } = options;
+  const { title, panels, colorLabel = "", symmetric = false, range, aspect = "fill", alt } = options;
   const { columns = panels.length, width = WIDTH, height = HEIGHT } = options;
   const matrices = panels.map(matrixOf);
   checkColumns(columns, panels.length);
@@ -92,7 +92,7 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
     yaxis: axisId("y", i),
     coloraxis: "coloraxis",
   }));
-  return figure(traces, {
+  const layout = {
     width,
     height,
     title: { text: title },
@@ -106,7 +106,8 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
     },
     annotations: panels.map(panelTitle),
     ...Object.assign({}, ...panels.map((panel, i) => panelAxes(panel, i, matrices[i]!, domains[i]!, aspect))),
-  });
+  };
+  return figure(traces, layout, { alt });
 }
 
 /**

@@ -4,7 +4,14 @@
  * @module
  */
 
-export { Figure, figure, type JsonObject, type PlotlyLayout, type PlotlyObject } from "./figure";
+export {
+  Figure,
+  type FigureOptions,
+  figure,
+  type JsonObject,
+  type PlotlyLayout,
+  type PlotlyObject,
+} from "./figure";
 export {
   type HeatmapFigureOptions,
   type HeatmapPanel,

@@ -1,4 +1,4 @@
-import { type Figure, figure, type PlotlyObject } from "./figure";
+import { type Figure, type FigureOptions, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
 import { PALETTE, REFERENCE_COLOR } from "./theme";
 
@@ -56,7 +56,7 @@ export interface ReferenceLine {
 }
 
 /** Options of `lineFigure`. */
-export interface LineFigureOptions {
+export interface LineFigureOptions extends FigureOptions {
   title: string;
   x: LineAxis;
   y: LineAxis;
@@ -98,11 +98,11 @@ const POWER_TICK_SIZE = 10;
  * });
  */
 export function lineFigure(options: LineFigureOptions): Figure {
-  const { title, x, y, yRight, series, references = [], width, height } = options;
+  const { title, x, y, yRight, series, references = [], width, height, alt } = options;
   const { legend = series.length > 1 ? "right" : "none" } = options;
   references.forEach(checkReference);
   const traces = series.flatMap((one, i) => seriesTraces(one, PALETTE[i % PALETTE.length]!, yRight));
-  return figure(traces, {
+  const layout = {
     title: { text: title },
     xaxis: axisLayout(
       x,
@@ -117,7 +117,8 @@ export function lineFigure(options: LineFigureOptions): Figure {
     legend: legendLayout(legend),
     ...(width !== undefined && { width }),
     ...(height !== undefined && { height }),
-  });
+  };
+  return figure(traces, layout, { alt });
 }
 
 function seriesTraces(

@@ -1,11 +1,11 @@
 import { requireNumber } from "../checks/check-range";
 import { ownValue } from "../display/own-value";
-import type { Figure } from "./figure";
+import type { Figure, FigureOptions } from "./figure";
 import { heatmapFigure } from "./heatmap-figure";
 import { WIDTH } from "./theme";
 
 /** Options of `rankHeatmap`. */
-export interface RankHeatmapOptions {
+export interface RankHeatmapOptions extends FigureOptions {
   title: string;
   /** The ranks ≥ 0 of each layer, one for each time, by the layer's name; the first layer is at the top. */
   ranks: Record<string, ArrayLike<number>>;
@@ -69,6 +69,7 @@ export function rankHeatmap(options: RankHeatmapOptions): Figure {
     range: shares && [0, 1],
     width,
     height: options.height ?? AROUND + ROW * layers.length,
+    alt: options.alt,
   });
 }
 

@@ -1,6 +1,6 @@
 import { requireNumber } from "../checks/check-range";
 import { ownValue } from "../display/own-value";
-import type { Figure } from "./figure";
+import type { Figure, FigureOptions } from "./figure";
 import { extent } from "./json";
 import { type Dash, type LineSeries, lineFigure } from "./line-figure";
 import { PALETTE, REFERENCE_COLOR } from "./theme";
@@ -9,7 +9,7 @@ import { PALETTE, REFERENCE_COLOR } from "./theme";
 export type SpectrumLike = ArrayLike<number> | { values: ArrayLike<number> };
 
 /** Options of `spectrumFigure`. */
-export interface SpectrumFigureOptions {
+export interface SpectrumFigureOptions extends FigureOptions {
   title: string;
   /** The spectra by name, such as those of a network's layers, or of one layer at several times. */
   spectra: Record<string, SpectrumLike>;
@@ -44,7 +44,7 @@ const DASHES: Dash[] = ["solid", "dot", "dashdot"];
  *   relative: true });
  */
 export function spectrumFigure(options: SpectrumFigureOptions): Figure {
-  const { title, spectra, tolerance, relative = false, width, height } = options;
+  const { title, spectra, tolerance, relative = false, width, height, alt } = options;
   const names = Object.keys(spectra);
   if (names.length === 0) throw new RangeError("spectrumFigure: expected at least one spectrum, got none");
   const all = names.map((name) => valuesOf(name, spectra[name]!, relative));
@@ -80,6 +80,7 @@ export function spectrumFigure(options: SpectrumFigureOptions): Figure {
     legend: "right",
     width,
     height,
+    alt,
   });
 }
 

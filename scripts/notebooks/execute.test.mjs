@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -75,6 +76,21 @@ test("a notebook that fails is kept up to the failed cell, without outputs of an
   assert.match(messages.at(-1).error, /on purpose/);
   assert.deepEqual(cells.map(text), [["1\n"], ["ValueError"], []]);
   assert.ok(existsSync(page));
+});
+
+test("a picture in the page has the text of its output as alternative text, whatever characters it holds", () => {
+  /** @param {string} bundle */
+  const show = (bundle) => `from IPython.display import display\ndisplay(${bundle}, raw=True)`;
+  const text = `a "quoted" <b>loss</b>\\n  training: 3 points & more`;
+  const { page } = execute(
+    show(`{"image/png": "iVBORw0KGgo=", "text/plain": ${JSON.stringify(text).replaceAll("\\\\", "\\")}}`),
+    show(`{"image/png": "iVBORw0KGgo="}`),
+  );
+  const { JSDOM } = createRequire(import.meta.url)("jsdom");
+  const { document } = new JSDOM(readFileSync(page, "utf8")).window;
+  const [described, bare] = document.querySelectorAll("img");
+  assert.equal(described.alt, 'a "quoted" <b>loss</b>\n  training: 3 points & more');
+  assert.equal(bare.alt, "No description has been provided for this image");
 });
 
 test("the key result is what the notebook displays last under the result's MIME type", () => {

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import nbformat
 from nbclient.exceptions import CellControlSignal, DeadKernelError
-from nbconvert import HTMLExporter
 from nbconvert.preprocessors import ExecutePreprocessor
+
+from alternative_text import page_exporter
 
 
 def tell(**message):
@@ -56,7 +57,7 @@ def main(source, executed, page):
     clear(notebook)
     succeeded = execute(notebook, source.parent)
     write(executed, nbformat.writes(notebook) + "\n")
-    html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": source.stem}})
+    html, _ = page_exporter().from_notebook_node(notebook, {"metadata": {"name": source.stem}})
     write(page, html)
     return 0 if succeeded else 1
 
