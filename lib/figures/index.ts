@@ -19,13 +19,10 @@ export {
   type MatrixLike,
 } from "./heatmap-figure";
 export type { Json } from "./json";
-export {
-  type Dash,
-  type LineAxis,
-  type LineFigureOptions,
-  type LineSeries,
-  lineFigure,
-  type ReferenceLine,
-} from "./line-figure";
+export type { LineAxis } from "./line-axis";
+export type { LineBand } from "./line-band";
+export { type LineFigureOptions, lineFigure } from "./line-figure";
+export type { Dash, LineSeries } from "./line-series";
 export { type RankHeatmapOptions, rankHeatmap } from "./rank-heatmap";
+export type { ReferenceLine } from "./reference-line";
 export { type SpectrumFigureOptions, type SpectrumLike, spectrumFigure } from "./spectrum-figure";

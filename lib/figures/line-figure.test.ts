@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lineFigure, type ReferenceLine } from "./line-figure";
+import { lineFigure } from "./line-figure";
+import type { ReferenceLine } from "./reference-line";
 
 const axes = { title: "t", x: { label: "step" }, y: { label: "loss" } };
 const layoutOf = (options: object) =>

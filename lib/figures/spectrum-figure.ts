@@ -2,7 +2,8 @@ import { requireNumber } from "../checks/check-range";
 import { ownValue } from "../display/own-value";
 import type { Figure, FigureOptions } from "./figure";
 import { extent } from "./json";
-import { type Dash, type LineSeries, lineFigure } from "./line-figure";
+import { lineFigure } from "./line-figure";
+import type { Dash, LineSeries } from "./line-series";
 import { PALETTE, REFERENCE_COLOR } from "./theme";
 
 /** Singular values, largest first, or an object that has them as `values`, such as a `Spectrum`. */
@@ -55,7 +56,7 @@ export function spectrumFigure(options: SpectrumFigureOptions): Figure {
     const label = [name, ...notes(all[i]!, tolerances[i], typeof tolerance === "object")].join(", ");
     return curve(label, all[i]!, i, count <= MARKED);
   });
-  const across = (value: number): LineSeries => ({
+  const across = (value: number): LineSeries & { y: number[] } => ({
     name: `tolerance ${written(value)}`,
     x: ends,
     y: [value, value],

@@ -4,7 +4,7 @@ type Trace = { [key: string]: Json };
 
 /**
  * Summarizes a figure as text: its title, then a line per trace with the number of points and the range of its values.
- * Traces without a name, such as the edges of a band, are omitted.
+ * Traces without a name, such as single runs beneath their mean, are omitted.
  */
 export function summarize(data: Json[], layout: { [key: string]: Json }): string {
   const traces = data.filter(isTrace).flatMap((trace) => describe(trace) ?? []);
@@ -21,9 +21,10 @@ function titleOf(layout: { [key: string]: Json }): string {
   return typeof text === "string" && text !== "" ? plainText(text) : "Figure";
 }
 
-function describe({ name, x, y, z }: Trace): string | undefined {
+function describe({ name, x, y, z, fill }: Trace): string | undefined {
   if (typeof name !== "string") return undefined;
   const label = plainText(name);
+  if (fill === "toself") return `shaded area: ${label}`;
   if (Array.isArray(z)) {
     const columns = z.reduce<number>((most, row) => Math.max(most, Array.isArray(row) ? row.length : 1), 0);
     return `${label}: ${z.length} × ${columns} values${rangeOf("", z.flat())}`;
