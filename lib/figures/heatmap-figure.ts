@@ -1,7 +1,7 @@
 import { requireInteger } from "../checks/check-range";
 import { type Figure, type FigureOptions, figure, type PlotlyObject } from "./figure";
 import { extent } from "./json";
-import { type PanelDomain, panelGrid } from "./panel-grid";
+import { axisId, axisKey, PANEL_TITLE, type PanelDomain, panelGrid, panelTitle } from "./panel-grid";
 import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleRoom, WIDTH } from "./theme";
 
 /** A matrix as an array of rows, or an object with `to2DArray`, such as a `Matrix` of ml-matrix. */
@@ -49,9 +49,6 @@ export interface HeatmapFigureOptions extends FigureOptions {
   /** The height of the figure in CSS pixels. Default: 440. */
   height?: number;
 }
-
-/** Height of a panel's title, in CSS pixels. */
-const PANEL_TITLE = 22;
 
 /**
  * Draws matrices as heat maps in a grid of panels, with one colour scale and one colour bar.
@@ -104,7 +101,7 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
       colorscale: symmetric ? DIVERGING : SEQUENTIAL,
       colorbar: { title: { text: colorLabel } },
     },
-    annotations: panels.map(panelTitle),
+    annotations: panels.map(({ title }, i) => panelTitle(title, i)),
     ...Object.assign({}, ...panels.map((panel, i) => panelAxes(panel, i, matrices[i]!, domains[i]!, aspect))),
   };
   return figure(traces, layout, { alt });
@@ -171,22 +168,6 @@ function colorRange(
   return [-largest, largest];
 }
 
-/** Plotly's name of an axis of panel `index`: x, x2, x3, … */
-function axisId(letter: "x" | "y", index: number): string {
-  return index === 0 ? letter : `${letter}${index + 1}`;
-}
-
-function panelTitle({ title = "" }: HeatmapPanel, index: number): PlotlyObject {
-  return {
-    text: title,
-    xref: `${axisId("x", index)} domain`,
-    yref: `${axisId("y", index)} domain`,
-    x: 0.5,
-    y: 1,
-    yanchor: "bottom",
-  };
-}
-
 function panelAxes(
   panel: HeatmapPanel,
   index: number,
@@ -194,10 +175,9 @@ function panelAxes(
   domain: PanelDomain,
   aspect: "fill" | "equal",
 ): PlotlyObject {
-  const number = index === 0 ? "" : index + 1;
   const common = { showgrid: false, mirror: true, constrain: "domain" };
   return {
-    [`xaxis${number}`]: {
+    [axisKey("x", index)]: {
       ...common,
       ...ticks(matrix[0]!.length, panel.x),
       ...(panel.xTicks !== undefined && { nticks: panel.xTicks }),
@@ -205,7 +185,7 @@ function panelAxes(
       anchor: axisId("y", index),
       title: { text: panel.xLabel ?? "" },
     },
-    [`yaxis${number}`]: {
+    [axisKey("y", index)]: {
       ...common,
       ...ticks(matrix.length, panel.y),
       domain: domain.y,

@@ -22,6 +22,7 @@ export type { Json } from "./json";
 export type { LineAxis } from "./line-axis";
 export type { LineBand } from "./line-band";
 export { type LineFigureOptions, lineFigure } from "./line-figure";
+export { type LinePanel, type LinePanelsOptions, linePanels } from "./line-panels";
 export type { Dash, LineSeries } from "./line-series";
 export { type RankHeatmapOptions, rankHeatmap } from "./rank-heatmap";
 export type { ReferenceLine } from "./reference-line";

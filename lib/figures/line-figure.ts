@@ -100,7 +100,8 @@ export function verticalAxis(
   return { axis: withRoomForBands(axis, values, bands), values };
 }
 
-function legendLayout(position: "right" | "bottom" | "none"): PlotlyObject {
+/** The layout of a legend outside the plot. */
+export function legendLayout(position: "right" | "bottom" | "none"): PlotlyObject {
   if (position === "bottom") return { orientation: "h", x: 0, y: 0, yref: "container", yanchor: "bottom" };
   return {};
 }
