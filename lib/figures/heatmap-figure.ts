@@ -1,11 +1,8 @@
 import { requireInteger } from "../checks/check-range";
 import { type Figure, type FigureOptions, figure, type PlotlyObject } from "./figure";
-import { extent } from "./json";
+import { colorRange, type MatrixLike, rowsOf } from "./matrix";
 import { axisId, axisKey, PANEL_TITLE, type PanelDomain, panelGrid, panelTitle } from "./panel-grid";
 import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleRoom, WIDTH } from "./theme";
-
-/** A matrix as an array of rows, or an object with `to2DArray`, such as a `Matrix` of ml-matrix. */
-export type MatrixLike = ArrayLike<ArrayLike<number>> | { to2DArray(): number[][] };
 
 /** One matrix of a `heatmapFigure`, with its labels. */
 export interface HeatmapPanel {
@@ -116,14 +113,9 @@ function coordinate(value: number | string): number | string {
 }
 
 function matrixOf({ z, x, y, title = "" }: HeatmapPanel, index: number): number[][] {
-  const rows = "to2DArray" in z ? z.to2DArray() : Array.from(z, (row) => Array.from(row));
-  const columns = rows[0]?.length ?? 0;
   const panel = `panel ${index + 1} "${title}"`;
-  if (columns === 0)
-    throw new Error(`${panel}: expected a matrix with values, got ${rows.length} × ${columns}`);
-  const odd = rows.find((row) => row.length !== columns);
-  if (odd) throw new Error(`${panel}: expected rows of one length, got ${columns} and ${odd.length} values`);
-  checkCoordinates(x, columns, `${panel}: expected an x for each column`);
+  const rows = rowsOf(z, panel);
+  checkCoordinates(x, rows[0]!.length, `${panel}: expected an x for each column`);
   checkCoordinates(y, rows.length, `${panel}: expected a y for each row`);
   return rows;
 }
@@ -148,24 +140,6 @@ function gaps(panels: HeatmapPanel[], width: number, height: number): { x: numbe
   const hasXLabel = panels.some(({ xLabel }) => xLabel !== undefined);
   const { l, r, b } = TEMPLATE.layout.margin;
   return { x: (hasYLabel ? 68 : 44) / (width - l - r), y: (hasXLabel ? 84 : 62) / (height - b) };
-}
-
-function colorRange(
-  matrices: number[][][],
-  symmetric: boolean,
-  range: [number, number] | undefined,
-): [number, number] {
-  if (range && !(range[0] < range[1] && range.every(Number.isFinite))) {
-    throw new Error(`the range must be two increasing numbers, both finite, got [${range}]`);
-  }
-  if (range && symmetric && range[0] !== -range[1]) {
-    throw new Error(`symmetric colours expect a range [−a, a], got [${range}]`);
-  }
-  if (range) return range;
-  const [least, greatest] = extent(matrices.flat(2)) ?? [0, 1];
-  if (!symmetric) return least < greatest ? [least, greatest] : [least - 0.5, least + 0.5];
-  const largest = Math.max(Math.abs(least), Math.abs(greatest)) || 1;
-  return [-largest, largest];
 }
 
 function panelAxes(

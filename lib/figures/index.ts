@@ -16,14 +16,15 @@ export {
   type HeatmapFigureOptions,
   type HeatmapPanel,
   heatmapFigure,
-  type MatrixLike,
 } from "./heatmap-figure";
+export { type ImageGridOptions, imageGrid } from "./image-grid";
 export type { Json } from "./json";
 export type { LineAxis } from "./line-axis";
 export type { LineBand } from "./line-band";
 export { type LineFigureOptions, lineFigure } from "./line-figure";
 export { type LinePanel, type LinePanelsOptions, linePanels } from "./line-panels";
 export type { Dash, LineSeries } from "./line-series";
+export type { MatrixLike } from "./matrix";
 export { type RankHeatmapOptions, rankHeatmap } from "./rank-heatmap";
 export type { ReferenceLine } from "./reference-line";
 export { type SpectrumFigureOptions, type SpectrumLike, spectrumFigure } from "./spectrum-figure";

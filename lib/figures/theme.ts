@@ -53,6 +53,12 @@ export const SEQUENTIAL = evenly([
   "#FDE725",
 ]);
 
+/** The colour scale from black to white, for pictures. */
+export const GREY = evenly(["#000000", "#FFFFFF"]);
+
+/** The colour of missing values, which no colour scale has. */
+export const MISSING_COLOR = "#F6E8C3";
+
 const TITLE_SIZE = 15;
 const TITLE_PAD = 16;
 
