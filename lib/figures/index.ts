@@ -27,4 +27,7 @@ export type { Dash, LineSeries } from "./line-series";
 export type { MatrixLike } from "./matrix";
 export { type RankHeatmapOptions, rankHeatmap } from "./rank-heatmap";
 export type { ReferenceLine } from "./reference-line";
+export { type SchematicOptions, schematic } from "./schematic";
+export type { BoxSide, SchematicArrow } from "./schematic-arrows";
+export type { SchematicBox, SchematicGroup } from "./schematic-boxes";
 export { type SpectrumFigureOptions, type SpectrumLike, spectrumFigure } from "./spectrum-figure";
