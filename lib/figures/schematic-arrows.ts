@@ -73,9 +73,10 @@ export function routeOf(
     leaves: arrow.leaves ?? sides.leaves,
     enters: arrow.enters ?? sides.enters,
   }));
-  const routes = choices.map((sides) =>
-    isElbow ? elbow(from, to, sides, lane.index) : straight(from, to, sides, lane),
+  const found = choices.map((sides) =>
+    isElbow ? elbows(from, to, sides, lane.index) : [straight(from, to, sides, lane)],
   );
+  const routes = [...found.flatMap(([first]) => [first!]), ...found.flatMap(([, ...detours]) => detours)];
   const free = routes.find((route) => crossed(route, others) === undefined);
   if (free) return free;
   const advice = isElbow ? "leaves and enters at other sides" : `path: "elbow"`;
@@ -127,31 +128,39 @@ function straight(
   return [shifted(from, leaves), shifted(to, enters)];
 }
 
-/** An elbow, which turns farther away from its boxes the more arrows of its kind there are before it. */
-function elbow(from: Box, to: Box, { leaves, enters }: Sides, index: number): Point[] {
+/**
+ * The elbows that leave and enter at given sides, the simplest first. They turn farther away from their boxes the more
+ * arrows of their kind there are before.
+ */
+function elbows(from: Box, to: Box, { leaves, enters }: Sides, index: number): Point[][] {
   const isAround = leaves === enters;
   const distance = TURN + index * LANE;
   const start = isAround ? portTowards(from, to, leaves) : port(from, leaves);
   const end = isAround ? portTowards(to, from, enters) : port(to, enters);
   const out = moved(start, leaves, distance);
   const before = moved(end, enters, distance);
-  const isHorizontal = OUTWARD[leaves].x !== 0;
-  if (isHorizontal !== (OUTWARD[enters].x !== 0)) {
-    const corner = isHorizontal ? { x: end.x, y: start.y } : { x: start.x, y: end.y };
-    return isAhead(start, corner, leaves) && isAhead(end, corner, enters)
-      ? [start, corner, end]
-      : [start, out, isHorizontal ? { x: out.x, y: before.y } : { x: before.x, y: out.y }, before, end];
+  const isAcross = OUTWARD[leaves].x !== 0;
+  /** The corner of a line along the direction of leaving and one across it. */
+  const corner = (along: Point, across: Point) =>
+    isAcross ? { x: along.x, y: across.y } : { x: across.x, y: along.y };
+  if (isAcross !== (OUTWARD[enters].x !== 0)) {
+    const single = corner(end, start);
+    const detour = [start, out, corner(out, before), before, end];
+    const isAhead =
+      reach(single, leaves) > reach(start, leaves) && reach(single, enters) > reach(end, enters);
+    return isAhead ? [[start, single, end], detour] : [detour];
   }
-  // The line across lies just before the second box, or beyond both boxes where the arrow leads around them.
-  const farther = isAround && dot(out, leaves) > dot(before, leaves) ? out : before;
-  return isHorizontal
-    ? [start, { x: farther.x, y: start.y }, { x: farther.x, y: end.y }, end]
-    : [start, { x: start.x, y: farther.y }, { x: end.x, y: farther.y }, end];
+  const turnAt = (point: Point) => [start, corner(point, start), corner(point, end), end];
+  if (isAround) return [turnAt(reach(out, leaves) > reach(before, leaves) ? out : before)];
+  if (reach(before, leaves) >= reach(out, leaves)) return [turnAt(before), turnAt(out)];
+  const side = isAcross ? "bottom" : "right";
+  const beyond = Math.max(from[side], to[side]) + distance;
+  const lane = { x: beyond, y: beyond };
+  return [[start, out, corner(out, lane), corner(before, lane), before, end]];
 }
 
-const dot = ({ x, y }: Point, side: BoxSide) => x * OUTWARD[side].x + y * OUTWARD[side].y;
-
-const isAhead = (from: Point, to: Point, side: BoxSide) => dot(to, side) > dot(from, side);
+/** How far a point lies in the direction of a side. */
+const reach = ({ x, y }: Point, side: BoxSide) => x * OUTWARD[side].x + y * OUTWARD[side].y;
 
 const moved = ({ x, y }: Point, side: BoxSide, distance: number): Point => ({
   x: x + OUTWARD[side].x * distance,
