@@ -86,7 +86,7 @@ export class RunStore {
     let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
     for (const config of configs) {
       const onHistory = (current: Run<Final>) => options.onHistory?.([...runs, current as Run<F>]);
-      let record = fresh ? undefined : this.findAll(config, experiment, options);
+      let record = fresh ? undefined : this.findComplete(config, experiment, options);
       if (!record) {
         code ??= this.code();
         const outcome = await this.trainOrWait(config, experiment, { ...options, fresh, onHistory }, code);
@@ -149,7 +149,7 @@ export class RunStore {
   }
 
   /** The finished run of a configuration, where its model is there too if it is to be kept. */
-  private findAll<C extends Config, F extends Final>(
+  private findComplete<C extends Config, F extends Final>(
     config: C,
     experiment: Experiment<C, F>,
     { keepModel = false }: { keepModel?: boolean },
@@ -174,7 +174,7 @@ export class RunStore {
     return whileStoppable(async (stop) => {
       let record: FinishedRun<F> | undefined;
       const findRecord = () => {
-        record = fresh ? undefined : this.findAll(config, experiment, options);
+        record = fresh ? undefined : this.findComplete(config, experiment, options);
         return record !== undefined;
       };
       const lock = await lockOf(files.lock, experiment.nameOf(config), findRecord, stop);

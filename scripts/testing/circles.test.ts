@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
 import { projectFolder } from "../../lib/notebook/project";
+import { circleIn } from "../../lib/testing/circle";
 
 /** The files that a file imports, types and `require` too, as paths in the project. */
 function importsOf(path: string): string[] {
@@ -16,26 +17,6 @@ function importsOf(path: string): string[] {
     );
     return file ? [relative(projectFolder, file)] : [];
   });
-}
-
-/** The files of a circle of imports, the first one again at its end; undefined where there is none. */
-function circleIn(graph: Map<string, string[]>): string[] | undefined {
-  const done = new Set<string>();
-  const search = (file: string, above: string[]): string[] | undefined => {
-    if (above.includes(file)) return [...above.slice(above.indexOf(file)), file];
-    if (done.has(file)) return undefined;
-    for (const next of graph.get(file) ?? []) {
-      const circle = search(next, [...above, file]);
-      if (circle) return circle;
-    }
-    done.add(file);
-    return undefined;
-  };
-  for (const file of graph.keys()) {
-    const circle = search(file, []);
-    if (circle) return circle;
-  }
-  return undefined;
 }
 
 test("no files of lib, kernel and scripts import each other in a circle", () => {
