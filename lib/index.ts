@@ -47,6 +47,7 @@ export type { FinishedRun, RunProgress } from "./experiment/finished-run";
 export type { RunFiles } from "./experiment/record";
 export { type Environment, type Results, type Run, readResults, writeResults } from "./experiment/results";
 export type { ExperimentKey } from "./experiment/run-key";
+export { runLogs } from "./experiment/run-logs";
 export { RunStore, type RunStoreOptions } from "./experiment/run-store";
 export { runsFrame } from "./experiment/runs-frame";
 export * from "./figures";
@@ -69,8 +70,9 @@ export {
   type Widened,
 } from "./notebook/parameters";
 export { type RecipeOptions, recipe } from "./notebook/recipe";
+export { type Reference, readReference } from "./notebook/reference";
 export { type NotebookResults, resultsFolder, saveResults } from "./notebook/results";
-export { run, runAll, trainedModel } from "./notebook/run";
+export { type NotebookRunOptions, run, runAll, trainedModel } from "./notebook/run";
 export * from "./optim";
 export * as optim from "./optim";
 export { RandomState } from "./random/numpy";
@@ -82,6 +84,7 @@ export * from "./statistics";
 export * as stats from "./statistics";
 export { CustomTraining, type CustomTrainingOptions } from "./training/custom-training";
 export { type Batches, type EvaluateOptions, evaluate } from "./training/evaluate";
+export { testLine, trainLine } from "./training/log-lines";
 export { type CrossEntropyOptions, crossEntropy } from "./training/loss";
 export { accuracy, meanSquaredError } from "./training/metrics";
 export type { Model } from "./training/model";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { folded } from "./folded";
+import { folded, foldedParts } from "./folded";
 import { jupyterDisplay } from "./host";
 
 test("lines are collapsed below their summary in HTML, complete in text, and escaped", async () => {
@@ -16,5 +16,14 @@ test("replaces characters that would break HTML or a terminal", async () => {
   assert.deepEqual(bundle, {
     "text/html": "<details><summary>\uFFFD[31m</summary><pre>\uFFFD\n\uFFFD</pre></details>",
     "text/plain": "\uFFFD[31m\n\uFFFD\n\uFFFD",
+  });
+});
+
+test("several texts are one display, each below its own line", async () => {
+  const parts = [{ summary: "a", lines: ["1"] }, { summary: "b", lines: ["2", "3"] }];
+  assert.deepEqual(await foldedParts(parts)[jupyterDisplay](), {
+    "text/html":
+      "<details><summary>a</summary><pre>1</pre></details>\n<details><summary>b</summary><pre>2\n3</pre></details>",
+    "text/plain": "a\n1\n\nb\n2\n3",
   });
 });

@@ -66,3 +66,36 @@ test("rejects a range that is not finite and increasing", () => {
     assert.throws(() => heatmapFigure({ title: "t", panels: [{ z: [[1]] }], range }), /both finite, got/);
   }
 });
+
+test("lines lie over the cells of their panel, and those of one name have one entry in the legend", async () => {
+  const z = Array.from({ length: 10 }, () => new Float64Array(6).fill(1));
+  const line = { name: "rank", y: [2, 2, 2, 2, 2, 2] };
+  const shown = heatmapFigure({
+    title: "t",
+    panels: [
+      { z, lines: [line] },
+      { z, x: [10, 20, 30, 40, 50, 60], lines: [line, { name: "width", x: [10, 60], y: [9, 9] }] },
+    ],
+  });
+  const lines = shown.data.slice(2) as { name: string; x: number[]; xaxis: string; showlegend: boolean }[];
+  assert.deepEqual(
+    lines.map(({ name, x, xaxis, showlegend }) => ({ name, x, xaxis, showlegend })),
+    [
+      { name: "rank", x: [0, 1, 2, 3, 4, 5], xaxis: "x", showlegend: true },
+      { name: "rank", x: [10, 20, 30, 40, 50, 60], xaxis: "x2", showlegend: false },
+      { name: "width", x: [10, 60], xaxis: "x2", showlegend: true },
+    ],
+  );
+  const picture = await pixelsOf(await shown.png());
+  const red = picture.count(([r, g, b]) => r! > 180 && g! < 80 && b! < 80);
+  assert.ok(red > 400, `${red} red pixels`);
+  assert.match(shown.alt, /rank: 6 points/);
+});
+
+test("a line with another number of x than of y is refused", () => {
+  const panels = [{ z: [[1, 2]], lines: [{ name: "rank", y: [0, 0, 0] }] }];
+  assert.throws(
+    () => heatmapFigure({ title: "t", panels }),
+    /line "rank": expected an x for each y, got 2 for 3/,
+  );
+});

@@ -1,8 +1,22 @@
 import { requireInteger } from "../checks/check-range";
 import { type Figure, type FigureOptions, figure, type PlotlyObject } from "./figure";
 import { colorRange, type MatrixLike, rowsOf } from "./matrix";
+import { legendLayout } from "./line-figure";
+import type { Dash } from "./line-series";
 import { axisId, axisKey, PANEL_TITLE, type PanelDomain, panelGrid, panelTitle } from "./panel-grid";
 import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleRoom, WIDTH } from "./theme";
+
+/** A line over the cells of a heat map. */
+export interface HeatmapLine {
+  /** Its name in the legend; lines of one name in several panels have one entry and one colour. */
+  name: string;
+  /** Its coordinates on the horizontal axis, as many as `y`. Default: those of the columns. */
+  x?: ArrayLike<number | string>;
+  /** Its coordinates on the vertical axis. */
+  y: ArrayLike<number>;
+  /** The dash pattern. Default: "solid". */
+  dash?: Dash;
+}
 
 /** One matrix of a `heatmapFigure`, with its labels. */
 export interface HeatmapPanel {
@@ -18,11 +32,16 @@ export interface HeatmapPanel {
   xTicks?: number;
   /** The text in each cell, [rows, columns]. Default: none. */
   text?: string[][];
+  /** Lines over the cells, such as the rank over a spectrum. Default: none. */
+  lines?: HeatmapLine[];
   /** Title of the horizontal axis. Default: none. */
   xLabel?: string;
   /** Title of the vertical axis. Default: none. */
   yLabel?: string;
 }
+
+/** Colours that stand out from the sequential scale. */
+const LINE_COLORS = ["#D62728", "#FFFFFF"];
 
 /** Options of `heatmapFigure`. */
 export interface HeatmapFigureOptions extends FigureOptions {
@@ -54,7 +73,7 @@ export interface HeatmapFigureOptions extends FigureOptions {
  *
  * @returns The figure.
  * @throws Error if there are no panels, a matrix is empty or ragged, `x` or `y` has the wrong length or is combined
- *   with `aspect: "equal"`, or the range is not finite, increasing and, with `symmetric`, of the form [−a, a];
+ *   with `aspect: "equal"`, a line has another number of `x` than of `y`, or the range is not finite, increasing and, with `symmetric`, of the form [−a, a];
  *   RangeError for a number of columns that is not an integer ≥ 1.
  *
  * @example
@@ -86,6 +105,7 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
     yaxis: axisId("y", i),
     coloraxis: "coloraxis",
   }));
+  const lines = lineTraces(panels, matrices);
   const layout = {
     width,
     height,
@@ -98,10 +118,35 @@ export function heatmapFigure(options: HeatmapFigureOptions): Figure {
       colorscale: symmetric ? DIVERGING : SEQUENTIAL,
       colorbar: { title: { text: colorLabel } },
     },
+    ...(lines.length > 0 && { showlegend: true, legend: legendLayout("bottom") }),
     annotations: panels.map(({ title }, i) => panelTitle(title, i)),
     ...Object.assign({}, ...panels.map((panel, i) => panelAxes(panel, i, matrices[i]!, domains[i]!, aspect))),
   };
-  return figure(traces, layout, { alt });
+  return figure([...traces, ...lines], layout, { alt });
+}
+
+/** The traces of the lines over all panels, with an entry in the legend for each name. */
+function lineTraces(panels: HeatmapPanel[], matrices: number[][][]): PlotlyObject[] {
+  const names: string[] = [];
+  return panels.flatMap(({ x, lines = [] }, i) =>
+    lines.map((line) => {
+      const across = line.x ?? x ?? matrices[i]![0]!.map((_, column) => column);
+      checkCoordinates(across, line.y.length, `line "${line.name}": expected an x for each y`);
+      const isNew = !names.includes(line.name);
+      if (isNew) names.push(line.name);
+      return {
+        type: "scatter",
+        mode: "lines",
+        name: line.name,
+        x: Array.from(across, coordinate),
+        y: Array.from(line.y),
+        line: { color: LINE_COLORS[names.indexOf(line.name) % LINE_COLORS.length], width: 2, dash: line.dash },
+        showlegend: isNew,
+        xaxis: axisId("x", i),
+        yaxis: axisId("y", i),
+      };
+    }),
+  );
 }
 
 /**

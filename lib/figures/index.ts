@@ -14,6 +14,7 @@ export {
 } from "./figure";
 export {
   type HeatmapFigureOptions,
+  type HeatmapLine,
   type HeatmapPanel,
   heatmapFigure,
 } from "./heatmap-figure";

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, test } from "node:test";
+import { host, installHost, jupyterDisplay, type MimeBundle } from "../display/host";
 import { countingExperiment } from "../experiment/testing/counting";
 import { environment } from "./environment";
 import { run, runAll } from "./run";
@@ -30,4 +31,25 @@ test("a notebook's runs are recorded under the data folder with the commit, and 
   process.env["WEIGHTSPACE_PROFILE"] = "smoke";
   await run({ seed: 1 }, experiment);
   assert.deepEqual(trained, [1, 2, 1]);
+});
+
+test("with a figure the runs are displayed as they go, and whole at the end", async () => {
+  const bundles: MimeBundle[] = [];
+  const shown: number[][] = [];
+  const terminal = host();
+  installHost({ ...terminal, display: (bundle) => void bundles.push(bundle) });
+  try {
+    const experiment = countingExperiment();
+    const finished = await runAll([{ seed: 11 }, { seed: 12 }], experiment, {
+      figure(runs) {
+        shown.push(runs.map(({ history }) => history.length));
+        return { [jupyterDisplay]: () => ({ "text/plain": `${runs.length} runs` }) };
+      },
+    });
+    assert.deepEqual(shown[0], []);
+    assert.deepEqual(shown.at(-1), finished.map(({ history }) => history.length));
+    assert.equal(bundles.at(-1)!["text/plain"], "2 runs");
+  } finally {
+    installHost(terminal);
+  }
 });

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { dataFolder } from "../data/fetch/manifest";
+import type { Displayable } from "../display/display";
+import { live } from "../display/live";
 import type { Config } from "../experiment/config";
 import type { Experiment, RunAllOptions, RunOptions } from "../experiment/experiment";
 import type { FinishedRun } from "../experiment/finished-run";
@@ -27,17 +29,37 @@ export function run<C extends Config, F extends Final>(
   return projectStore().run(config, experiment, options);
 }
 
+/** Options of a notebook's `runAll`. */
+export interface NotebookRunOptions<F extends Final> extends RunAllOptions<F> {
+  /** Draws the runs so far, at first none: it is displayed and drawn anew as they go. Default: nothing is displayed. */
+  figure?: (runs: Run<F>[]) => Displayable;
+}
+
 /**
  * Runs several configurations, one after another, in their order.
  *
  * @throws as `run` does
+ * @example
+ * const runs = await runAll(configs, experiment, { figure: lossFigure });
  */
-export function runAll<C extends Config, F extends Final>(
+export async function runAll<C extends Config, F extends Final>(
   configs: C[],
   experiment: Experiment<C, F>,
-  options: RunAllOptions<F> = {},
+  { figure, onHistory, ...options }: NotebookRunOptions<F> = {},
 ): Promise<FinishedRun<F>[]> {
-  return projectStore().runAll(configs, experiment, options);
+  if (!figure) return projectStore().runAll(configs, experiment, { ...options, onHistory });
+  let current: Run<F>[] = [];
+  const shown = await live(() => figure(current));
+  const runs = await projectStore().runAll(configs, experiment, {
+    ...options,
+    async onHistory(sofar) {
+      current = sofar;
+      await onHistory?.(sofar);
+      await shown.refresh();
+    },
+  });
+  await shown.finish();
+  return runs;
 }
 
 /**

@@ -10,11 +10,14 @@ const filesUnder = (folder) =>
     `${folder}/${path}`.replaceAll("\\", "/"),
   );
 
-test("every fixture of lib is named by one generator", () => {
+test("every fixture of lib, and every reference by PyTorch, is named by one generator", () => {
   const generators = filesUnder("scripts/fixtures")
     .filter((path) => path.endsWith(".py"))
     .map((path) => ({ path, source: readFileSync(join(root, path), "utf8") }));
-  const fixtures = filesUnder("lib").filter((path) => /\/fixtures\/[^/]+\.json$/.test(path));
+  const fixtures = [
+    ...filesUnder("lib").filter((path) => /\/fixtures\/[^/]+\.json$/.test(path)),
+    ...filesUnder("notebooks/references").filter((path) => path.endsWith("-pytorch.json")),
+  ];
   assert.ok(fixtures.length > 20);
   for (const fixture of fixtures) {
     const named = generators.filter(({ source }) => source.includes(`"${fixture}"`));

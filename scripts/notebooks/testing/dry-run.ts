@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import type { ExperimentKey, FinishedRun, Parameters } from "../../../lib";
-import * as lib from "../../../lib";
 import type { ConfigValue } from "../../../lib/experiment/config";
 import { readResults } from "../../../lib/experiment/results";
 import { keyOf } from "../../../lib/experiment/run-key";
 import type { Final } from "../../../lib/training/training";
 import { executeCells, notebooksFolder, type Values } from "./notebook-source";
-import { withoutDisplays, withoutStatistics, withoutTraining } from "./stand-ins";
+import { libraryWith, withoutDisplays, withoutStatistics, withoutTraining } from "./stand-ins";
 
 type Config = Record<string, ConfigValue>;
 
@@ -49,8 +48,7 @@ export async function dryRun(
     keysOf.set(text, [...(keysOf.get(text) ?? []), key]);
     return mostAlike(notebook, config, { key, kind: Object.keys(experiment.settings).join() });
   };
-  const standIns = {
-    ...lib,
+  const standIns = libraryWith({
     ...withoutTraining,
     ...withoutDisplays,
     ...withoutStatistics,
@@ -59,7 +57,7 @@ export async function dryRun(
       keysIn(experiment); // an experiment keeps its place where it has no configurations
       return configs.map((one) => answer(one, experiment));
     },
-  };
+  });
   await executeCells(notebook, standIns, {
     inject(params) {
       inject(params);

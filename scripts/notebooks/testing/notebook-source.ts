@@ -6,8 +6,9 @@ import { type Parameters, type ParameterValue, parameters } from "../../../lib";
 import { projectFolder } from "../../../lib/notebook/project";
 
 export type Values = Record<string, ParameterValue>;
+type Cell = { cell_type: string; metadata: { tags?: string[] } };
 interface Source {
-  /** The text of all code cells, with a call of `inject` after the parameters' one. */
+  /** The text of the code cells that are executed, with a call of `inject` after the parameters' one. */
   cells: string;
   /** JavaScript of them. */
   code: string;
@@ -24,7 +25,13 @@ const AsyncFunction = (async () => undefined).constructor as new (
 ) => (...values: unknown[]) => Promise<void>;
 
 /**
- * Executes a notebook's code cells in order.
+ * The tag of cells that run a minimal example, or compare it with lib, and define nothing that later cells need. They
+ * compute in earnest, so what executes a notebook with stand-ins in place of lib leaves them out.
+ */
+const EXAMPLE = "example";
+
+/**
+ * Executes a notebook's code cells in order, but for those tagged `example`.
  *
  * @param notebook Its name, such as `03-zero-initialization`.
  * @param lib What its imports from lib are.
@@ -71,7 +78,7 @@ function sourceOf(notebook: string, folder = notebooksFolder): Source {
   const { cells } = JSON.parse(readFileSync(path, "utf8"));
   let parametersCell = "";
   const texts = cells
-    .filter((cell: { cell_type: string }) => cell.cell_type === "code")
+    .filter(({ cell_type, metadata: { tags = [] } }: Cell) => cell_type === "code" && !tags.includes(EXAMPLE))
     .map(({ source, metadata }: { source: string[]; metadata: { tags?: string[] } }) => {
       const text = source.join("");
       if (!metadata.tags?.includes("parameters")) return text;

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import * as lib from "../../../lib";
 import { type Claim, type Claims, type ExperimentKey, type FinishedRun, readResults } from "../../../lib";
 import type { Config } from "../../../lib/experiment/config";
 import { keyOf } from "../../../lib/experiment/run-key";
 import type { Final } from "../../../lib/training/training";
 import { executeCells, notebooksFolder, outputsOf } from "./notebook-source";
-import { withoutDisplays, withoutTraining } from "./stand-ins";
+import { libraryWith, withoutDisplays, withoutTraining } from "./stand-ins";
 
 /** What a notebook states. */
 interface Statements {
@@ -88,8 +87,7 @@ async function statementsOf(
   };
   await executeCells(
     notebook,
-    {
-      ...lib,
+    libraryWith({
       ...withoutTraining,
       ...withoutDisplays,
       run: async (config: Config, experiment: ExperimentKey) => answer(config, experiment),
@@ -104,7 +102,7 @@ async function statementsOf(
         statements.claims = claims?.list() ?? [];
         return "";
       },
-    },
+    }),
     { folder },
   );
   return statements;

@@ -1,6 +1,26 @@
 import * as lib from "../../../lib";
 import { digestsOf } from "../../../lib/data/fetch/manifest";
 
+/**
+ * The library with some of its names replaced, also in the namespaces that export them: a notebook may write
+ * `new MLP(…)` or `new models.MLP(…)`.
+ */
+export function libraryWith(replaced: Record<string, unknown>): object {
+  const namespaces = Object.entries(lib).filter(([name, value]) => isNamespace(name, value));
+  const names = new Set(Object.keys(replaced));
+  const withReplaced = namespaces.map(([name, members]) => [
+    name,
+    Object.fromEntries(
+      Object.entries(members as object).map(([key, value]) => [key, names.has(key) ? replaced[key] : value]),
+    ),
+  ]);
+  return { ...lib, ...Object.fromEntries(withReplaced), ...replaced };
+}
+
+/** Whether an export is a namespace of exports, such as `models`, and not a value of its own, such as `tf`. */
+const isNamespace = (name: string, value: unknown) =>
+  typeof value === "object" && value !== null && name !== "tf" && Object.keys(value).every((key) => key in lib);
+
 /** A figure, table or live display that shows nothing. */
 const shown = {
   data: [],
@@ -65,11 +85,15 @@ export const withoutTraining = {
 export const withoutDisplays = {
   lineFigure: () => shown,
   heatmapFigure: () => shown,
+  linePanels: () => shown,
+  imageGrid: () => shown,
+  schematic: () => shown,
   figure: () => shown,
   spectrumFigure: () => shown,
   rankHeatmap: () => shown,
   table: () => shown,
   folded: () => shown,
+  runLogs: () => shown,
   display: async () => shown,
   live: async () => shown,
   answerBox: async () => shown,
