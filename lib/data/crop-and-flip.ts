@@ -66,13 +66,12 @@ class CropAndFlip implements Augmentation {
         `randomCropAndFlip: expected images of ${channels} · ${height} · ${width} pixels, got ${features}`,
       );
     }
-    const [rows, columns] = [height + 2 * padding, width + 2 * padding];
     return tf.tidy(() => {
       const planes = pixels.reshape<tf.Tensor4D>([batch, channels, height, width]);
       const around: [number, number] = [padding, padding];
       const padded = tf.pad(planes, [[0, 0], [0, 0], around, around]);
-      const flat = padded.reshape([batch, channels, rows * columns]);
-      return tf.gather(flat, this.sources(variants), 2, 1).reshape<tf.Tensor2D>([batch, features]);
+      // Of a flat tensor, since tfjs's WebAssembly kernel errs where a gather has batch dimensions.
+      return tf.gather(padded.flatten(), this.sources(variants)).reshape<tf.Tensor2D>([batch, features]);
     });
   }
 
@@ -81,21 +80,22 @@ class CropAndFlip implements Augmentation {
     return this.options.padding * this.places + this.options.padding;
   }
 
-  /** For each pixel of a plane the padded plane's that it is taken from, int32 [batch, height · width]. */
-  private sources(variants: tf.Tensor1D): tf.Tensor2D {
-    const { height, width, padding } = this.options;
+  /** For each pixel that of all padded planes which it is taken from, int32 [batch · channels · height · width]. */
+  private sources(variants: tf.Tensor1D): tf.Tensor1D {
+    const { channels, height, width, padding } = this.options;
+    const planes = variants.size * channels;
+    const plane = (height + 2 * padding) * (width + 2 * padding);
     const integer = (value: number) => tf.scalar(value, "int32");
-    const codes = tf.mod(
-      tf.add(variants.reshape([-1, 1, 1]), integer(this.unaltered)),
-      integer(this.variants),
-    );
-    const [rest, left] = divided(codes, this.places);
+    const codes = tf.mod(tf.add(variants, integer(this.unaltered)), integer(this.variants));
+    const [rest, left] = divided(codes.reshape([-1, 1, 1]), this.places);
     const [isFlipped, top] = divided(rest, this.places);
     const row = tf.add(top, tf.range(0, height, 1, "int32").reshape([1, height, 1]));
     const column = tf.range(0, width, 1, "int32").reshape([1, 1, width]);
     const mirrored = tf.mul(isFlipped, tf.sub(integer(width - 1), tf.mul(column, integer(2))));
     const source = tf.add(tf.add(left, column), mirrored);
-    return tf.add(tf.mul(row, integer(width + 2 * padding)), source).reshape([-1, height * width]);
+    const inPlane = tf.add(tf.mul(row, integer(width + 2 * padding)), source);
+    const starts = tf.mul(tf.range(0, planes, 1, "int32"), integer(plane)).reshape([-1, channels, 1]);
+    return tf.add(starts, inPlane.reshape([-1, 1, height * width])).flatten();
   }
 }
 

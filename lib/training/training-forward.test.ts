@@ -115,8 +115,9 @@ test("the training forward pass trains and may assign buffers, the other evaluat
   // In training the loss is 0; in evaluation it is that of the sum 1 + 2 that was seen.
   while (trainer.done < 2) rows.push(...trainer.advance());
   assert.deepEqual(rows, [{ step: 2, trained: 0, evaluated: 9 }]);
-  while (trainer.done < 3) trainer.advance();
-  assert.throws(() => trainer.advance(), /The loss of step 4, in epoch 1, is Infinity/);
+  assert.throws(() => {
+    while (trainer.done < 4) trainer.advance();
+  }, /The loss of step 4, in epoch 1, is Infinity/);
   assert.equal(seen.dataSync()[0], 6);
   trainer.dispose();
 });
