@@ -15,11 +15,14 @@ export type KernelRole = "first" | "block" | "last" | "shortcut" | "head";
  *
  * ZerO: `(shape) => convZerO(shape)`, or `convZerO(shape, { factor: "paper" })`. Partial identity: `dirac`.
  *
- * How ZerO (Zhao, Schäfer, Anandkumar 2021, arXiv 2110.12661) starts a residual network, and what was chosen here:
+ * How ZerO (Zhao, Schäfer, Anandkumar 2021, arXiv 2110.12661) starts a residual network, and what was chosen here; the
+ * paper's words on residual networks were not at hand, only its algorithms, the authors' code, and what other
+ * implementations quote (stan-hua/ZerO-Initialization-PyTorch):
  * - Its algorithm 2 starts a convolution by its shape alone. So every kernel is treated alike, whatever its role: those
  *   of as many outputs as inputs are identities, the first one and the projections, which have more, Hadamard matrices,
  *   and the head, which has fewer, is the partial identity of algorithm 1. A 1 × 1 kernel is all centre.
- * - With batch normalization, weights start as 1 and biases as 0, as usual; biases of convolutions and of the head as 0.
+ * - Batch normalization starts with weights 1 and biases 0, "the standard practice" as the paper is quoted; biases of
+ *   convolutions and of the head start as 0.
  * - The code of the paper's first version (cifar/augskip_resnet.py in the history of the authors' repository) starts
  *   otherwise: all 3 × 3 kernels and the head are 0, each convolution has a skip connection of its own, and projections
  *   are partial identities followed by a fixed Hadamard matrix. A kernel of 0 beside a skip connection is at first what
