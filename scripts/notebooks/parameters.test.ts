@@ -112,7 +112,6 @@ const effects: Record<string, Record<string, "all" | "some" | "none">> = {
     seed: "some",
     otherSeeds: "some",
     paperSeeds: "some",
-    curveSeeds: "some",
     logInterval: "all",
     rankTolerance: "all",
     tolerances: "all",
