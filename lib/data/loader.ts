@@ -14,9 +14,6 @@ export interface DataLoaderOptions {
   generator?: TorchGenerator;
 }
 
-/** What a loader needs to know of a data set. */
-type Loaded = Pick<Dataset, "count" | "drawVariant">;
-
 /**
  * Passes over a data set in batches, in the order of PyTorch's `DataLoader`: with the same seed, the same batches.
  *
@@ -33,7 +30,9 @@ type Loaded = Pick<Dataset, "count" | "drawVariant">;
  * const loader = new DataLoader(mnist.train, { batchSize: 64, shuffle: true, generator });
  * for (const indices of loader) step(indices);
  */
-export class DataLoader<D extends Loaded = Dataset> implements Iterable<Int32Array> {
+export class DataLoader<D extends Pick<Dataset, "count" | "drawVariant"> = Dataset>
+  implements Iterable<Int32Array>
+{
   /** The batches of a pass. */
   readonly length: number;
   /** The examples of the data set. */
