@@ -1,7 +1,7 @@
 """Writes the HTML page of a notebook, as it is, without executing it: page.py NOTEBOOK HTML_PAGE
 
 The page loads nothing from elsewhere. Its formulas are elements <tex-math> whose text is the TeX;
-scripts/notebooks/mathematics.mjs puts MathML in their place.
+scripts/notebooks/mathematics.mjs puts Temml's MathML in their place, whose style sheet is a part of the page.
 """
 
 import sys
@@ -13,13 +13,16 @@ from jinja2 import pass_context
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+HERE = Path(__file__).resolve().parent
+TEMML = HERE.parents[1] / "node_modules" / "temml" / "dist"
+
 # The blocks that are left empty would load RequireJS, ipywidgets, MathJax and Mermaid from other hosts. The policy has
 # the browser refuse whatever else the page might load.
 TEMPLATE = """
 {%- extends 'lab/index.html.j2' -%}
 {%- block html_head -%}
 <meta http-equiv="Content-Security-Policy"
-  content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+  content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 {{ super() }}
 {%- endblock html_head -%}
 {%- block html_head_js -%}{%- endblock html_head_js -%}
@@ -29,6 +32,11 @@ TEMPLATE = """
 {%- block html_head_css -%}
 <style media="screen and (prefers-color-scheme: dark)">
 {% include 'static/theme-dark.css' %}
+</style>
+<style>
+{% filter replace("url('Temml.woff2')", "url('" ~ resources.include_url('Temml.woff2') ~ "')") %}
+{%- include 'Temml-Local.css' -%}
+{% endfilter %}
 </style>
 <style>
 {% include 'page.css' %}
@@ -65,8 +73,7 @@ class PageExporter(HTMLExporter):
     """nbconvert's exporter, with the template above, and pictures of Markdown cells as a part of the page."""
 
     def __init__(self):
-        folder = str(Path(__file__).parent)
-        super().__init__(raw_template=TEMPLATE, extra_template_paths=[folder], embed_images=True)
+        super().__init__(raw_template=TEMPLATE, extra_template_paths=[str(HERE), str(TEMML)], embed_images=True)
         self.register_filter("with_alternative_text", with_alternative_text)
 
     @pass_context
