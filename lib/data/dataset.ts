@@ -1,4 +1,5 @@
 import { tf } from "../backend/tf";
+import type { TorchGenerator } from "../random/torch";
 
 /**
  * Inputs and targets that a model is trained or evaluated on. Both are taken by tensor operations only, so that they
@@ -21,6 +22,13 @@ export interface Dataset {
    * @returns [batch, …]
    */
   targets(indices: tf.Tensor1D): tf.Tensor;
+  /**
+   * Draws a variant of an example, such as a random crop, as a loader does for each example of each pass. Variant v of
+   * example i has the index i + v · `count`; variant 0 is the example as it is. Default: there is no other.
+   *
+   * @returns An integer ≥ 0.
+   */
+  drawVariant?(generator: TorchGenerator): number;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { SavedArray, State, Stateful } from "../checkpoint/state";
 import { requireInteger } from "../checks/check-range";
+import type { Dataset } from "./dataset";
 import { DataLoader } from "./loader";
 
-type AnyLoader = DataLoader<{ count: number }>;
+type AnyLoader = DataLoader<Pick<Dataset, "count" | "drawVariant">>;
 
 /**
  * Pass after pass over a data set, batch by batch: a `DataLoader` that can stop within a pass and go on from there.

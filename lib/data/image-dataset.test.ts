@@ -29,6 +29,19 @@ test("the training digits have the mean and deviation that PyTorch's MNIST examp
   assert.ok(Math.abs(mean) < 2e-4 && Math.abs(variance - 1) < 2e-4, `${mean}, ${variance}`);
 });
 
+test("means and deviations may be one for each channel", () => {
+  const twoChannels = { count: 1, images: Uint8Array.of(0, 255, 51, 102), labels: Uint8Array.of(0) };
+  const pixels = new ImageDataset(twoChannels, { mean: [0.5, 0], deviation: [0.25, 2] }).inputs(
+    Int32Array.of(0),
+  );
+  assert.deepEqual([...pixels.dataSync()], [-2, 2, 0.1, 0.2].map(Math.fround));
+  assert.throws(
+    () => new ImageDataset(twoChannels, { mean: [0, 0, 0] }),
+    /expected a number for each channel of 4 pixels, got \[0,0,0\]/,
+  );
+  assert.throws(() => new ImageDataset(twoChannels, { deviation: [1, 0] }), /a positive deviation, got 1,0/);
+});
+
 test("only the first images count where a number is given; more than there are is refused", () => {
   assert.equal(new ImageDataset(images, { count: 2 }).count, 2);
   assert.throws(() => new ImageDataset(images, { count: 4 }), /expected 1 to 3 images, got 4/);

@@ -4,7 +4,9 @@
  * @module
  */
 
+export type { Augmentation } from "./augmentation";
 export { CIFAR10_CLASSES, CIFAR10_FEATURES, type Cifar10, loadCifar10 } from "./cifar10";
+export { type CropAndFlipOptions, randomCropAndFlip } from "./crop-and-flip";
 export { type Dataset, TensorDataset } from "./dataset";
 export { EpochIterator } from "./epoch-iterator";
 export type { FetchOptions } from "./fetch/dataset";

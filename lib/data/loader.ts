@@ -21,19 +21,27 @@ export interface DataLoaderOptions {
  * seed of the generator of its own whose permutation is the order. A pass that does not shuffle draws the first of
  * them too where it has a generator, so evaluations between epochs that share it change the epochs after them.
  *
+ * Where the data set has variants of its examples, a pass then draws one for each example that it gives, in their order,
+ * as transforms do that PyTorch's loader without workers applies to the examples of a batch as it reaches them.
+ *
  * Departure from PyTorch: a batch is the indices of its examples, for the engine to gather.
  *
  * @example
  * const loader = new DataLoader(mnist.train, { batchSize: 64, shuffle: true, generator });
  * for (const indices of loader) step(indices);
  */
-export class DataLoader<D extends { count: number } = Dataset> implements Iterable<Int32Array> {
+export class DataLoader<D extends Pick<Dataset, "count" | "drawVariant"> = Dataset>
+  implements Iterable<Int32Array>
+{
   /** The batches of a pass. */
   readonly length: number;
   /** The examples of the data set. */
   readonly count: number;
 
-  /** @throws Error for a batch size that is not a positive integer, or to shuffle without a generator. */
+  /**
+   * @throws Error for a batch size that is not a positive integer, or without a generator to shuffle with or to draw
+   *   variants with.
+   */
   constructor(
     readonly dataset: D,
     private readonly options: DataLoaderOptions,
@@ -45,6 +53,9 @@ export class DataLoader<D extends { count: number } = Dataset> implements Iterab
     }
     if (shuffle && !generator) {
       throw new Error("DataLoader: generator is undefined, expected a TorchGenerator to shuffle with");
+    }
+    if (dataset.drawVariant && !generator) {
+      throw new Error("DataLoader: generator is undefined, expected a TorchGenerator to draw variants with");
     }
     this.count = dataset.count;
     const batches = this.count / batchSize;
@@ -67,8 +78,18 @@ export class DataLoader<D extends { count: number } = Dataset> implements Iterab
     return order.subarray(batch * batchSize, (batch + 1) * batchSize);
   }
 
-  /** Starts a pass: the order in which it goes through all examples. */
+  /** Starts a pass: the order in which it goes through all examples, as indices that say their variants too. */
   drawOrder(): Int32Array {
+    const order = this.drawExamples();
+    const { dataset, count, length } = this;
+    const given = Math.min(count, length * this.options.batchSize);
+    for (let i = 0; dataset.drawVariant && i < given; i++) {
+      order[i]! += count * dataset.drawVariant(this.options.generator!);
+    }
+    return order;
+  }
+
+  private drawExamples(): Int32Array {
     const { shuffle = false, generator } = this.options;
     const { count } = this;
     generator?.randint64();

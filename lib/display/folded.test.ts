@@ -20,7 +20,10 @@ test("replaces characters that would break HTML or a terminal", async () => {
 });
 
 test("several texts are one display, each below its own line", async () => {
-  const parts = [{ summary: "a", lines: ["1"] }, { summary: "b", lines: ["2", "3"] }];
+  const parts = [
+    { summary: "a", lines: ["1"] },
+    { summary: "b", lines: ["2", "3"] },
+  ];
   assert.deepEqual(await foldedParts(parts)[jupyterDisplay](), {
     "text/html":
       "<details><summary>a</summary><pre>1</pre></details>\n<details><summary>b</summary><pre>2\n3</pre></details>",

@@ -90,3 +90,14 @@ test("danfojs is imported by the first frame, not with the library", () => {
   const printed = execFileSync(process.execPath, args, { cwd: __dirname, encoding: "utf8" });
   assert.equal(printed.trim(), "false true");
 });
+
+test("a field with the name of a member of DataFrame hides no member", () => {
+  const final = { columns: 3, rows: 2, size: 5, index: 7, count: 1, values: 4 };
+  const frame = runsFrame([{ name: "a", config: { net: "a", sum: 1 }, final }]);
+  assert.deepEqual(frame.columns, [
+    ...["name", "net", "config.sum", "final.columns", "rows", "final.size", "final.index", "final.count"],
+    "final.values",
+  ]);
+  const means = frame.groupby(["net"]).agg({ "final.columns": ["mean"] });
+  assert.deepEqual(means.values, [["a", 3]]);
+});

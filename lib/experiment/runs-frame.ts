@@ -14,8 +14,8 @@ type Value = ConfigValue | undefined;
  *
  * A list is its values as text, "784, 100, 10"; so is every value of a column that holds other types besides numbers or
  * besides booleans. A field that a run lacks is NaN in a column of numbers, else null. danfojs, whose import takes half a
- * second, is imported by the first call. A field that has the name of a column before it is named after its part,
- * "final.evolutions".
+ * second, is imported by the first call. A field that has the name of a column before it, or of a member of danfojs's
+ * DataFrame, which the column would hide, is named after its part: "final.evolutions", "final.columns".
  *
  * @example
  * const frame = runsFrame(await runAll(configs, experiment));
@@ -26,22 +26,27 @@ type Value = ConfigValue | undefined;
  */
 export function runsFrame(runs: readonly Pick<Run<Final>, "name" | "config" | "final">[]): DataFrame {
   if (runs.length === 0) throw new RangeError("runsFrame: expected at least one run, got none");
-  const columns = columnsOf(runs);
-  const cells = columns.map(([, values]) => cellsOf(values));
   const { DataFrame } = require("danfojs-node") as typeof import("danfojs-node");
+  const columns = columnsOf(runs, new DataFrame([[0]], { columns: ["name"] }));
+  const cells = columns.map(([, values]) => cellsOf(values));
   return new DataFrame(
     runs.map((_, row) => cells.map((column) => column[row]!)),
     { columns: columns.map(([name]) => name) },
   );
 }
 
-/** The columns by name: the runs' names, the fields of their configurations and those of their final results. */
-function columnsOf(runs: readonly FrameRun[]): [string, Value[]][] {
+/**
+ * The columns by name: the runs' names, the fields of their configurations and those of their final results.
+ *
+ * @param frame Any DataFrame, for the names of its members.
+ */
+function columnsOf(runs: readonly FrameRun[], frame: DataFrame): [string, Value[]][] {
   const columns = new Map<string, Value[]>([["name", runs.map(({ name }) => name)]]);
   for (const part of ["config", "final"] as const) {
     for (const name of new Set(runs.flatMap((run) => Object.keys(run[part])))) {
       const values = runs.map((run) => ownValue<Value>(run[part], name));
-      columns.set(columns.has(name) ? `${part}.${name}` : name, values);
+      const isTaken = columns.has(name) || name in frame;
+      columns.set(isTaken ? `${part}.${name}` : name, values);
     }
   }
   return [...columns];

@@ -1,8 +1,8 @@
 import { requireInteger } from "../checks/check-range";
 import { type Figure, type FigureOptions, figure, type PlotlyObject } from "./figure";
-import { colorRange, type MatrixLike, rowsOf } from "./matrix";
 import { legendLayout } from "./line-figure";
 import type { Dash } from "./line-series";
+import { colorRange, type MatrixLike, rowsOf } from "./matrix";
 import { axisId, axisKey, PANEL_TITLE, type PanelDomain, panelGrid, panelTitle } from "./panel-grid";
 import { DIVERGING, HEIGHT, SEQUENTIAL, TEMPLATE, titleRoom, WIDTH } from "./theme";
 
@@ -140,7 +140,11 @@ function lineTraces(panels: HeatmapPanel[], matrices: number[][][]): PlotlyObjec
         name: line.name,
         x: Array.from(across, coordinate),
         y: Array.from(line.y),
-        line: { color: LINE_COLORS[names.indexOf(line.name) % LINE_COLORS.length], width: 2, dash: line.dash },
+        line: {
+          color: LINE_COLORS[names.indexOf(line.name) % LINE_COLORS.length],
+          width: 2,
+          dash: line.dash,
+        },
         showlegend: isNew,
         xaxis: axisId("x", i),
         yaxis: axisId("y", i),

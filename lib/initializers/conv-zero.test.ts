@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { tf } from "../backend/tf";
 import { TorchGenerator } from "../random/torch";
 import { convZerO } from "./conv-zero";
+import { dirac } from "./dirac";
 import reference from "./fixtures/zero.json";
 import type { KernelShape } from "./weight-shape";
 import { zerO } from "./zero";
@@ -26,10 +27,35 @@ function assertClose(actual: tf.Tensor, expected: tf.Tensor): void {
 test("convZerO equals the reference kernels and PyTorch's dirac_ bit for bit", () => {
   for (const [name, expected] of Object.entries({ ...reference.convZerOSha256, ...reference.diracSha256 })) {
     const shape = name.split("x").map(Number) as KernelShape;
+    if (shape[0] > shape[1] && name in reference.diracSha256) continue;
     const kernel = convZerO(shape);
     assert.deepEqual([kernel.shape, kernel.dtype], [shape, "float32"]);
     assert.equal(createHash("sha256").update(kernel.dataSync()).digest("hex"), expected, name);
   }
+});
+
+test("dirac equals PyTorch's dirac_ bit for bit, with more outputs than inputs too", () => {
+  for (const [name, expected] of Object.entries(reference.diracSha256)) {
+    const kernel = dirac(name.split("x").map(Number) as KernelShape);
+    assert.equal(createHash("sha256").update(kernel.dataSync()).digest("hex"), expected, name);
+  }
+});
+
+test("the paper's factor makes what a Hadamard matrix fills √2 times as large, and leaves identities", () => {
+  const ratios = (shape: KernelShape) => {
+    const [code, paper] = [convZerO(shape), convZerO(shape, { factor: "paper" })].map((kernel) =>
+      kernel.dataSync(),
+    );
+    return new Set(
+      Array.from(code!, (value, i) => (value === 0 ? paper![i] : (paper![i]! / value).toFixed(6))),
+    );
+  };
+  assert.deepEqual(ratios([6, 3, 3, 3]), new Set([0, Math.SQRT2.toFixed(6)]));
+  assert.deepEqual(ratios([3, 3, 3, 3]), new Set(["1.000000", 0]));
+  assert.throws(
+    () => convZerO([2, 2, 3, 3], { factor: "Paper" as "paper" }),
+    /factor is Paper, expected "code"/,
+  );
 });
 
 test("convolving with convZerO copies the first channels to the outputs", () => {

@@ -1,6 +1,7 @@
-import { tf } from "../backend/tf";
-import { checkShape, type KernelShape } from "./weight-shape";
-import { zerO } from "./zero";
+import type { tf } from "../backend/tf";
+import { kernelWithCentre } from "./kernel-centre";
+import type { KernelShape } from "./weight-shape";
+import { type ZerOOptions, zerO } from "./zero";
 
 /**
  * ZerO initialization of a convolution kernel: Zhao, Schäfer, Anandkumar 2021 (arXiv 2110.12661), algorithm 2. The
@@ -10,28 +11,16 @@ import { zerO } from "./zero";
  *
  * Choices made here, since the authors published no code for it:
  * - The paper reuses m = ⌈log₂ P⌉ of algorithm 1 without defining P for convolutions; here P is the number of outputs,
- *   as in algorithm 1. The factor is 2^(−m/2), as in `zerO`, not the paper's 2^(−(m−1)/2).
+ *   as in algorithm 1. The factor is 2^(−m/2), as in `zerO`, or the paper's 2^(−(m−1)/2) on request.
  * - The paper assumes square kernels of odd size. Here height and width may differ, and even sizes use ⌊size / 2⌋ too,
  *   like `dirac_`: with padding of ⌊size / 2⌋ on both sides the image is not shifted and gains one pixel at its end;
  *   "same" padding, with less padding before than after, shifts it by one pixel.
  *
  * @param shape [outputs, inputs, height, width]
+ * @param options The factor of the Hadamard matrix. Default: that of the code.
  * @returns The kernel, float32, of that shape.
  * @throws RangeError if the shape is not four integers ≥ 1.
  */
-export function convZerO(shape: KernelShape): tf.Tensor4D {
-  checkShape(shape, 4);
-  const [outputs, inputs, height, width] = shape;
-  const [top, left] = [Math.floor(height / 2), Math.floor(width / 2)];
-  const bottom = height - 1 - top;
-  const right = width - 1 - left;
-  return tf.tidy(() => {
-    const centre = zerO([outputs, inputs]).reshape<tf.Tensor4D>([outputs, inputs, 1, 1]);
-    return tf.pad(centre, [
-      [0, 0],
-      [0, 0],
-      [top, bottom],
-      [left, right],
-    ]);
-  });
+export function convZerO(shape: KernelShape, options: ZerOOptions = {}): tf.Tensor4D {
+  return kernelWithCentre(shape, (matrixShape) => zerO(matrixShape, options));
 }

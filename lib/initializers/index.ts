@@ -6,6 +6,7 @@
 
 export { constantBias, type LayerInitializer } from "./constant-bias";
 export { convZerO } from "./conv-zero";
+export { dirac } from "./dirac";
 export { type Fans, fansOf } from "./fan";
 export { hadamard } from "./hadamard";
 export { kaimingNormal, kaimingUniform } from "./kaiming";
@@ -15,4 +16,4 @@ export { spray } from "./spray";
 export { conv2dDefault, type LayerParameters, linearDefault } from "./torch-default";
 export type { DenseShape, KernelShape } from "./weight-shape";
 export { xavierUniform } from "./xavier";
-export { zerO } from "./zero";
+export { type ZerOOptions, zerO } from "./zero";

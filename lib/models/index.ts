@@ -4,6 +4,12 @@
  * @module
  */
 
+export {
+  type BatchNormOptions,
+  type BatchNormVariables,
+  batchNorm,
+  batchNormVariables,
+} from "./batch-norm/batch-norm";
 export { ConvNet, type ConvNetOptions, type ConvNetSizes } from "./feedback/conv-net";
 export {
   type Feedback,
@@ -50,6 +56,9 @@ export type { Layers, Perceptron } from "./mlp/layers";
 export { LowRankMLP } from "./mlp/low-rank-mlp";
 export { MaskedMLP } from "./mlp/masked-mlp";
 export { MLP } from "./mlp/mlp";
+export type { KernelInitializer, KernelRole } from "./resnet/kernel-initializer";
+export type { ResNetOptions, Shortcut } from "./resnet/options";
+export { ResNet } from "./resnet/res-net";
 export { AlongProjection } from "./subspace/along-projection";
 export { type Architecture, perceptron } from "./subspace/architecture";
 export { DenseProjection } from "./subspace/dense-projection";

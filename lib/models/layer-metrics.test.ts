@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tf } from "../backend/tf";
+import { kaimingNormal } from "../initializers/kaiming";
 import { linearDefault } from "../initializers/torch-default";
 import { RandomState } from "../random/numpy";
 import { TorchGenerator } from "../random/torch";
@@ -12,6 +13,7 @@ import { LinearNetwork } from "./linear/linear-network";
 import { LowRankMLP } from "./mlp/low-rank-mlp";
 import { MaskedMLP } from "./mlp/masked-mlp";
 import { MLP } from "./mlp/mlp";
+import { ResNet } from "./resnet/res-net";
 import { perceptron } from "./subspace/architecture";
 import { initialLeNetTheta, leNet } from "./subspace/le-net";
 import { SparseProjection } from "./subspace/sparse-projection";
@@ -43,6 +45,16 @@ const models: Record<string, [LayeredModel, ...[string, string, number][]]> = {
     ["conv2.weight", "10 × 5 × 5 × 5", 10],
     ["fc1.weight", "60 × 186", 60],
     ["fc2.weight", "10 × 60", 10],
+  ],
+  ResNet: [
+    new ResNet({ initialize: (shape) => kaimingNormal(shape, generator), widths: [4, 6] }),
+    ["conv1.weight", "4 × 3 × 3 × 3", 4],
+    ["layer1.0.conv1.weight", "4 × 4 × 3 × 3", 4],
+    ["layer1.0.conv2.weight", "4 × 4 × 3 × 3", 4],
+    ["layer2.0.conv1.weight", "6 × 4 × 3 × 3", 6],
+    ["layer2.0.conv2.weight", "6 × 6 × 3 × 3", 6],
+    ["layer2.0.downsample.0.weight", "6 × 4 × 1 × 1", 4],
+    ["fc.weight", "10 × 6", 6],
   ],
   "SubspaceNet of all parameters": [
     new SubspaceNet(theta, { architecture }),

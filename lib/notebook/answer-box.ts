@@ -58,7 +58,7 @@ export async function answerBox(): Promise<AnswerBox> {
 function bundleOf(paragraphs: string[]): MimeBundle {
   const texts = paragraphs.map(printable);
   const html = texts.map((text) => `<p>${escapeHtml(text)}</p>`).join("");
-  const style = "border:2px solid #0072B2;border-radius:6px;padding:0 1em";
+  const style = "border:2px solid #0072B2;border-radius:6px;padding:0.6em 1em 0";
   return {
     "text/html": `<div style="${style}"><p><b>Answer</b></p>${html}</div>`,
     "text/plain": ["Answer", ...texts].join("\n"),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { jupyterDisplay } from "../display/host";
 import { type ClaimOptions, Claims } from "./claims";
 
 const before = process.env["WEIGHTSPACE_PROFILE"];
@@ -73,4 +74,17 @@ test("a claim without a condition, with a misspelled part or with swapped ends i
   refuses({ interval: { low: 2, high: 1 } }, /^TypeError: claim: interval is .* expected low ≤ high/);
   refuses({ text: `rank ${undefined}` }, /^TypeError: claim: text is "rank undefined"/);
   assert.deepEqual(claims.list(), []);
+});
+
+test("a claim displays its text, and says of one that does not hold that it is not shown", async () => {
+  const evidence = { evidence: "ranks", n: 1 };
+  const claims = new Claims();
+  const holding = claims.add({ text: "The rank is < 784.", holds: true, ...evidence });
+  assert.deepEqual(await holding[jupyterDisplay](), {
+    "text/html": "<p><b>The rank is &lt; 784.</b></p>",
+    "text/plain": "The rank is < 784.",
+  });
+  const failing = claims.add({ text: "It is odd.", holds: false, ...evidence });
+  assert.equal((await failing[jupyterDisplay]())["text/plain"], "Not shown: It is odd.");
+  assert.deepEqual(JSON.parse(JSON.stringify(failing)), { text: "It is odd.", ...evidence, holds: false });
 });

@@ -1,4 +1,8 @@
 import { checkOptions, requireBoolean } from "../checks/check-options";
+import type { Displayable } from "../display/display";
+import { jupyterDisplay } from "../display/host";
+import { escapeHtml } from "../display/html";
+import { printable } from "../display/printable";
 import { type Table, table } from "../display/table";
 import { type Claim, checkClaim } from "../experiment/claim";
 import { profile } from "./parameters";
@@ -38,11 +42,12 @@ export class Claims {
    * @param claim.evidence The runs and the quantity that it is derived from.
    * @param claim.n The number of runs, pairs or images in the evidence, an integer ≥ 1.
    * @param claim.interval The quantity's interval, such as a result of `meanInterval`. Default: none.
-   * @returns The claim, for an answer box.
+   * @returns The claim, for an answer box; displayed, it is its text, and "Not shown:" before that of a claim that does
+   *   not hold.
    * @throws TypeError, RangeError or Error for a missing or unknown part, an empty text, a text with NaN, Infinity or
    *   undefined where a number belongs, no evidence, or an interval that is not finite or whose ends are swapped.
    */
-  add(claim: ClaimOptions): Claim {
+  add(claim: ClaimOptions): Claim & Displayable {
     checkOptions("claim", claim, ["text", "holds", "evidence", "n", "interval"]);
     const { text, holds, evidence, n, interval } = claim;
     requireBoolean("claim: holds", holds);
@@ -53,7 +58,7 @@ export class Claims {
     };
     checkClaim(made, "claim");
     this.byText.set(text, made);
-    return made;
+    return displayable(made);
   }
 
   /** Returns the claims in the order in which they were added. */
@@ -73,6 +78,14 @@ export class Claims {
       })),
     );
   }
+}
+
+/** The claim with a display, which neither is saved nor counts in comparisons. */
+function displayable(claim: Claim): Claim & Displayable {
+  const text = printable(`${claim.holds === false ? "Not shown: " : ""}${claim.text}`);
+  const bundle = { "text/html": `<p><b>${escapeHtml(text)}</b></p>`, "text/plain": text };
+  const display = { value: () => bundle, enumerable: false };
+  return Object.defineProperty({ ...claim }, jupyterDisplay, display) as Claim & Displayable;
 }
 
 /** A number with at most four significant digits, or all those of an integer. */

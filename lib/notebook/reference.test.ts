@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { projectFolder } from "./project";
 import { readReference } from "./reference";
 
-const names = readdirSync(join(projectFolder, "notebooks", "references")).map((file) => file.replace(".json", ""));
+const names = readdirSync(join(projectFolder, "notebooks", "references")).map((file) =>
+  file.replace(".json", ""),
+);
 
 /** The objects in a JSON value that lie directly below its root, or the root where it has a source itself. */
 const sourced = (value: Record<string, unknown>) => ("source" in value ? [value] : Object.values(value));

@@ -47,7 +47,10 @@ test("with a figure the runs are displayed as they go, and whole at the end", as
       },
     });
     assert.deepEqual(shown[0], []);
-    assert.deepEqual(shown.at(-1), finished.map(({ history }) => history.length));
+    assert.deepEqual(
+      shown.at(-1),
+      finished.map(({ history }) => history.length),
+    );
     assert.equal(bundles.at(-1)!["text/plain"], "2 runs");
   } finally {
     installHost(terminal);

@@ -18,6 +18,8 @@ for (const [name, expected] of Object.entries(seeds)) {
     assert.deepEqual(Array.from(generator().randperm(16)), expected.randperm16);
     assert.deepEqual(Array.from(generator().randperm(60000).subarray(0, 20)), expected.randperm60000_first20);
     assert.equal(String(generator().randint64()), expected.random_int64);
+    assert.deepEqual(Array.from(generator().randint(-3, 6, [3, 4])), expected.randint_m3_6);
+    assert.deepEqual(Array.from(generator().randint(0, 2 ** 28 - 1, [3])), expected.randint_large);
   });
 
   test(`seed ${name}: PyTorch's default layer initialization is reproduced bit for bit`, () => {
@@ -48,6 +50,13 @@ test("only the low 32 bits of a seed matter; non-integer seeds and invalid shape
   assert.deepEqual(same[2], same[0]);
   assert.throws(() => new TorchGenerator(0.5), /seed is 0.5, expected an integer/);
   assert.throws(() => new TorchGenerator(0).rand([-1]), /shape is \[-1\], expected integers ≥ 0/);
+});
+
+test("randint refuses ranges that are empty, or so large that PyTorch draws otherwise", () => {
+  const generator = new TorchGenerator(0);
+  assert.throws(() => generator.randint(3, 3, [1]), /randint: high is 3, expected an integer from 4/);
+  assert.throws(() => generator.randint(0, 2 ** 28, [1]), /randint: high is 268435456/);
+  assert.throws(() => generator.randint(0.5, 3, [1]), /randint: low is 0.5/);
 });
 
 test("a restored generator continues the stream, including a kept normal", () => {

@@ -79,6 +79,20 @@ export class TorchGenerator implements Stateful {
   }
 
   /**
+   * Draws integers in [low, high): `torch.randint`.
+   *
+   * @param low An integer.
+   * @param high An integer above `low`, by at most 2²⁸ − 1: beyond, PyTorch draws otherwise.
+   * @param shape Integers ≥ 0.
+   * @throws RangeError for other numbers or another shape.
+   */
+  randint(low: number, high: number, shape: number[]): Int32Array {
+    requireInteger("randint: low", low, -(2 ** 31), 2 ** 31 - 2);
+    requireInteger("randint: high", high, low + 1, Math.min(low + 2 ** 28 - 1, 2 ** 31));
+    return Int32Array.from({ length: sizeOf(shape) }, () => low + (this.source.next() % (high - low)));
+  }
+
+  /**
    * Draws a permutation of 0 … n − 1: `torch.randperm`.
    *
    * @param n An integer in [0, 2³¹ − 1].

@@ -11,13 +11,17 @@ export interface Scoring<Name extends string = string> {
   metrics: Readonly<Record<Name, Metric>>;
 }
 
+/** Whether a model is trained or evaluated on a batch. */
+export type Mode = "training" | "evaluation";
+
 /** The loss of a batch, a scalar, and the sum of each metric over its examples. */
 export function scoresOfBatch(
   { model, loss, metrics }: Scoring,
   dataset: Dataset,
   indices: tf.Tensor1D,
+  mode: Mode,
 ): [tf.Scalar, ...tf.Tensor[]] {
-  const outputs = outputsOf(model, dataset.inputs(indices));
+  const outputs = outputsOf(model, dataset.inputs(indices), mode);
   const targets = dataset.targets(indices);
   const mean = loss(outputs, targets);
   if (mean.rank !== 0) throw new Error(`The loss is [${mean.shape}], expected a scalar`);
@@ -46,9 +50,10 @@ export function checkTargets({ model, loss }: Pick<Scoring, "model" | "loss">, d
 
 /**
  * The outputs of a model; where the threads share each batch, its inputs are split across them and the outputs
- * concatenated.
+ * concatenated, except in a training forward pass of its own, whose outputs may depend on the whole batch.
  */
-function outputsOf(model: Model, inputs: tf.Tensor): tf.Tensor {
+function outputsOf(model: Model, inputs: tf.Tensor, mode: Mode): tf.Tensor {
+  if (mode === "training" && model.trainingForward) return model.trainingForward(inputs);
   const { parallel, threads } = backend();
   const count = inputs.shape[0]!;
   const parts = parallel === "batches" ? Math.min(threads, count) : 1;

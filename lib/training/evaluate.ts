@@ -26,7 +26,9 @@ export class Evaluation<Name extends string> {
     private readonly scoring: Scoring<Name>,
     private readonly batches: Batches,
   ) {
-    this.step = compile((indices: tf.Tensor1D) => scoresOfBatch(scoring, batches.dataset, indices));
+    this.step = compile((indices: tf.Tensor1D) =>
+      scoresOfBatch(scoring, batches.dataset, indices, "evaluation"),
+    );
   }
 
   /** The scores of all batches: one pass, which draws from the loader's generator. */

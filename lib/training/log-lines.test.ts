@@ -7,10 +7,7 @@ const step = { step: 51, epoch: 1, batch: 51, loss: 0.36550338 };
 
 test("a step is printed as in PyTorch's MNIST example", () => {
   const soFar = { loss: 1, count: 3264 };
-  assert.equal(
-    trainLine({ ...step, soFar }, loader, 64),
-    "Train Epoch: 1 [3200/60000 (5%)]\tLoss: 0.365503",
-  );
+  assert.equal(trainLine({ ...step, soFar }, loader, 64), "Train Epoch: 1 [3200/60000 (5%)]\tLoss: 0.365503");
 });
 
 test("with an accuracy, the step's line ends with it", () => {

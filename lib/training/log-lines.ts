@@ -1,13 +1,6 @@
+import type { DataLoader } from "../data/loader";
 import type { Scores } from "./scores";
 import type { TrainerProgress } from "./trainer-options";
-
-/** What the lines say of the loader of the training set. */
-interface Loading {
-  /** The number of images. */
-  readonly count: number;
-  /** The number of batches. */
-  readonly length: number;
-}
 
 /**
  * Formats a step as PyTorch's MNIST example prints it: "Train Epoch: 1 [3200/60000 (5%)]\tLoss: 0.365503".
@@ -21,7 +14,7 @@ interface Loading {
  */
 export function trainLine(
   { epoch, batch, loss, soFar }: TrainerProgress<never> & { soFar: { accuracy?: number } },
-  { count, length }: Loading,
+  { count, length }: Pick<DataLoader, "count" | "length">,
   batchSize: number,
 ): string {
   const seen = (batch - 1) * batchSize;

@@ -6,6 +6,7 @@ import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import { ImageDataset } from "../data/image-dataset";
 import { DataLoader } from "../data/loader";
+import { kaimingNormal } from "../initializers/kaiming";
 import { linearDefault } from "../initializers/torch-default";
 import { ConvNet } from "../models/feedback/conv-net";
 import { type Feedback, FixedFeedback, PooledFeedback, ProjectedFeedback } from "../models/feedback/feedback";
@@ -13,6 +14,7 @@ import { SketchedFeedback } from "../models/feedback/sketched-feedback";
 import { LowRankMLP } from "../models/mlp/low-rank-mlp";
 import { MaskedMLP } from "../models/mlp/masked-mlp";
 import { MLP } from "../models/mlp/mlp";
+import { ResNet } from "../models/resnet/res-net";
 import { perceptron } from "../models/subspace/architecture";
 import { makeProjection, type ProjectionKind } from "../models/subspace/make-projection";
 import { initialTheta } from "../models/subspace/subspace-layout";
@@ -95,6 +97,12 @@ function convNet(feedback?: Feedback): Model {
   return new ConvNet(sizes, new TorchGenerator(1), { feedback });
 }
 
+function resNet(): Model {
+  const generator = new TorchGenerator(1);
+  const initialize = (shape: number[]) => kaimingNormal(shape, generator);
+  return new ResNet({ initialize, channels: 1, side: SIDE, classes: CLASSES, widths: [2, 3] });
+}
+
 const models: Record<string, () => Model> = {
   "a dense net": () => mlp(),
   "a net of low rank": () => fromLayers((layers) => new LowRankMLP(layers, [2, 2])),
@@ -102,6 +110,7 @@ const models: Record<string, () => Model> = {
   "a net in a dense subspace": () => subspaceNet("dense", false),
   "a net in a sparse subspace": () => subspaceNet("sparse", false),
   "a net in an affine Fastfood subspace": () => subspaceNet("fastfood", true),
+  "a residual net with batch normalization": resNet,
   "a convolutional net": () => convNet(),
   "a net fed its pooled weights": () => convNet(new PooledFeedback({ window: [4, 6], pooled: 8, size: 10 })),
   "a net fed its projected weights": () => convNet(new ProjectedFeedback(5)),

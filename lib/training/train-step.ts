@@ -48,7 +48,7 @@ function stepOn(indices: tf.Tensor1D, options: TrainStepOptions<string>): tf.Ten
   let sums: tf.Tensor[] = [];
   try {
     const { loss, gradients } = optimizer.differentiate(() => {
-      const [loss, ...others] = scoresOfBatch(options, dataset, indices);
+      const [loss, ...others] = scoresOfBatch(options, dataset, indices, "training");
       // Differentiating frees all that is made in here but the loss.
       sums = others.map((sum) => tf.keep(sum));
       return penalty ? tf.add(loss, penalty()) : loss;

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { run } from "../setup/command.mjs";
 import { build, python, root } from "../setup/paths.mjs";
 import { Progress } from "../setup/progress.mjs";
+import { withMathematics } from "./mathematics.mjs";
 import { notebooksFolder } from "./select.mjs";
 
 const executor = join(root, "scripts", "python", "execute.py");
@@ -86,6 +87,7 @@ async function executeNotebook(name, profile) {
   const passed = code === 0;
   progress.end(passed ? "done" : "failed");
   if (!passed) console.error(error || output.join("\n"));
+  for (const fault of finishPage(page)) console.warn(`${name}: ${fault}`);
   return {
     name,
     passed,
@@ -93,6 +95,19 @@ async function executeNotebook(name, profile) {
     ...(passed ? keyResult(executed) : { result: "failed: see above", original: "" }),
     look: relative(root, page),
   };
+}
+
+/**
+ * Draws the formulas of the page that execute.py has written, if it came so far.
+ *
+ * @param {string} path The page's.
+ * @returns {string[]} What is wrong with formulas.
+ */
+function finishPage(path) {
+  if (!existsSync(path)) return [];
+  const { page, faults } = withMathematics(readFileSync(path, "utf8"));
+  replaceFile(path, page);
+  return faults;
 }
 
 /**
@@ -134,9 +149,19 @@ function replaceCommitted(name) {
   const text = readFileSync(join(build, `${name}.ipynb`), "utf8");
   const fault = faultOfRender(text);
   if (fault) return { passed: false, result: `not rendered: ${fault}` };
-  const temporary = join(notebooksFolder, `.${name}.tmp`);
+  replaceFile(join(notebooksFolder, `${name}.ipynb`), text);
+}
+
+/**
+ * Writes a file that is never seen half-written.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
+function replaceFile(path, text) {
+  const temporary = join(dirname(path), `.${basename(path)}.tmp`);
   writeFileSync(temporary, text);
-  renameSync(temporary, join(notebooksFolder, `${name}.ipynb`));
+  renameSync(temporary, path);
 }
 
 /**

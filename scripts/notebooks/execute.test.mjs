@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -76,20 +75,6 @@ test("a notebook that fails is kept up to the failed cell, without outputs of an
   assert.match(messages.at(-1).error, /on purpose/);
   assert.deepEqual(cells.map(text), [["1\n"], ["ValueError"], []]);
   assert.ok(existsSync(page));
-});
-
-test("a picture in the page has the text of its output as alternative text, whatever characters it holds", () => {
-  const text = 'a "quoted" <b>loss</b>\n  training: 3 points & more';
-  /** @param {Record<string, string>} bundle */
-  const show = (bundle) =>
-    `from IPython.display import display\ndisplay(${JSON.stringify(bundle)}, raw=True)`;
-  const picture = { "image/png": "iVBORw0KGgo=" };
-  const { page } = execute(show({ ...picture, "text/plain": text }), show(picture));
-  const { JSDOM } = createRequire(import.meta.url)("jsdom");
-  const { document } = new JSDOM(readFileSync(page, "utf8")).window;
-  const [described, bare] = document.querySelectorAll("img");
-  assert.equal(described.alt, text);
-  assert.equal(bare.alt, "No description has been provided for this image");
 });
 
 test("the key result is what the notebook displays last under the result's MIME type", () => {

@@ -22,7 +22,7 @@ const overrides = {
   },
   "01-convergent-rank": { hiddenSizeBase: 32, examples: 384, nets: 4, testExamples: 500 },
   "02-weight-feedback": { examples: 640, testExamples: 500, lr: 0.02, seeds: [1, 3] },
-  "03-zero-initialization": { leftWidth: 790, rightWidth: 790, examples: 320, lr: 0.05 },
+  "03-zero-initialization": { leftWidth: 80, rightWidth: 80, examples: 320, lr: 0.05 },
   "04-linear-network": { steps: 50, tailSteps: 1000, modeSteps: 1200, mnistSteps: 1000 },
 };
 

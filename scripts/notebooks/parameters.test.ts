@@ -101,7 +101,8 @@ const effects: Record<string, Record<string, "all" | "some" | "none">> = {
     leftWidth: "some",
     rightWidth: "some",
     bias: "all",
-    epochs: "all",
+    epochs: "some",
+    paperEpochs: "some",
     examples: "all",
     batchSize: "all",
     testBatchSize: "all",
@@ -110,8 +111,10 @@ const effects: Record<string, Record<string, "all" | "some" | "none">> = {
     gamma: "all",
     seed: "some",
     otherSeeds: "some",
+    paperSeeds: "some",
     logInterval: "all",
     rankTolerance: "all",
+    tolerances: "all",
   },
 };
 
@@ -152,7 +155,7 @@ const handed: Record<string, string[][]> = {
   "03-zero-initialization": [
     [
       ...["bias", "examples", "batchSize", "testBatchSize", "lr", "stepSize", "gamma", "logInterval"],
-      "rankTolerance",
+      ...["rankTolerance", "tolerances"],
     ],
   ],
 };

@@ -14,7 +14,7 @@ import nbformat
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbconvert.preprocessors import ExecutePreprocessor
 
-from alternative_text import page_exporter
+from page import page_of
 
 
 def tell(**message):
@@ -57,8 +57,7 @@ def main(source, executed, page):
     clear(notebook)
     succeeded = execute(notebook, source.parent)
     write(executed, nbformat.writes(notebook) + "\n")
-    html, _ = page_exporter().from_notebook_node(notebook, {"metadata": {"name": source.stem}})
-    write(page, html)
+    write(page, page_of(notebook, source))
     return 0 if succeeded else 1
 
 

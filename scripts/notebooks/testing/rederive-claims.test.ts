@@ -74,11 +74,14 @@ let notebooks = 0;
 
 /** The faults of a notebook with these cells, committed runs and claims, and page. */
 function faultsOf({
+  tags = {},
   sources = cells,
   ranks = [793, 795, 797],
   claims = [crossing, least],
   page = `${crossing.text}\n${least.text}`,
 }: {
+  /** The tags of cells, by their index. */
+  tags?: Record<number, string[]>;
   sources?: string[];
   ranks?: number[];
   claims?: Claim[];
@@ -89,7 +92,7 @@ function faultsOf({
     ...{
       cell_type: "code",
       source: source.split(/(?<=\n)/),
-      metadata: i === 1 ? { tags: ["parameters"] } : {},
+      metadata: { tags: tags[i] ?? (i === 1 ? ["parameters"] : []) },
     },
     outputs: i === 3 ? [{ output_type: "display_data", data: { "text/plain": page.split(/(?<=\n)/) } }] : [],
   }));
@@ -185,4 +188,18 @@ test("a claim can be made only from runs that are committed", async () => {
     faultsOf({ ranks: [793, 795] }),
     /the run of \{"seed":3\} is not among the committed ones/,
   );
+});
+
+test("cells tagged example are left out, and a name is replaced in its namespace too", async () => {
+  const example = 'throw new Error("an example was executed");';
+  const sources = [...cells.slice(0, 2), example, ...cells.slice(2)].map((cell) =>
+    cell
+      .replace("meanInterval, parameters", "parameters, figures, models, stats")
+      .replace("= meanInterval(", "= stats.meanInterval("),
+  );
+  sources[4] = `figures.lineFigure("no figure"); new models.MLP("no network");\n${sources[4]}`;
+  const page = `${crossing.text}\n${least.text}`;
+  const faults = await faultsOf({ sources, tags: { 1: ["parameters"], 2: ["example"] }, page });
+  // The page is an output of the fourth cell, which is the same here.
+  assert.deepEqual(faults, []);
 });

@@ -19,7 +19,10 @@ export function libraryWith(replaced: Record<string, unknown>): object {
 
 /** Whether an export is a namespace of exports, such as `models`, and not a value of its own, such as `tf`. */
 const isNamespace = (name: string, value: unknown) =>
-  typeof value === "object" && value !== null && name !== "tf" && Object.keys(value).every((key) => key in lib);
+  typeof value === "object" &&
+  value !== null &&
+  name !== "tf" &&
+  Object.keys(value).every((key) => key in lib);
 
 /** A figure, table or live display that shows nothing. */
 const shown = {
