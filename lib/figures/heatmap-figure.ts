@@ -41,7 +41,7 @@ export interface HeatmapPanel {
 }
 
 /** Colours that stand out from the sequential scale. */
-const LINE_COLORS = ["#D62728", "#FFFFFF"];
+const LINE_COLORS = ["#D62728", "#FFA500"];
 
 /** Options of `heatmapFigure`. */
 export interface HeatmapFigureOptions extends FigureOptions {
