@@ -62,12 +62,18 @@ export class CellProcess {
    * was just being started a moment later.
    *
    * @param isOver Whether the cell has ended.
+   * @returns Whether any programs were running.
    */
-  async interruptPrograms(isOver: () => boolean): Promise<void> {
+  interruptPrograms(isOver: () => boolean): boolean {
     const { pid } = this.child;
-    if (pid === undefined) return;
-    const told = new Set(processesOf(pid));
+    if (pid === undefined) return false;
+    const told = processesOf(pid);
     this.signal("SIGINT", { group: true });
+    void this.interruptLateStarts(pid, new Set(told), isOver);
+    return told.length > 0;
+  }
+
+  private async interruptLateStarts(pid: number, told: Set<number>, isOver: () => boolean): Promise<void> {
     for (let tries = 0; tries < LATE_STARTS.tries; tries++) {
       await sleep(LATE_STARTS.every);
       if (isOver()) return;

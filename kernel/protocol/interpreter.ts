@@ -34,6 +34,8 @@ export class Interpreter {
   /** The declarations of earlier cells, as the compiler emitted them. */
   declarations = "";
   private current: Current | undefined;
+  /** The id of the cell in which programs were interrupted last. */
+  private programsInterruptedIn: number | undefined;
   private lastId = 0;
   private readonly requests = new Map<number, Message>();
   private endOfRun: (outcome: Outcome) => void = () => {};
@@ -87,6 +89,7 @@ export class Interpreter {
 
   /** Ends the run of a cell whose process has exited. */
   fail(error: ErrorContent): void {
+    this.programsInterruptedIn = undefined;
     this.endOfRun({ error });
   }
 
@@ -134,7 +137,7 @@ export class Interpreter {
     const ended = await outcome;
     await this.cells.outputOf(id);
     this.flush();
-    return ended;
+    return ended.error && this.programsInterruptedIn === id ? INTERRUPTED : ended;
   }
 
   private async compile(id: number, request: Message, source: string, name: string) {
@@ -146,7 +149,9 @@ export class Interpreter {
 
   private interruptRun(id: number): void {
     this.cells.send({ type: "interrupt", id });
-    // As in a terminal, a child process that the cell waits for is interrupted too.
-    void this.cells.interruptPrograms(() => this.current?.id !== id);
+    // As in a terminal, a child process that the cell waits for is interrupted too. Its end may make the cell fail
+    // before the message arrives; the cell was interrupted all the same.
+    const hadPrograms = this.cells.interruptPrograms(() => this.current?.id !== id);
+    if (hadPrograms) this.programsInterruptedIn = id;
   }
 }
