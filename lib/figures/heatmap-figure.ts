@@ -73,7 +73,8 @@ export interface HeatmapFigureOptions extends FigureOptions {
  *
  * @returns The figure.
  * @throws Error if there are no panels, a matrix is empty or ragged, `x` or `y` has the wrong length or is combined
- *   with `aspect: "equal"`, a line has another number of `x` than of `y`, or the range is not finite, increasing and, with `symmetric`, of the form [−a, a];
+ *   with `aspect: "equal"`, a line has another number of `x` than of `y`, or the range is not finite, increasing and,
+ *   with `symmetric`, of the form [−a, a];
  *   RangeError for a number of columns that is not an integer ≥ 1.
  *
  * @example

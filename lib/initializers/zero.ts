@@ -13,8 +13,8 @@ export interface ZerOOptions {
   factor?: "code" | "paper";
 }
 
-/** What is subtracted from m in the exponent. */
-const LESS = { code: 0, paper: 1 };
+/** The factor is 2^(−(m − shift) / 2). */
+const SHIFTS = { code: 0, paper: 1 };
 
 /**
  * ZerO initialization of dense weights: Zhao, Schäfer, Anandkumar 2021 (arXiv 2110.12661), algorithm 1, as in their
@@ -34,11 +34,11 @@ const LESS = { code: 0, paper: 1 };
  * @throws RangeError if the shape is not two integers ≥ 1, or for a factor of another name.
  */
 export function zerO(shape: DenseShape, { factor = "code" }: ZerOOptions = {}): tf.Tensor2D {
-  if (!Object.hasOwn(LESS, factor))
+  if (!Object.hasOwn(SHIFTS, factor))
     throw new RangeError(`zerO: factor is ${factor}, expected "code" or "paper"`);
   const [outputs, inputs] = shape;
   if (outputs <= inputs) return partialIdentity(shape);
   const m = Math.ceil(Math.log2(outputs));
-  const scale = 2 ** (-(m - LESS[factor]) / 2);
+  const scale = 2 ** (-(m - SHIFTS[factor]) / 2);
   return denseMatrix(shape, (output, input) => scale * hadamardEntry(output, input));
 }

@@ -47,19 +47,20 @@ export async function runAll<C extends Config, F extends Final>(
   experiment: Experiment<C, F>,
   { figure, onHistory, ...options }: NotebookRunOptions<F> = {},
 ): Promise<FinishedRun<F>[]> {
-  if (!figure) return projectStore().runAll(configs, experiment, { ...options, onHistory });
+  const store = projectStore();
+  if (!figure) return store.runAll(configs, experiment, { ...options, onHistory });
   let current: Run<F>[] = [];
   const shown = await live(() => figure(current));
-  const runs = await projectStore().runAll(configs, experiment, {
+  const finished = await store.runAll(configs, experiment, {
     ...options,
-    async onHistory(sofar) {
-      current = sofar;
-      await onHistory?.(sofar);
+    async onHistory(runs) {
+      current = runs;
+      await onHistory?.(runs);
       await shown.refresh();
     },
   });
   await shown.finish();
-  return runs;
+  return finished;
 }
 
 /**
