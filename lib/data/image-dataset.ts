@@ -1,5 +1,6 @@
 import { ByteRows } from "../backend/byte-rows";
 import { tf } from "../backend/tf";
+import { requireInteger } from "../checks/check-range";
 import type { TorchGenerator } from "../random/torch";
 import type { Augmentation } from "./augmentation";
 import type { Dataset } from "./dataset";
@@ -11,7 +12,9 @@ export interface ImageDatasetOptions {
   mean?: number | readonly number[];
   /** Each pixel is then divided by it; > 0: one number, or one for each channel. Default: 1. */
   deviation?: number | readonly number[];
-  /** The number of images, taken from the first on. Default: all. */
+  /** The index of the first image that is used, from 0. Default: 0. */
+  first?: number;
+  /** The number of images, taken from `first` on. Default: all from there. */
   count?: number;
   /** Drawn by a loader for each image of each pass, and made before pixels are normalized. Default: none. */
   augmentation?: Augmentation;
@@ -35,9 +38,10 @@ export class ImageDataset implements Dataset {
 
   constructor(
     images: LabelledImages,
-    { mean = 0, deviation = 1, count = images.count, augmentation }: ImageDatasetOptions = {},
+    { mean = 0, deviation = 1, first = 0, count = images.count - first, augmentation }: ImageDatasetOptions = {},
   ) {
     const features = featuresOf(images);
+    requireInteger("ImageDataset: first", first, 0);
     for (const numbers of [mean, deviation]) {
       if (typeof numbers !== "number" && !Number.isInteger(features / numbers.length)) {
         throw new RangeError(`expected a number for each channel of ${features} pixels, got [${numbers}]`);
@@ -46,8 +50,10 @@ export class ImageDataset implements Dataset {
     if (![deviation].flat().every((each) => each > 0)) {
       throw new RangeError(`expected a positive deviation, got ${deviation}`);
     }
-    if (!Number.isInteger(count) || count < 1 || count > images.count) {
-      throw new RangeError(`expected 1 to ${images.count} images, got ${count}`);
+    const available = images.count - first;
+    if (!Number.isInteger(count) || count < 1 || count > available) {
+      const after = first === 0 ? "" : ` from image ${first} on`;
+      throw new RangeError(`expected 1 to ${available} images${after}, got ${count}`);
     }
     if (augmentation && count * augmentation.variants > 2 ** 31) {
       throw new RangeError(
@@ -57,12 +63,13 @@ export class ImageDataset implements Dataset {
     this.count = count;
     this.augmentation = augmentation;
     if (augmentation) this.drawVariant = (generator) => augmentation.draw(generator);
-    this.rows = new ByteRows(images.images, features);
+    const end = first + count;
+    this.rows = new ByteRows(images.images.subarray(first * features, end * features), features);
     // Tensors, since a compiled step would multiply by the reciprocals of constants, which rounds otherwise.
     const kept = (value: number | readonly number[]) => tf.keep(numberOrRow(value, features));
     this.mean = mean === 0 ? undefined : kept(mean);
     this.divisors = [255, ...(deviation === 1 ? [] : [deviation])].map(kept);
-    this.labels = tf.keep(tf.tensor1d(Int32Array.from(images.labels.subarray(0, count)), "int32"));
+    this.labels = tf.keep(tf.tensor1d(Int32Array.from(images.labels.subarray(first, end)), "int32"));
   }
 
   /**

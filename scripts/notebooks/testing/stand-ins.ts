@@ -64,6 +64,7 @@ export const withoutTraining = {
   Trainer: Idle,
   SubspaceNet: Idle,
   MLP: Idle,
+  ResNet: Idle,
   weightFeedbackNet: idle,
   ImageDataset: CountedImages,
   makeProjection: idle,
