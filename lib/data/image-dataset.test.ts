@@ -42,8 +42,25 @@ test("means and deviations may be one for each channel", () => {
   assert.throws(() => new ImageDataset(twoChannels, { deviation: [1, 0] }), /a positive deviation, got 1,0/);
 });
 
+test("images are taken from any first one on, with their classes", () => {
+  const examples = new ImageDataset(images, { first: 1, count: 1 });
+  assert.equal(examples.count, 1);
+  assert.deepEqual([...examples.inputs(Int32Array.of(0)).dataSync()], [51 / 255, 1 / 255].map(Math.fround));
+  assert.deepEqual([...examples.targets(Int32Array.of(0)).dataSync()], [8]);
+  assert.equal(new ImageDataset(images, { first: 1 }).count, 2);
+});
+
 test("only the first images count where a number is given; more than there are is refused", () => {
   assert.equal(new ImageDataset(images, { count: 2 }).count, 2);
   assert.throws(() => new ImageDataset(images, { count: 4 }), /expected 1 to 3 images, got 4/);
+  assert.throws(
+    () => new ImageDataset(images, { first: 1, count: 3 }),
+    /1 to 2 images from image 1 on, got 3/,
+  );
+  assert.throws(() => new ImageDataset(images, { first: -1 }), /first is -1, expected an integer ≥ 0/);
+  assert.throws(
+    () => new ImageDataset(images, { first: 3 }),
+    /expected 1 to 0 images from image 3 on, got 0/,
+  );
   assert.throws(() => new ImageDataset(images, { deviation: 0 }), /expected a positive deviation, got 0/);
 });

@@ -38,7 +38,13 @@ export class ImageDataset implements Dataset {
 
   constructor(
     images: LabelledImages,
-    { mean = 0, deviation = 1, first = 0, count = images.count - first, augmentation }: ImageDatasetOptions = {},
+    {
+      mean = 0,
+      deviation = 1,
+      first = 0,
+      count = images.count - first,
+      augmentation,
+    }: ImageDatasetOptions = {},
   ) {
     const features = featuresOf(images);
     requireInteger("ImageDataset: first", first, 0);
