@@ -11,19 +11,22 @@ const parse = (args) => parseSelection(args);
  * `npm start`: sets everything up, executes the notebooks headlessly into build/ and shows their key results. A full
  * run with --render replaces the committed notebooks.
  */
-main({ name: "npm start", usage: selectionUsage, parse }, async ({ names, profile, render, device }) => {
-  await setup({ device });
-  console.log(`Notebooks, ${profile} profile`);
-  const outcomes = await executeNotebooks(names, { profile, render });
-  const rows = outcomes.map(({ name, seconds, result, original, look }) => [
-    name,
-    seconds,
-    result,
-    original,
-    look,
-  ]);
-  console.log(
-    `\n${textTable(["notebook", "seconds", "key result", "the original's", "where to look"], rows)}`,
-  );
-  return outcomes.every(({ passed }) => passed) ? 0 : 1;
-});
+main(
+  { name: "npm start", usage: selectionUsage, parse },
+  async ({ names, profile, render, workers, device }) => {
+    await setup({ device });
+    console.log(`Notebooks, ${profile} profile`);
+    const outcomes = await executeNotebooks(names, { profile, render, workers });
+    const rows = outcomes.map(({ name, seconds, result, original, look }) => [
+      name,
+      seconds,
+      result,
+      original,
+      look,
+    ]);
+    console.log(
+      `\n${textTable(["notebook", "seconds", "key result", "the original's", "where to look"], rows)}`,
+    );
+    return outcomes.every(({ passed }) => passed) ? 0 : 1;
+  },
+);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { writeAtomically } from "../files/write-atomically";
+import { writeAtomically, writeOnce } from "../files/write-atomically";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
 import { checkFinishedRun, type FinishedRun } from "./finished-run";
@@ -31,12 +31,14 @@ export function runFiles(folder: string, notebook: string, key: string): RunFile
 /**
  * Writes the record of a finished run, with a hash of all that it holds.
  *
+ * @param options.replace Replace an earlier record; else that is kept and this one is not written. Default: yes.
  * @throws TypeError for a run that JSON cannot hold, such as one with NaN in its history; Error of the file system
  */
-export function writeRecord(path: string, run: FinishedRun<Final>): void {
+export function writeRecord(path: string, run: FinishedRun<Final>, { replace = true } = {}): void {
   checkFinishedRun(run);
   const content = JSON.stringify({ ...run, sha256: hashOf(run) });
-  writeAtomically(path, `${content}\n`);
+  if (replace) writeAtomically(path, `${content}\n`);
+  else writeOnce(path, `${content}\n`);
 }
 
 /**

@@ -10,11 +10,16 @@ import { checkProgress, type FinishedRun, type RunProgress } from "./finished-ru
 import { type RunFiles, setAside, writeRecord } from "./record";
 import { keyOf } from "./run-key";
 
+/** Thrown where another process has taken a run over, for instance because this one stood still for long. */
+export class TakenOverError extends Error {
+  override name = "TakenOverError";
+}
+
 export interface RunSessionOptions {
   files: RunFiles;
   /** Start from the first step and ignore a checkpoint. */
   fresh: boolean;
-  /** Once another process has taken it over, nothing more is written. */
+  /** Once another process has taken it over, the training ends and nothing more is written. */
   lock?: FileLock | undefined;
 }
 
@@ -42,14 +47,14 @@ export class RunSession<C extends Config, F extends Final> {
    *
    * @param code The commit that the record names.
    * @param stop Ends the training as an interrupt of the user does.
-   * @throws InterruptedError after a checkpoint was written
+   * @throws InterruptedError after a checkpoint was written; TakenOverError where another process trains the run by now
    */
   async train(options: RunOptions, code: string, stop: AbortSignal): Promise<FinishedRun<F>> {
     try {
       await this.doSteps(options, stop);
       const trained = this.finished(code);
       if (options.keepModel) this.keepModel();
-      this.keep(trained);
+      this.keep(trained, this.options.fresh || Boolean(options.keepModel));
       return trained;
     } catch (error) {
       if (error instanceof InterruptedError) this.save();
@@ -96,6 +101,7 @@ export class RunSession<C extends Config, F extends Final> {
     let lastSave = this.seconds;
     const progress = { label: name, note: () => noteOf(history.at(-1)), stop };
     for await (const _ of untilDone(training.steps, () => training.done, progress)) {
+      if (this.options.lock?.isLost) throw new TakenOverError(`another process has taken ${name} over`);
       const rows = training.advance(history);
       history.push(...rows);
       if (rows.length > 0) await onHistory?.({ name, config, history, final: {} });
@@ -129,13 +135,14 @@ export class RunSession<C extends Config, F extends Final> {
     writeCheckpoint(path, { key, step: training.done, state: training.state(), progress });
   }
 
-  private keep(trained: FinishedRun<F>): void {
+  /** Writes the record; one that another process has written meanwhile stays unless it is to be replaced. */
+  private keep(trained: FinishedRun<F>, replace: boolean): void {
     const { checkpoint } = this.options.files;
     this.write(
       "record",
       `The result of ${this.name} is returned, but the next call trains it again.`,
       (path) => {
-        writeRecord(path, trained);
+        writeRecord(path, trained, { replace });
         rmSync(checkpoint, { force: true });
       },
     );

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint } from "../checkpoint/checkpoint";
 import { host } from "../display/host";
 import { duration, InterruptedError } from "../display/progress";
-import { FileLock } from "../files/file-lock";
+import { type FileLock, LockAttempt } from "../files/file-lock";
 import type { Model } from "../training/model";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
@@ -11,8 +12,11 @@ import type { FinishedRun } from "./finished-run";
 import { findCommitted, type RunFiles, readRecord, runFiles } from "./record";
 import type { Run } from "./results";
 import { type ExperimentKey, keyOf } from "./run-key";
-import { RunSession } from "./run-session";
+import { RunSession, TakenOverError } from "./run-session";
 import { whileStoppable } from "./stop-signals";
+
+/** The milliseconds between two looks at the runs that other processes train. */
+const POLL_MS = 200;
 
 /** Options of a `RunStore`. */
 export interface RunStoreOptions {
@@ -20,6 +24,11 @@ export interface RunStoreOptions {
   committed?: (notebook: string) => string;
   /** Train every run from the start, whether or not there is a record. Default: no. */
   fresh?: boolean;
+  /**
+   * The milliseconds without a sign of life after which a run of a process on another machine, or of one that stands still,
+   * is taken over. Default: 60,000.
+   */
+  takeOverAfter?: number;
   /** The version of the code, which the records name; asked for when the first run is trained. Default: `unknown`. */
   code?: () => string;
 }
@@ -29,7 +38,9 @@ export interface RunStoreOptions {
  *
  * A training that was cut goes on from its last checkpoint: on one thread, to the very result of an undisturbed run.
  * A checkpoint is also written when the user interrupts the cell, and when SIGTERM, SIGHUP or SIGINT is about to end
- * the process. While another process trains the same run, this one waits for its record.
+ * the process. Processes with the same folder share the runs that they ask for: each trains what no other does, and waits
+ * for the records of the others. A run whose process died, or stood still for a minute, is taken over by another and goes
+ * on from its checkpoint.
  *
  * A record or checkpoint that is damaged is set aside with a warning and the run is trained from its start; one that
  * cannot be written is warned of, and the training goes on and returns its result.
@@ -42,15 +53,17 @@ export class RunStore {
   private readonly committed: ((notebook: string) => string) | undefined;
   private readonly fresh: boolean;
   private readonly code: () => string;
+  private readonly takeOverAfter: number | undefined;
 
   /** @param folder The folder of the records, in which each notebook has its own; it is made when it is needed. */
   constructor(
     private readonly folder: string,
-    { committed, fresh = false, code = () => "unknown" }: RunStoreOptions = {},
+    { committed, fresh = false, code = () => "unknown", takeOverAfter }: RunStoreOptions = {},
   ) {
     this.committed = committed;
     this.fresh = fresh;
     this.code = code;
+    this.takeOverAfter = takeOverAfter;
   }
 
   /**
@@ -72,8 +85,10 @@ export class RunStore {
   }
 
   /**
-   * Runs several configurations, one after another, in their order.
+   * Trains several configurations, or takes their records. Processes that run the same configurations at the same time
+   * share them: one that another process trains is passed over, and at the end the records of such runs are waited for.
    *
+   * @returns The runs in the order of the configurations.
    * @throws as `run` does
    */
   async runAll<C extends Config, F extends Final>(
@@ -81,25 +96,29 @@ export class RunStore {
     experiment: Experiment<C, F>,
     { fresh = this.fresh, ...options }: RunAllOptions<F> = {},
   ): Promise<FinishedRun<F>[]> {
-    const runs: FinishedRun<F>[] = [];
+    const finished = new Map<number, FinishedRun<F>>();
+    const inOrder = () => [...finished].sort(([a], [b]) => a - b).map(([, run]) => run);
+    const onHistory = (current: Run<Final>) => options.onHistory?.([...inOrder(), current as Run<F>]);
     const found: FinishedRun<F>[] = [];
     let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
-    for (const config of configs) {
-      const onHistory = (current: Run<Final>) => options.onHistory?.([...runs, current as Run<F>]);
-      let record = fresh ? undefined : this.findComplete(config, experiment, options);
-      if (!record) {
-        code ??= this.code();
-        const outcome = await this.trainOrWait(config, experiment, { ...options, fresh, onHistory }, code);
-        if (outcome.trained) runs.push(outcome.trained);
-        record = outcome.record;
+    const context = { ...options, fresh, onHistory, code: () => (code ??= this.code()) };
+    let open = configs.map((config, index) => ({ index, claim: this.claimOf(config, experiment) }));
+    while (open.length > 0) {
+      const held: typeof open = [];
+      for (const one of open) {
+        const outcome = await this.findOrTrain(one.claim, experiment, context);
+        if (outcome === "held") held.push(one);
+        else {
+          finished.set(one.index, outcome.run);
+          if (outcome.isFound) found.push(outcome.run);
+          if (outcome.isFound) await options.onHistory?.(inOrder());
+        }
       }
-      if (!record) continue;
-      found.push(record);
-      await onHistory(record);
-      runs.push(record);
+      if (held.length === open.length) await waitForOthers(held.map(({ claim }) => claim));
+      open = held;
     }
     if (found.length > 0) console.log(provenance(found, configs.length));
-    return runs;
+    return inOrder();
   }
 
   /**
@@ -163,26 +182,40 @@ export class RunStore {
     return runFiles(this.folder, experiment.notebook, keyOf(config, experiment));
   }
 
-  /** Trains a run that no other process trains; of one that another does, waits for the record. */
-  private async trainOrWait<C extends Config, F extends Final>(
-    config: C,
-    experiment: Experiment<C, F>,
-    { fresh, ...options }: RunOptions & { fresh: boolean },
-    code: string,
-  ): Promise<{ trained?: FinishedRun<F>; record?: FinishedRun<F> }> {
+  private claimOf<C extends Config>(config: C, experiment: Experiment<C, Final>): Claim<C> {
     const files = this.filesOf(config, experiment);
+    return {
+      config,
+      files,
+      name: experiment.nameOf(config),
+      attempt: new LockAttempt(files.lock, this.takeOverAfter),
+    };
+  }
+
+  /** Finds a run or trains it, unless another process does. */
+  private async findOrTrain<C extends Config, F extends Final>(
+    { config, files, name, attempt }: Claim<C>,
+    experiment: Experiment<C, F>,
+    { code, ...options }: RunOptions & { fresh: boolean; code: () => string },
+  ): Promise<{ run: FinishedRun<F>; isFound: boolean } | "held"> {
+    const { fresh } = options;
+    const find = () => (fresh ? undefined : this.findComplete(config, experiment, options));
+    const earlier = find();
+    if (earlier) return { run: earlier, isFound: true };
+    // The process ends by a signal only once the lock is released.
     return whileStoppable(async (stop) => {
-      let record: FinishedRun<F> | undefined;
-      const findRecord = () => {
-        record = fresh ? undefined : this.findComplete(config, experiment, options);
-        return record !== undefined;
-      };
-      const lock = await lockOf(files.lock, experiment.nameOf(config), findRecord, stop);
+      const lock = take(attempt, { path: files.lock, name });
+      if (lock === "held") return "held";
       try {
         // Another process may have finished it just before it gave the lock back.
-        if (record || findRecord()) return { record };
+        const record = find();
+        if (record) return { run: record, isFound: true };
         const session = new RunSession(config, experiment, { files, fresh, lock });
-        return { trained: await session.train(options, code, stop) };
+        return { run: await session.train(options, code(), stop), isFound: false };
+      } catch (error) {
+        if (!(error instanceof TakenOverError)) throw error;
+        console.warn(`${error.message}: its record is waited for`);
+        return "held";
       } finally {
         lock?.release();
       }
@@ -190,25 +223,44 @@ export class RunStore {
   }
 }
 
-/** The lock of a run; undefined where it is not needed, or the file system does not let it be made. */
-async function lockOf(
-  path: string,
-  name: string,
-  isDone: () => boolean,
-  stop: AbortSignal,
-): Promise<FileLock | undefined> {
-  const signal = AbortSignal.any([host().signal, stop]);
-  const onWait = (holder: string) =>
-    host().display({ "text/plain": `${name}: ${holder} trains this run; waiting for its record` });
+/** A configuration that is to be run, and its lock. */
+interface Claim<C extends Config> {
+  config: C;
+  files: RunFiles;
+  name: string;
+  attempt: LockAttempt;
+}
+
+/** The lock of a run; undefined where the file system does not let it be made, "held" where another process holds it. */
+function take(
+  attempt: LockAttempt,
+  { path, name }: { path: string; name: string },
+): FileLock | "held" | undefined {
   try {
-    return await FileLock.acquire(path, { onWait, isDone, signal });
+    return attempt.take() ?? "held";
   } catch (error) {
-    if (signal.aborted) throw new InterruptedError(`interrupted while another process trained ${name}`);
     console.warn(
       `the lock ${path} cannot be made: ${(error as Error).message}. ${name} is trained without it.`,
     );
     return undefined;
   }
+}
+
+/** Waits a moment for runs that other processes train; says so once for each. */
+async function waitForOthers(claims: (Claim<Config> & { isTold?: boolean })[]): Promise<void> {
+  for (const claim of claims.filter(({ isTold }) => !isTold)) {
+    const text = `${claim.name}: ${claim.attempt.holderText} trains this run; waiting for its record`;
+    host().display({ "text/plain": text });
+    claim.isTold = true;
+  }
+  await whileStoppable(async (stop) => {
+    try {
+      await sleep(POLL_MS, undefined, { signal: AbortSignal.any([host().signal, stop]) });
+    } catch {
+      const names = claims.map(({ name }) => name).join(", ");
+      throw new InterruptedError(`interrupted while other processes trained ${names}`);
+    }
+  });
 }
 
 /** Where runs come from that were not trained now, and how long it took to train them. */

@@ -18,10 +18,12 @@ import { temporaryName } from "./write-atomically";
 
 /** The interval in milliseconds between two heartbeats. */
 const HEARTBEAT_MS = 1000;
-/** The number of polls without a heartbeat after which a holder counts as dead, a minute because a step may be slow. */
-const SILENT_POLLS = 300;
-/** The same for a holder in this process, whose heartbeat runs whenever polls do unless its cell was abandoned. */
-const SILENT_POLLS_WITHIN = 25;
+/** The milliseconds without a heartbeat after which a holder counts as dead: a minute, because a step may be slow. */
+const SILENCE_MS = 60_000;
+/** The same for a holder in this process, whose heartbeat runs whenever attempts do unless its cell was abandoned. */
+const SILENCE_WITHIN_MS = 5000;
+/** The attempts that must have found no heartbeat: while this process stood still it could not have seen any. */
+const SILENT_ATTEMPTS = 10;
 
 /** The holder of a lock, as written in its file. */
 interface Holder {
@@ -38,15 +40,17 @@ export interface WaitOptions {
   isDone(): boolean;
   /** Aborts the waiting. */
   signal: AbortSignal;
-  /** The interval between two polls of the lock in milliseconds. Default: 200. */
+  /** The interval between two attempts in milliseconds. Default: 200. */
   pollEvery?: number;
 }
 
 /** A lock file that this process holds, with a heartbeat by which others know that the holder is alive. */
 export class FileLock {
   private readonly heartbeat: NodeJS.Timeout;
+  private lost = false;
 
-  private constructor(
+  /** @param content What this holder has written to the file. */
+  constructor(
     private readonly path: string,
     private readonly content: string,
   ) {
@@ -54,8 +58,7 @@ export class FileLock {
   }
 
   /**
-   * Acquires the lock once no other process holds it. The lock of a dead process is taken over, at once if it ran on
-   * this machine, else after a minute without a heartbeat.
+   * Acquires the lock once no other process holds it, as `LockAttempt` does.
    *
    * @param path The lock file; its folder is created if it does not exist.
    * @returns The lock; undefined if `isDone` returned true while another process held it.
@@ -65,25 +68,26 @@ export class FileLock {
     path: string,
     { onWait, isDone, signal, pollEvery = 200 }: WaitOptions,
   ): Promise<FileLock | undefined> {
-    mkdirSync(dirname(path), { recursive: true });
-    const content = JSON.stringify({ id: randomUUID(), host: machine(), pid: process.pid });
-    const watch = new HolderWatch(path);
-    for (let tries = 0; !createFile(path, content); tries++) {
-      watch.poll();
+    const attempt = new LockAttempt(path);
+    for (let tries = 0; ; tries++) {
+      const lock = attempt.take();
+      if (lock) return lock;
       if (isDone()) return undefined;
-      if (watch.isDead) removeFile(path, watch.content);
-      else {
-        if (tries === 0) onWait(watch.holderText);
-        await sleep(pollEvery, undefined, { signal });
-      }
+      if (tries === 0) onWait(attempt.holderText);
+      await sleep(pollEvery, undefined, { signal });
     }
-    return new FileLock(path, content);
   }
 
-  /** Whether another process took the lock over because it considered this one dead. */
+  /** Whether a heartbeat has found that another process took the lock over because it considered this one dead. */
+  get isLost(): boolean {
+    return this.lost;
+  }
+
+  /** The same, as of now: reads the file. */
   get isTakenOver(): boolean {
     const content = read(this.path);
-    return content !== "" && content !== this.content;
+    this.lost = content !== "" && content !== this.content;
+    return this.lost;
   }
 
   /** Releases the lock, unless another process has taken it over. */
@@ -94,11 +98,52 @@ export class FileLock {
 
   private beat(): void {
     try {
-      if (read(this.path) === this.content) utimesSync(this.path, new Date(), new Date());
-      else createFile(this.path, this.content); // the user may have deleted it with the records
+      if (this.isTakenOver) return;
+      // The user may have deleted it with the records.
+      if (!createFile(this.path, this.content)) utimesSync(this.path, new Date(), new Date());
     } catch {
       // A failed heartbeat only counts as a missed one.
     }
+  }
+}
+
+/** Attempts to take a lock, and watches its holder from one attempt to the next. */
+export class LockAttempt {
+  private readonly content = JSON.stringify({ id: randomUUID(), host: machine(), pid: process.pid });
+  private readonly watch: HolderWatch;
+
+  /**
+   * @param path The lock file; its folder is created if it does not exist.
+   * @param silence The milliseconds without a heartbeat after which the lock of another process is taken over.
+   *   Default: a minute.
+   */
+  constructor(
+    private readonly path: string,
+    silence = SILENCE_MS,
+  ) {
+    this.watch = new HolderWatch(path, silence);
+  }
+
+  /**
+   * Takes the lock if no other process holds it. The lock of a dead process is taken over: at once if it ran on this
+   * machine, else after some silence.
+   *
+   * @returns Undefined where another process holds it.
+   * @throws Error of the file system if the file cannot be created.
+   */
+  take(): FileLock | undefined {
+    mkdirSync(dirname(this.path), { recursive: true });
+    while (!createFile(this.path, this.content)) {
+      this.watch.look();
+      if (!this.watch.isDead) return undefined;
+      removeFile(this.path, this.watch.content);
+    }
+    return new FileLock(this.path, this.content);
+  }
+
+  /** The process that held the lock at the last attempt, such as `process 123 on host`. */
+  get holderText(): string {
+    return this.watch.holderText;
   }
 }
 
@@ -106,14 +151,19 @@ export class FileLock {
 class HolderWatch {
   content = "";
   private seen = "";
-  private silentPolls = 0;
+  private silentLooks = 0;
+  private silentSince = 0;
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly path: string,
+    private readonly silence: number,
+  ) {}
 
-  poll(): void {
+  look(): void {
     this.content = read(this.path);
     const now = `${statSync(this.path, { throwIfNoEntry: false })?.mtimeMs} ${this.content}`;
-    this.silentPolls = now === this.seen ? this.silentPolls + 1 : 0;
+    this.silentLooks = now === this.seen ? this.silentLooks + 1 : 0;
+    if (this.silentLooks === 0) this.silentSince = performance.now();
     this.seen = now;
   }
 
@@ -122,7 +172,8 @@ class HolderWatch {
     const isHere = holder?.host === machine();
     if (isHere && !isAlive(holder.pid)) return true;
     const isOwnProcess = isHere && holder.pid === process.pid;
-    return this.silentPolls > (isOwnProcess ? SILENT_POLLS_WITHIN : SILENT_POLLS);
+    const patience = isOwnProcess ? Math.min(SILENCE_WITHIN_MS, this.silence) : this.silence;
+    return this.silentLooks >= SILENT_ATTEMPTS && performance.now() - this.silentSince >= patience;
   }
 
   get holderText(): string {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -14,6 +15,8 @@ import { dirname, join } from "node:path";
 
 /** The age in milliseconds beyond which a temporary file counts as abandoned by a process that died. */
 const ABANDONED_MS = 3_600_000;
+/** What file systems without hard links answer. */
+const WITHOUT_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
 const TEMPORARY = /\.\d+\.[0-9a-f]{16}\.tmp$/;
 
 /**
@@ -27,17 +30,57 @@ const TEMPORARY = /\.\d+\.[0-9a-f]{16}\.tmp$/;
  * @throws Error of the file system; any earlier file is then unchanged and the temporary one is removed.
  */
 export function writeAtomically(path: string, content: Uint8Array | string): void {
+  place(path, content, renameSync);
+}
+
+/**
+ * Writes a file as `writeAtomically` does, but only where there is none: of several processes that write it at the same
+ * time one succeeds. On a file system without hard links an earlier file is replaced.
+ *
+ * @returns Whether it was written.
+ * @throws Error of the file system; the temporary file is then removed.
+ */
+export function writeOnce(path: string, content: Uint8Array | string): boolean {
+  let isFirst = true;
+  place(path, content, (temporary) => {
+    isFirst = link(temporary, path);
+  });
+  return isFirst;
+}
+
+/** Writes a file under a temporary name and lets `move` give it its own. */
+function place(
+  path: string,
+  content: Uint8Array | string,
+  move: (temporary: string, path: string) => void,
+): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
   try {
     writeAndSync(temporary, content);
-    renameSync(temporary, path);
+    move(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
   syncFolder(dirname(path));
   removeAbandoned(dirname(path));
+}
+
+/** Gives a temporary file its name where no other file has it. @returns Whether it got it. */
+function link(temporary: string, path: string): boolean {
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (!WITHOUT_LINKS.includes(code)) throw error;
+    renameSync(temporary, path);
+    return true;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 /** A unique temporary name in a file's folder; `writeAtomically` removes abandoned files of such names. */

@@ -8,8 +8,13 @@ import { buildFolder, projectFolder } from "./project";
 
 const committed = join(projectFolder, "notebooks", "results");
 
-/** Where results and pictures go: of the full profile to `notebooks/results`, which is committed, else to `build`. */
+/**
+ * Where results and pictures go: of the full profile to `notebooks/results`, which is committed, else to `build`; or where
+ * `WEIGHTSPACE_RESULTS` says, as it does to workers that only train.
+ */
 export function resultsFolder(): string {
+  const asked = process.env["WEIGHTSPACE_RESULTS"];
+  if (asked) return asked;
   return profile() === "full" ? committed : join(buildFolder, "results");
 }
 

@@ -36,7 +36,8 @@ export interface NotebookRunOptions<F extends Final> extends RunAllOptions<F> {
 }
 
 /**
- * Runs several configurations, one after another, in their order.
+ * Trains several configurations, or takes their records. Other processes that execute the notebook at the same time share
+ * them: `RunStore.runAll`.
  *
  * @throws as `run` does
  * @example

@@ -5,6 +5,7 @@ import { build, python, root } from "../setup/paths.mjs";
 import { Progress } from "../setup/progress.mjs";
 import { withMathematics } from "./mathematics.mjs";
 import { notebooksFolder } from "./select.mjs";
+import { runsText, workerEnvironment, workerFolder } from "./workers.mjs";
 
 const executor = join(root, "scripts", "python", "execute.py");
 const RESULT = "application/vnd.weightspace.result+json";
@@ -50,14 +51,15 @@ const LARGEST_RENDER = 3_000_000;
  * @param {object} options
  * @param {string} options.profile The profile that the notebooks read in WEIGHTSPACE_PROFILE.
  * @param {boolean} [options.render] Whether each executed notebook then replaces the committed one.
+ * @param {number} [options.workers] How many processes execute each notebook at the same time and share its runs.
  * @returns {Promise<Outcome[]>}
  */
-export async function executeNotebooks(names, { profile, render = false }) {
+export async function executeNotebooks(names, { profile, render = false, workers = 1 }) {
   mkdirSync(build, { recursive: true });
   /** @type {Outcome[]} */
   const outcomes = [];
   for (const name of names) {
-    const outcome = await executeNotebook(name, profile);
+    const outcome = await executeNotebook(name, profile, workers);
     outcomes.push(render && outcome.passed ? { ...outcome, ...replaceCommitted(name) } : outcome);
   }
   return outcomes;
@@ -66,27 +68,26 @@ export async function executeNotebooks(names, { profile, render = false }) {
 /**
  * @param {string} name
  * @param {string} profile
+ * @param {number} workers
  * @returns {Promise<Outcome>}
  */
-async function executeNotebook(name, profile) {
-  const [executed, page] = [join(build, `${name}.ipynb`), join(build, `${name}.html`)];
-  for (const earlier of [executed, page]) rmSync(earlier, { force: true });
+async function executeNotebook(name, profile, workers) {
   const progress = new Progress(name);
-  /** @type {string[]} */
-  const output = [];
-  let error = "";
-  const code = await run(python, [executor, join(notebooksFolder, `${name}.ipynb`), executed, page], {
-    env: { ...process.env, WEIGHTSPACE_PROFILE: profile },
-    onLine(line) {
-      const message = parseMessage(line);
-      if (!message) output.push(line);
-      else if (message.error) error = message.error;
-      else progress.show(`cell ${message.cell} of ${message.of}`);
+  const env = { ...process.env, WEIGHTSPACE_PROFILE: profile };
+  const others = startOthers(name, workers, env);
+  const records = join(process.env["WEIGHTSPACE_DATA"] ?? join(root, "data"), "records", name);
+  const started = Date.now();
+  const { code, error, executed, page } = await executeInto(build, name, {
+    env: workerEnvironment(1, workers, env),
+    onCell(at) {
+      const runs = workers > 1 ? runsText(records, started) : "";
+      progress.show(runs ? `${at}, ${runs}` : at);
     },
   });
+  await others.end();
   const passed = code === 0;
   progress.end(passed ? "done" : "failed");
-  if (!passed) console.error(error || output.join("\n"));
+  if (!passed) console.error(error);
   for (const fault of finishPage(page)) console.warn(`${name}: ${fault}`);
   return {
     name,
@@ -95,6 +96,64 @@ async function executeNotebook(name, profile) {
     ...(passed ? keyResult(executed) : { result: "failed: see above", original: "" }),
     look: relative(root, page),
   };
+}
+
+/**
+ * Starts the workers besides the first. They execute the notebook too: what one of them trains, none of the others does.
+ *
+ * @param {string} name The notebook.
+ * @param {number} workers How many there are, the first included.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function startOthers(name, workers, env) {
+  const controller = new AbortController();
+  const ended = Array.from({ length: workers - 1 }, async (_, index) => {
+    const worker = index + 2;
+    const { code, error } = await executeInto(workerFolder(worker), name, {
+      env: workerEnvironment(worker, workers, env),
+      signal: controller.signal,
+    });
+    if (code !== 0 && !controller.signal.aborted) {
+      console.warn(`\n${name}: worker ${worker} failed, the others go on without it:\n${error}`);
+    }
+  });
+  return {
+    async end() {
+      controller.abort();
+      await Promise.all(ended);
+    },
+  };
+}
+
+/**
+ * Executes a notebook into a folder.
+ *
+ * @param {string} folder
+ * @param {string} name The notebook.
+ * @param {object} options
+ * @param {NodeJS.ProcessEnv} options.env
+ * @param {(text: string) => void} [options.onCell] Is told which cell it is at.
+ * @param {AbortSignal} [options.signal] Ends it.
+ * @returns {Promise<{ code: number, error: string, executed: string, page: string }>} The exit code, why it failed, and
+ *   the files.
+ */
+async function executeInto(folder, name, { env, onCell, signal }) {
+  const [executed, page] = [join(folder, `${name}.ipynb`), join(folder, `${name}.html`)];
+  for (const earlier of [executed, page]) rmSync(earlier, { force: true });
+  /** @type {string[]} */
+  const output = [];
+  let error = "";
+  const code = await run(python, [executor, join(notebooksFolder, `${name}.ipynb`), executed, page], {
+    env,
+    signal,
+    onLine(line) {
+      const message = parseMessage(line);
+      if (!message) output.push(line);
+      else if (message.error) error = message.error;
+      else onCell?.(`cell ${message.cell} of ${message.of}`);
+    },
+  });
+  return { code, error: error || output.join("\n"), executed, page };
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseCommandLine, UsageError } from "../setup/command-line.mjs";
 import { DEVICE_USAGE, deviceOf, deviceOptions } from "../setup/device.mjs";
 import { root } from "../setup/paths.mjs";
+import { parseWorkers } from "./workers.mjs";
 
 export const notebooksFolder = join(root, "notebooks");
 
@@ -18,7 +19,7 @@ export function notebookNames(folder = notebooksFolder) {
 
 /** The usage of `parseSelection`'s command line. */
 export function selectionUsage(names = notebookNames()) {
-  return `npm start -- [NN …] [--profile ${PROFILES.join("|")}] [--render] [--gpu|--cpu]
+  return `npm start -- [NN …] [--profile ${PROFILES.join("|")}] [--render] [--workers N] [--gpu|--cpu]
 
 Sets everything up, executes the notebooks headlessly into build/ and shows their key results.
 
@@ -27,6 +28,8 @@ Sets everything up, executes the notebooks headlessly into build/ and shows thei
   --profile PROFILE  quick, of at most two minutes a notebook, the default; full, with the originals'
                      hyper-parameters; smoke, of at most half a minute
   --render           puts the executed notebooks in the place of the committed ones; after a full run only
+  --workers N        that many processes, which share the cores, execute each notebook at the same time: of the runs
+                     that it asks for, each trains what no other does
 ${DEVICE_USAGE}
   --help             shows this`;
 }
@@ -36,7 +39,7 @@ ${DEVICE_USAGE}
  *
  * @param {string[]} args The arguments.
  * @param {string[]} names The notebooks that exist; a number chooses one, none choose all.
- * @returns {{ names: string[], profile: string, render: boolean, device: "cpu" | "gpu" | undefined }}
+ * @returns {{ names: string[], profile: string, render: boolean, workers: number, device: "cpu" | "gpu" | undefined }}
  * @throws {UsageError} If an argument means nothing, with what exists.
  */
 export function parseSelection(args, names = notebookNames()) {
@@ -45,6 +48,7 @@ export function parseSelection(args, names = notebookNames()) {
     options: {
       profile: { type: "string", default: "quick" },
       render: { type: "boolean", default: false },
+      workers: { type: "string", default: "1" },
       ...deviceOptions,
     },
   });
@@ -59,6 +63,7 @@ export function parseSelection(args, names = notebookNames()) {
     names: positionals.length > 0 ? [...new Set(positionals.map((asked) => find(asked, names)))] : names,
     profile,
     render,
+    workers: parseWorkers(values.workers, { profile }),
     device: deviceOf(values),
   };
 }

@@ -7,7 +7,7 @@ const names = ["03-zero-initialization", "04-linear-network"];
 const parse = (...args) => parseSelection(args, names);
 
 test("no argument chooses every notebook in the quick profile", () => {
-  assert.deepEqual(parse(), { names, profile: "quick", render: false, device: undefined });
+  assert.deepEqual(parse(), { names, profile: "quick", render: false, workers: 1, device: undefined });
 });
 
 test("a notebook is chosen by its number or its name", () => {

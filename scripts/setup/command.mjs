@@ -77,15 +77,17 @@ function exitWithoutChildren() {
  *   the terminal.
  * @param {import("./downloads.mjs").Downloads} [options.downloads] What it downloads: where nothing comes any more,
  *   the command and all that it has started are killed.
+ * @param {AbortSignal} [options.signal] Ends it by SIGTERM.
  * @returns {Promise<number>} Its exit code.
  * @throws {Error} If it cannot be started, or was killed because nothing came.
  */
-export function run(command, args, { env = process.env, onLine, downloads } = {}) {
+export function run(command, args, { env = process.env, onLine, downloads, signal } = {}) {
   return new Promise((resolve, reject) => {
     /** @type {import("node:child_process").StdioOptions} */
     const stdio = onLine ? ["ignore", "pipe", "pipe"] : "inherit";
     const child = spawn(command, args, { cwd: root, env, stdio, detached: Boolean(downloads) && !isWindows });
     running.add(child);
+    signal?.addEventListener("abort", () => end(child, "SIGTERM"), { once: true });
     if (downloads) leaders.add(child);
     let stalled = false;
     const watch =
@@ -99,12 +101,12 @@ export function run(command, args, { env = process.env, onLine, downloads } = {}
       watch?.end();
       reject(new Error(`${command} cannot be started: ${error.message}`));
     });
-    child.on("close", (code, signal) => {
+    child.on("close", (code, endedBy) => {
       running.delete(child);
       watch?.end();
       if (endingWith) exitWithoutChildren();
       else if (downloads && stalled) reject(new Error(stallMessage(downloads)));
-      else resolve(code ?? (signal && EXIT_CODES[signal]) ?? 1);
+      else resolve(code ?? (endedBy && EXIT_CODES[endedBy]) ?? 1);
     });
     if (!onLine || !child.stdout || !child.stderr) return;
     for (const output of [child.stdout, child.stderr]) {

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { TorchGenerator } from "../random/torch";
+import type { FinishedRun } from "./finished-run";
+import { RunStore } from "./run-store";
+import { countingExperiment } from "./testing/counting";
+import type { SharedWork } from "./testing/run-shared";
+import "../notebook/use-environment";
+
+const folders: string[] = [];
+const workers: Worker[] = [];
+after(() => {
+  for (const worker of workers) worker.signal("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "shared-"));
+  folders.push(folder);
+  return folder;
+}
+
+const go = (folder: string) => writeFileSync(join(folder, "go"), "");
+
+/** A process that runs the small experiment with several seeds. */
+class Worker {
+  private text = "";
+  private readonly child: ChildProcess;
+  readonly ended: Promise<string>;
+
+  constructor(work: SharedWork) {
+    const use = join(__dirname, "..", "notebook", "use-environment.ts");
+    const script = join(__dirname, "testing", "run-shared.ts");
+    const args = ["--import", "tsx", "--import", use, script, JSON.stringify(work)];
+    this.child = spawn(process.execPath, args);
+    workers.push(this);
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      stream.on("data", (chunk) => (this.text += chunk));
+    }
+    this.ended = new Promise((resolve) => this.child.once("close", () => resolve(this.text)));
+  }
+
+  get pid(): string {
+    return `${this.child.pid}`;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  async ready(): Promise<void> {
+    while (!/^ready$/m.test(this.text)) await sleep(5);
+  }
+
+  /** The runs that it ended with. */
+  async runs(): Promise<FinishedRun[]> {
+    const text = await this.ended;
+    const json = text.split("\n").find((line) => line.startsWith("["));
+    assert.ok(json, text);
+    return JSON.parse(json);
+  }
+}
+
+/** What was trained: the process, the seed and the step of each step, in order. */
+function stepsIn(folder: string): { pid: string; seed: number; step: number }[] {
+  const lines = readFileSync(join(folder, "trained.log"), "utf8").trim().split("\n");
+  return lines.map((line) => {
+    const [pid = "", seed, step] = line.split(" ");
+    return { pid, seed: Number(seed), step: Number(step) };
+  });
+}
+
+/** What must not depend on who trained a run and how often it was cut: all but the time that it took. */
+const parts = (runs: FinishedRun[]) =>
+  runs.map(({ name, key, config, history, final, log }) => ({ name, key, config, history, final, log }));
+
+const undisturbed = new Map<string, Promise<FinishedRun[]>>();
+
+/** The runs of a process that nothing disturbs. */
+function expected(seeds: number[]): Promise<FinishedRun[]> {
+  const known = undisturbed.get(`${seeds}`);
+  if (known) return known;
+  const folder = newFolder();
+  go(folder);
+  const runs = new Worker({ folder, seeds }).runs();
+  undisturbed.set(`${seeds}`, runs);
+  return runs;
+}
+
+test("three processes share the runs of one list: each run is trained once, and all return all, in order", async () => {
+  const folder = newFolder();
+  const seeds = [1, 2, 3, 4, 5, 6];
+  const together = [0, 1, 2].map(() => new Worker({ folder, seeds, slowness: 10 }));
+  for (const worker of together) await worker.ready();
+  go(folder);
+  const outcomes = await Promise.all(together.map((worker) => worker.runs()));
+  for (const runs of outcomes) assert.deepEqual(parts(runs), parts(await expected(seeds)));
+  const steps = stepsIn(folder);
+  assert.equal(steps.length, seeds.length * 34);
+  for (const seed of seeds) {
+    const pids = new Set(steps.filter((step) => step.seed === seed).map(({ pid }) => pid));
+    assert.equal(pids.size, 1, `seed ${seed}`);
+  }
+  assert.equal(new Set(steps.map(({ pid }) => pid)).size, 3, "all took part");
+  const files = readdirSync(join(folder, "records", "99-test"));
+  assert.ok(files.length === seeds.length && files.every((name) => name.endsWith(".json")), files.join(", "));
+});
+
+test("of three processes that are killed at random moments others take the runs over; the results are the same to the last bit", async () => {
+  const folder = newFolder();
+  const seeds = [1, 2];
+  const generator = new TorchGenerator(22);
+  go(folder);
+  for (let kill = 0; kill < 3; kill++) {
+    const pair = [0, 1].map(() => new Worker({ folder, seeds, slowness: 15 }));
+    for (const worker of pair) await worker.ready();
+    await sleep(400 * generator.rand([1])[0]!);
+    for (const worker of pair) worker.signal("SIGKILL");
+    for (const worker of pair) await worker.ended;
+  }
+  const runs = await new Worker({ folder, seeds }).runs();
+  assert.deepEqual(parts(runs), parts(await expected(seeds)));
+});
+
+test("a process that stands still loses its run, and when it goes on overwrites nothing", async () => {
+  const folder = newFolder();
+  const seeds = [1];
+  const work = { folder, seeds, slowness: 40, takeOverAfter: 2500 };
+  const stopped = new Worker(work);
+  go(folder);
+  while (!/ 5$/m.test(text(join(folder, "trained.log")))) await sleep(5);
+  stopped.signal("SIGSTOP");
+  const other = new Worker(work);
+  const runs = await other.runs();
+  const record = join(folder, "records", "99-test", `${runs[0]!.key}.json`);
+  const before = readFileSync(record, "utf8");
+  stopped.signal("SIGCONT");
+  assert.deepEqual(parts(await stopped.runs()), parts(await expected(seeds)));
+  assert.equal(readFileSync(record, "utf8"), before);
+  assert.deepEqual(parts(runs), parts(await expected(seeds)));
+  const steps = stepsIn(folder).filter(({ pid }) => pid === other.pid);
+  assert.ok(steps[0]!.step > 1, `it went on from step ${steps[0]!.step}`);
+});
+
+function text(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+test("a thousand runs of a moment take less than 20 ms each besides, and their memory does not grow", async () => {
+  const store = new RunStore(join(newFolder(), "records"));
+  const experiment = countingExperiment();
+  const seeds = (from: number) => Array.from({ length: 500 }, (_, i) => ({ seed: from + i }));
+  await store.runAll(seeds(0), experiment);
+  const [started, before] = [performance.now(), process.memoryUsage().rss];
+  const runs = await store.runAll(seeds(500), experiment);
+  const each = (performance.now() - started) / 500;
+  const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+  assert.deepEqual(
+    runs.map(({ config }) => config["seed"]),
+    seeds(500).map(({ seed }) => seed),
+  );
+  assert.ok(each < 20, `${each.toFixed(1)} ms each`);
+  assert.ok(grown < 40, `${grown.toFixed(0)} MB more`);
+});

@@ -1,0 +1,45 @@
+import { appendFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { useSettings } from "../../settings/settings";
+import { RunStore } from "../run-store";
+import { smallExperiment } from "./small-experiment";
+
+/** What a process of `run-shared.ts` is to do. */
+export interface SharedWork {
+  /** The folder of its records, beside which it looks for the file `go`, and writes `trained.log`. */
+  folder: string;
+  seeds: number[];
+  /** Milliseconds added to each step. */
+  slowness?: number;
+  takeOverAfter?: number;
+}
+
+/**
+ * Runs the small experiment with several seeds, on one thread, once the file `go` is there: `run-shared.ts WORK`. It
+ * prints `ready`, appends its process id, the seed and the step to `trained.log` at each step, and prints the runs as JSON.
+ */
+async function main({ folder, seeds, slowness = 0, takeOverAfter }: SharedWork): Promise<void> {
+  useSettings({ threads: 1 });
+  const store = new RunStore(join(folder, "records"), takeOverAfter === undefined ? {} : { takeOverAfter });
+  let seed = 0;
+  const experiment = await smallExperiment((step) => {
+    appendFileSync(join(folder, "trained.log"), `${process.pid} ${seed} ${step}\n`);
+    if (slowness > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slowness);
+  });
+  const { start } = experiment;
+  experiment.start = (config, context) => {
+    seed = config.seed;
+    return start(config, context);
+  };
+  console.log("ready");
+  while (!existsSync(join(folder, "go"))) await sleep(5);
+  const configs = seeds.map((one) => ({ seed: one }));
+  const runs = await store.runAll(configs, experiment, { checkpointEvery: 0 });
+  console.log(JSON.stringify(runs));
+}
+
+main(JSON.parse(process.argv[2]!)).catch((error: Error) => {
+  console.error(error.stack);
+  process.exitCode = 1;
+});
