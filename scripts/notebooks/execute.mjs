@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { run } from "../setup/command.mjs";
@@ -107,6 +108,7 @@ async function executeNotebook(name, profile, workers) {
  */
 function startOthers(name, workers, env) {
   const controller = new AbortController();
+  setMaxListeners(workers, controller.signal);
   const ended = Array.from({ length: workers - 1 }, async (_, index) => {
     const worker = index + 2;
     const { code, error } = await executeInto(workerFolder(worker), name, {

@@ -87,7 +87,8 @@ export function run(command, args, { env = process.env, onLine, downloads, signa
     const stdio = onLine ? ["ignore", "pipe", "pipe"] : "inherit";
     const child = spawn(command, args, { cwd: root, env, stdio, detached: Boolean(downloads) && !isWindows });
     running.add(child);
-    signal?.addEventListener("abort", () => end(child, "SIGTERM"), { once: true });
+    const endIt = () => end(child, "SIGTERM");
+    signal?.addEventListener("abort", endIt, { once: true });
     if (downloads) leaders.add(child);
     let stalled = false;
     const watch =
@@ -103,6 +104,7 @@ export function run(command, args, { env = process.env, onLine, downloads, signa
     });
     child.on("close", (code, endedBy) => {
       running.delete(child);
+      signal?.removeEventListener("abort", endIt);
       watch?.end();
       if (endingWith) exitWithoutChildren();
       else if (downloads && stalled) reject(new Error(stallMessage(downloads)));
