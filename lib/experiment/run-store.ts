@@ -102,19 +102,20 @@ export class RunStore {
     const found: FinishedRun<F>[] = [];
     let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
     const context = { ...options, fresh, onHistory, code: () => (code ??= this.code()) };
-    let open = configs.map((config, index) => ({ index, claim: this.claimOf(config, experiment) }));
+    let open = configs.map((config, index) => ({ index, run: this.openRun(config, experiment) }));
     while (open.length > 0) {
       const held: typeof open = [];
       for (const one of open) {
-        const outcome = await this.findOrTrain(one.claim, experiment, context);
+        const outcome = await this.findOrTrain(one.run, experiment, context);
         if (outcome === "held") held.push(one);
         else {
           finished.set(one.index, outcome.run);
-          if (outcome.isFound) found.push(outcome.run);
-          if (outcome.isFound) await options.onHistory?.(inOrder());
+          if (!outcome.isFound) continue;
+          found.push(outcome.run);
+          await options.onHistory?.(inOrder());
         }
       }
-      if (held.length === open.length) await waitForOthers(held.map(({ claim }) => claim));
+      if (held.length === open.length) await waitForOthers(held.map(({ run }) => run));
       open = held;
     }
     if (found.length > 0) console.log(provenance(found, configs.length));
@@ -182,7 +183,7 @@ export class RunStore {
     return runFiles(this.folder, experiment.notebook, keyOf(config, experiment));
   }
 
-  private claimOf<C extends Config>(config: C, experiment: Experiment<C, Final>): Claim<C> {
+  private openRun<C extends Config>(config: C, experiment: Experiment<C, Final>): OpenRun<C> {
     const files = this.filesOf(config, experiment);
     return {
       config,
@@ -194,7 +195,7 @@ export class RunStore {
 
   /** Finds a run or trains it, unless another process does. */
   private async findOrTrain<C extends Config, F extends Final>(
-    { config, files, name, attempt }: Claim<C>,
+    { config, files, name, attempt }: OpenRun<C>,
     experiment: Experiment<C, F>,
     { code, ...options }: RunOptions & { fresh: boolean; code: () => string },
   ): Promise<{ run: FinishedRun<F>; isFound: boolean } | "held"> {
@@ -224,11 +225,13 @@ export class RunStore {
 }
 
 /** A configuration that is to be run, and its lock. */
-interface Claim<C extends Config> {
+interface OpenRun<C extends Config> {
   config: C;
   files: RunFiles;
   name: string;
   attempt: LockAttempt;
+  /** Whether it was said that another process trains it. */
+  isTold?: boolean;
 }
 
 /** The lock of a run; undefined where the file system does not let it be made, "held" where another process holds it. */
@@ -247,19 +250,17 @@ function take(
 }
 
 /** Waits a moment for runs that other processes train; says so once for each. */
-async function waitForOthers(claims: (Claim<Config> & { isTold?: boolean })[]): Promise<void> {
-  for (const claim of claims.filter(({ isTold }) => !isTold)) {
-    const text = `${claim.name}: ${claim.attempt.holderText} trains this run; waiting for its record`;
+async function waitForOthers(runs: OpenRun<Config>[]): Promise<void> {
+  for (const run of runs.filter(({ isTold }) => !isTold)) {
+    const text = `${run.name}: ${run.attempt.holderText} trains this run; waiting for its record`;
     host().display({ "text/plain": text });
-    claim.isTold = true;
+    run.isTold = true;
   }
   await whileStoppable(async (stop) => {
-    try {
-      await sleep(POLL_MS, undefined, { signal: AbortSignal.any([host().signal, stop]) });
-    } catch {
-      const names = claims.map(({ name }) => name).join(", ");
-      throw new InterruptedError(`interrupted while other processes trained ${names}`);
-    }
+    await sleep(POLL_MS);
+    if (!host().signal.aborted && !stop.aborted) return;
+    const names = runs.map(({ name }) => name).join(", ");
+    throw new InterruptedError(`interrupted while other processes trained ${names}`);
   });
 }
 
