@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +18,7 @@ import { keyOf } from "./run-key";
 import { RunStore } from "./run-store";
 import { countingExperiment } from "./testing/counting";
 import type { Event } from "./testing/run-small";
+import { type Ended, ScriptProcess } from "./testing/script-process";
 import { smallExperiment } from "./testing/small-experiment";
 import "../notebook/use-environment";
 
@@ -38,55 +37,33 @@ function emptyStore(): { folder: string; records: string; store: RunStore } {
   return { folder, records, store: new RunStore(records, { code: () => "abc" }) };
 }
 
-interface Ended {
-  signal: NodeJS.Signals | null;
+interface ChildEnded extends Ended {
   /** The steps that it has done, where it came to the end of the run. */
   steps: number[];
   finished: FinishedRun;
-  /** What it printed, to both streams. */
-  text: string;
 }
 
 /** The small experiment in a process of its own, on one thread. */
 class Child {
-  private text = "";
-  private readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ChildEnded>;
+  private readonly process: ScriptProcess;
 
   constructor(records: string, event: Partial<Event> = {}, { checkpointEvery = 0, prefix = "" } = {}) {
-    const script = join(__dirname, "testing", "run-small.ts");
-    const command = [
-      process.execPath,
-      ...["--import", "tsx", "--import", join(__dirname, "..", "notebook", "use-environment.ts")],
-      script,
-      records,
-      JSON.stringify(event),
-      `${checkpointEvery}`,
-    ];
-    this.child = spawn("/bin/sh", ["-c", `${prefix} exec "$@"`, "sh", ...command]);
-    for (const stream of [this.child.stdout!, this.child.stderr!]) {
-      stream.on("data", (chunk) => (this.text += chunk));
-    }
-    this.ended = new Promise((resolve) => {
-      this.child.once("close", (_, signal) => {
-        const json = this.text.split("\n").find((line) => line.startsWith("{")) ?? "{}";
-        resolve({ steps: [], ...JSON.parse(json), signal, text: this.text });
-      });
+    const args = [records, JSON.stringify(event), `${checkpointEvery}`];
+    this.process = new ScriptProcess("run-small.ts", args, prefix);
+    this.ended = this.process.ended.then(({ signal, text }) => {
+      const json = text.split("\n").find((line) => line.startsWith("{")) ?? "{}";
+      return { steps: [], ...JSON.parse(json), signal, text };
     });
   }
 
   /** Waits until it has printed something. */
-  async until(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.text)) {
-      await Promise.race([
-        once(this.child.stdout!, "data"),
-        this.ended.then(({ text }) => assert.match(text, pattern)),
-      ]);
-    }
+  until(pattern: RegExp): Promise<void> {
+    return this.process.until(pattern);
   }
 
   kill(): void {
-    this.child.kill("SIGKILL");
+    this.process.signal("SIGKILL");
   }
 }
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +9,7 @@ import type { FinishedRun } from "./finished-run";
 import { RunStore } from "./run-store";
 import { countingExperiment } from "./testing/counting";
 import type { SharedWork } from "./testing/run-shared";
+import { ScriptProcess } from "./testing/script-process";
 import "../notebook/use-environment";
 
 const folders: string[] = [];
@@ -28,38 +28,19 @@ function newFolder(): string {
 const go = (folder: string) => writeFileSync(join(folder, "go"), "");
 
 /** A process that runs the small experiment with several seeds. */
-class Worker {
-  private text = "";
-  private readonly child: ChildProcess;
-  readonly ended: Promise<string>;
-
+class Worker extends ScriptProcess {
   constructor(work: SharedWork) {
-    const use = join(__dirname, "..", "notebook", "use-environment.ts");
-    const script = join(__dirname, "testing", "run-shared.ts");
-    const args = ["--import", "tsx", "--import", use, script, JSON.stringify(work)];
-    this.child = spawn(process.execPath, args);
+    super("run-shared.ts", [JSON.stringify(work)]);
     workers.push(this);
-    for (const stream of [this.child.stdout!, this.child.stderr!]) {
-      stream.on("data", (chunk) => (this.text += chunk));
-    }
-    this.ended = new Promise((resolve) => this.child.once("close", () => resolve(this.text)));
   }
 
-  get pid(): string {
-    return `${this.child.pid}`;
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.child.kill(name);
-  }
-
-  async ready(): Promise<void> {
-    while (!/^ready$/m.test(this.text)) await sleep(5);
+  ready(): Promise<void> {
+    return this.until(/^ready$/m);
   }
 
   /** The runs that it ended with. */
   async runs(): Promise<FinishedRun[]> {
-    const text = await this.ended;
+    const { text } = await this.ended;
     const json = text.split("\n").find((line) => line.startsWith("["));
     assert.ok(json, text);
     return JSON.parse(json);
@@ -67,11 +48,11 @@ class Worker {
 }
 
 /** What was trained: the process, the seed and the step of each step, in order. */
-function stepsIn(folder: string): { pid: string; seed: number; step: number }[] {
+function stepsIn(folder: string): { pid: number; seed: number; step: number }[] {
   const lines = readFileSync(join(folder, "trained.log"), "utf8").trim().split("\n");
   return lines.map((line) => {
-    const [pid = "", seed, step] = line.split(" ");
-    return { pid, seed: Number(seed), step: Number(step) };
+    const [pid, seed, step] = line.split(" ").map(Number) as [number, number, number];
+    return { pid, seed, step };
   });
 }
 

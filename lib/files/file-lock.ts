@@ -85,9 +85,7 @@ export class FileLock {
 
   /** The same, as of now: reads the file. */
   get isTakenOver(): boolean {
-    const content = read(this.path);
-    this.lost = content !== "" && content !== this.content;
-    return this.lost;
+    return this.isAnothers(read(this.path));
   }
 
   /** Releases the lock, unless another process has taken it over. */
@@ -97,13 +95,18 @@ export class FileLock {
   }
 
   private beat(): void {
+    const content = read(this.path);
+    this.lost = this.isAnothers(content);
     try {
-      if (this.isTakenOver) return;
-      // The user may have deleted it with the records.
-      if (!createFile(this.path, this.content)) utimesSync(this.path, new Date(), new Date());
+      if (content === this.content) utimesSync(this.path, new Date(), new Date());
+      else createFile(this.path, this.content); // the user may have deleted it with the records
     } catch {
       // A failed heartbeat only counts as a missed one.
     }
+  }
+
+  private isAnothers(content: string): boolean {
+    return content !== "" && content !== this.content;
   }
 }
 

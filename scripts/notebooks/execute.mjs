@@ -80,9 +80,9 @@ async function executeNotebook(name, profile, workers) {
   const started = Date.now();
   const { code, error, executed, page } = await executeInto(build, name, {
     env: workerEnvironment(1, workers, env),
-    onCell(at) {
-      const runs = workers > 1 ? runsText(records, started) : "";
-      progress.show(runs ? `${at}, ${runs}` : at);
+    onCell(cell) {
+      const runs = () => (workers > 1 ? runsText(records, started) : "");
+      progress.show(() => [cell, runs()].filter(Boolean).join(", "));
     },
   });
   await others.end();

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../setup/command-line.mjs";
@@ -33,14 +33,9 @@ export function parseWorkers(text, { profile, free = freeMemory() }) {
   return workers;
 }
 
-/** The bytes of memory that a process can still get, caches that would be given up included. */
+/** The bytes of memory that are free on this machine and allowed by the control group. */
 function freeMemory() {
-  try {
-    const [, kilobytes] = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8")) ?? [];
-    return kilobytes ? 1024 * Number(kilobytes) : freemem();
-  } catch {
-    return freemem();
-  }
+  return Math.min(freemem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }
 
 /**

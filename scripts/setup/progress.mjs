@@ -7,7 +7,7 @@ const LOG_EVERY = 10 * SECOND;
  */
 export class Progress {
   #title;
-  #text = "";
+  #text = () => "";
   #started = Date.now();
   #written = 0;
   #terminal = Boolean(process.stdout.isTTY);
@@ -23,9 +23,9 @@ export class Progress {
     return (Date.now() - this.#started) / SECOND;
   }
 
-  /** @param {string} text What is being done right now. */
+  /** @param {string | (() => string)} text What is being done right now; a function is asked whenever it is written. */
   show(text) {
-    this.#text = text;
+    this.#text = typeof text === "string" ? () => text : text;
     if (this.#terminal) this.#write();
   }
 
@@ -50,6 +50,6 @@ export class Progress {
   }
 
   #line() {
-    return `${this.#title}  ${this.seconds.toFixed(0)} s  ${this.#text}`.trimEnd();
+    return `${this.#title}  ${this.seconds.toFixed(0)} s  ${this.#text()}`.trimEnd();
   }
 }

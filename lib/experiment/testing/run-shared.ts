@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { useSettings } from "../../settings/settings";
 import { RunStore } from "../run-store";
+import { sleepSync } from "./script-process";
 import { smallExperiment } from "./small-experiment";
 
 /** What a process of `run-shared.ts` is to do. */
@@ -25,7 +26,7 @@ async function main({ folder, seeds, slowness = 0, takeOverAfter }: SharedWork):
   let seed = 0;
   const experiment = await smallExperiment((step) => {
     appendFileSync(join(folder, "trained.log"), `${process.pid} ${seed} ${step}\n`);
-    if (slowness > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, slowness);
+    sleepSync(slowness);
   });
   const { start } = experiment;
   experiment.start = (config, context) => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { useSettings } from "../../settings/settings";
 import { RunStore } from "../run-store";
+import { sleepSync } from "./script-process";
 import { smallExperiment } from "./small-experiment";
 
 /** What happens within one step. */
@@ -32,10 +33,6 @@ async function main([folder = "", event = "{}", checkpointEvery = "0"]: string[]
   });
   const finished = await store.run({ seed: 1 }, experiment, { checkpointEvery: Number(checkpointEvery) });
   console.log(JSON.stringify({ steps, finished }));
-}
-
-function sleepSync(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {
