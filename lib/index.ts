@@ -39,10 +39,12 @@ export type { Config, ConfigValue, ParameterValue, SharedSettings } from "./expe
 export {
   defineExperiment,
   type Experiment,
+  type ExperimentModule,
   type RunAllOptions,
   type RunContext,
   type RunOptions,
 } from "./experiment/experiment";
+export { RunsFailedError } from "./experiment/failed-attempts";
 export type { FinishedRun, RunProgress } from "./experiment/finished-run";
 export type { RunFiles } from "./experiment/record";
 export { type Environment, type Results, type Run, readResults, writeResults } from "./experiment/results";

@@ -16,6 +16,16 @@ export interface Experiment<
    * other could change the result without changing the key of its record.
    */
   start(config: C, context: RunContext<S>): Training<F>;
+  /** Where other processes load it from, for `runAll(…, { workers })`. Default: they cannot. */
+  module?: ExperimentModule;
+}
+
+/** The module that exports an experiment. */
+export interface ExperimentModule {
+  /** The path of the module's file, which Node names within it. */
+  file: string;
+  /** The name of its export: the experiment, or a function without arguments that returns it or promises it. */
+  name: string;
 }
 
 /** What a training is handed besides its configuration. */
@@ -65,6 +75,11 @@ export interface RunOptions {
 
 /** Options of `RunStore.runAll`. */
 export interface RunAllOptions<F extends Final> extends Omit<RunOptions, "onHistory"> {
+  /**
+   * How many processes train the runs, sharing out the cores; more than one need an experiment that lives in a module.
+   * Where everything is trained anew, this process trains alone. Default: 1, this process.
+   */
+  workers?: number;
   /** Called when a history has grown, with all runs so far. */
   onHistory?: (runs: Run<F>[]) => void | Promise<void>;
 }

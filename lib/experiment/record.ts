@@ -16,6 +16,8 @@ export interface RunFiles {
   model: string;
   /** Names the process that trains the run. */
   lock: string;
+  /** The attempts at the run that failed, where several processes that were started together share it. */
+  failures: string;
 }
 
 export function runFiles(folder: string, notebook: string, key: string): RunFiles {
@@ -25,6 +27,7 @@ export function runFiles(folder: string, notebook: string, key: string): RunFile
     checkpoint: `${stem}.safetensors`,
     model: `${stem}.model.safetensors`,
     lock: `${stem}.lock`,
+    failures: `${stem}.failures`,
   };
 }
 

@@ -64,6 +64,11 @@ export class RunSession<C extends Config, F extends Final> {
     }
   }
 
+  /** The lines that it has printed. */
+  get log(): string[] {
+    return this.findings.log;
+  }
+
   private begin(): Training<F> {
     const training = this.startTraining();
     const { fresh, files } = this.options;

@@ -1,6 +1,9 @@
-import { existsSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint } from "../checkpoint/checkpoint";
+import { requireInteger } from "../checks/check-range";
 import { host } from "../display/host";
 import { duration, InterruptedError } from "../display/progress";
 import { type FileLock, LockAttempt } from "../files/file-lock";
@@ -8,10 +11,13 @@ import type { Model } from "../training/model";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
 import type { Experiment, RunAllOptions, RunOptions } from "./experiment";
+import { FailedAttempts, RunsFailedError } from "./failed-attempts";
 import type { FinishedRun } from "./finished-run";
 import { findCommitted, type RunFiles, readRecord, runFiles } from "./record";
 import type { Run } from "./results";
 import { type ExperimentKey, keyOf } from "./run-key";
+import { RunList } from "./run-list";
+import { trainInProcesses } from "./run-processes";
 import { RunSession, TakenOverError } from "./run-session";
 import { whileStoppable } from "./stop-signals";
 
@@ -31,6 +37,11 @@ export interface RunStoreOptions {
   takeOverAfter?: number;
   /** The version of the code, which the records name; asked for when the first run is trained. Default: `unknown`. */
   code?: () => string;
+  /**
+   * Names the processes that were started together to share runs. They try a run that fails three times among them and go
+   * on with the others meanwhile. Default: none, and the first error of a run is thrown at once.
+   */
+  launch?: string | undefined;
 }
 
 /**
@@ -50,21 +61,14 @@ export interface RunStoreOptions {
  * const { final } = await store.run({ hidden: 64, seed: 0 }, experiment);
  */
 export class RunStore {
-  private readonly committed: ((notebook: string) => string) | undefined;
-  private readonly fresh: boolean;
-  private readonly code: () => string;
-  private readonly takeOverAfter: number | undefined;
-
-  /** @param folder The folder of the records, in which each notebook has its own; it is made when it is needed. */
+  /**
+   * @param folder The folder of the records, in which each notebook has its own; it is made when it is needed.
+   * @param options Default: {}.
+   */
   constructor(
     private readonly folder: string,
-    { committed, fresh = false, code = () => "unknown", takeOverAfter }: RunStoreOptions = {},
-  ) {
-    this.committed = committed;
-    this.fresh = fresh;
-    this.code = code;
-    this.takeOverAfter = takeOverAfter;
-  }
+    private readonly options: RunStoreOptions = {},
+  ) {}
 
   /**
    * Trains a configuration, or takes the finished record of the same configuration, settings, experiment version and
@@ -89,25 +93,70 @@ export class RunStore {
    * share them: one that another process trains is passed over, and at the end the records of such runs are waited for.
    *
    * @returns The runs in the order of the configurations.
-   * @throws as `run` does
+   * @throws as `run` does; in a store with a launch, RunsFailedError after all others are done, for runs that were given up
    */
   async runAll<C extends Config, F extends Final>(
     configs: C[],
     experiment: Experiment<C, F>,
-    { fresh = this.fresh, ...options }: RunAllOptions<F> = {},
+    { workers = 1, fresh = this.options.fresh ?? false, ...options }: RunAllOptions<F> = {},
+  ): Promise<FinishedRun<F>[]> {
+    requireInteger("runAll: workers", workers, 1);
+    if (workers === 1 || fresh) return this.trainAll(configs, experiment, { fresh, ...options });
+    const launch = this.options.launch ?? randomUUID();
+    await this.trainInProcesses(configs, experiment, { workers, launch, ...options });
+    // What is done is found, and a run that failed in every attempt is reported. The history was told while it grew.
+    const { onHistory, ...others } = options;
+    const told = {
+      onHistory: (runs: Run<F>[]) => (runs.length === configs.length ? onHistory?.(runs) : undefined),
+    };
+    return new RunStore(this.folder, { ...this.options, launch }).trainAll(configs, experiment, {
+      fresh,
+      ...others,
+      ...told,
+    });
+  }
+
+  /** Trains or finds runs in this process, while those who watch are told which they are. */
+  private async trainAll<C extends Config, F extends Final>(
+    configs: C[],
+    experiment: Experiment<C, F>,
+    options: RunAllOptions<F> & { fresh: boolean },
+  ): Promise<FinishedRun<F>[]> {
+    const { launch } = this.options;
+    if (launch === undefined) return this.findOrTrainAll(configs, experiment, options);
+    const keys = configs.map((config) => keyOf(config, experiment));
+    const list = new RunList(join(this.folder, experiment.notebook), launch, keys);
+    list.write();
+    // The process ends by a signal only once the list is removed.
+    return whileStoppable(async () => {
+      try {
+        return await this.findOrTrainAll(configs, experiment, options);
+      } finally {
+        list.remove();
+      }
+    });
+  }
+
+  private async findOrTrainAll<C extends Config, F extends Final>(
+    configs: C[],
+    experiment: Experiment<C, F>,
+    options: RunAllOptions<F> & { fresh: boolean },
   ): Promise<FinishedRun<F>[]> {
     const finished = new Map<number, FinishedRun<F>>();
     const inOrder = () => [...finished].sort(([a], [b]) => a - b).map(([, run]) => run);
     const onHistory = (current: Run<Final>) => options.onHistory?.([...inOrder(), current as Run<F>]);
     const found: FinishedRun<F>[] = [];
     let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
-    const context = { ...options, fresh, onHistory, code: () => (code ??= this.code()) };
+    const context = { ...options, onHistory, code: () => (code ??= this.code()) };
+    const givenUp: { name: string; failures: FailedAttempts }[] = [];
     let open = configs.map((config, index) => ({ index, run: this.openRun(config, experiment) }));
     while (open.length > 0) {
-      const held: typeof open = [];
+      const [held, failed]: [typeof open, typeof open] = [[], []];
       for (const one of open) {
         const outcome = await this.findOrTrain(one.run, experiment, context);
         if (outcome === "held") held.push(one);
+        else if (outcome === "failed") failed.push(one);
+        else if ("failures" in outcome) givenUp.push({ name: one.run.name, ...outcome });
         else {
           finished.set(one.index, outcome.run);
           if (!outcome.isFound) continue;
@@ -116,9 +165,10 @@ export class RunStore {
         }
       }
       if (held.length === open.length) await waitForOthers(held.map(({ run }) => run));
-      open = held;
+      open = [...held, ...failed];
     }
     if (found.length > 0) console.log(provenance(found, configs.length));
+    if (givenUp.length > 0) throw new RunsFailedError(givenUp, configs.length);
     return inOrder();
   }
 
@@ -134,7 +184,7 @@ export class RunStore {
     experiment: Experiment<C, F>,
   ): FinishedRun<F> | undefined {
     const key = keyOf(config, experiment);
-    const committed = this.committed?.(experiment.notebook);
+    const committed = this.options.committed?.(experiment.notebook);
     const found =
       readRecord(this.filesOf(config, experiment).record, key, config) ??
       (committed === undefined ? undefined : findCommitted(committed, key, config));
@@ -183,45 +233,108 @@ export class RunStore {
     return runFiles(this.folder, experiment.notebook, keyOf(config, experiment));
   }
 
+  /** The version of the code. */
+  private code(): string {
+    return this.options.code?.() ?? "unknown";
+  }
+
+  /** Trains in processes of their own what has no record. */
+  private async trainInProcesses<C extends Config, F extends Final>(
+    configs: C[],
+    experiment: Experiment<C, F>,
+    { onHistory, ...options }: RunAllOptions<F> & { workers: number; launch: string },
+  ): Promise<void> {
+    const missing = configs.filter((config) => !this.findComplete(config, experiment, options));
+    if (missing.length === 0) return;
+    const keys = missing.map((config) => keyOf(config, experiment));
+    let seen = 0;
+    await trainInProcesses(missing, experiment, {
+      ...options,
+      folder: this.folder,
+      code: this.code(),
+      takeOverAfter: this.options.takeOverAfter,
+      look: async () => {
+        const names = namesIn(join(this.folder, experiment.notebook));
+        const done = keys.filter((key) => names.has(`${key}.json`)).length;
+        const running = keys.filter((key) => names.has(`${key}.lock`)).length;
+        if (onHistory && done > seen) await onHistory(this.findAll(configs, experiment));
+        seen = done;
+        return { done, running };
+      },
+    });
+  }
+
+  private findAll<C extends Config, F extends Final>(
+    configs: C[],
+    experiment: Experiment<C, F>,
+  ): FinishedRun<F>[] {
+    return configs.map((config) => this.find(config, experiment)).filter((run) => run !== undefined);
+  }
+
   private openRun<C extends Config>(config: C, experiment: Experiment<C, Final>): OpenRun<C> {
     const files = this.filesOf(config, experiment);
+    const { launch, takeOverAfter } = this.options;
     return {
       config,
       files,
       name: experiment.nameOf(config),
-      attempt: new LockAttempt(files.lock, this.takeOverAfter),
+      attempt: new LockAttempt(files.lock, takeOverAfter),
+      failures: launch === undefined ? undefined : new FailedAttempts(files.failures, launch),
     };
   }
 
-  /** Finds a run or trains it, unless another process does. */
+  /** Finds a run or trains it, unless another process does, or it was given up. */
   private async findOrTrain<C extends Config, F extends Final>(
-    { config, files, name, attempt }: OpenRun<C>,
+    { config, files, name, attempt, failures }: OpenRun<C>,
     experiment: Experiment<C, F>,
     { code, ...options }: RunOptions & { fresh: boolean; code: () => string },
-  ): Promise<{ run: FinishedRun<F>; isFound: boolean } | "held"> {
+  ): Promise<Outcome<F>> {
     const { fresh } = options;
     const find = () => (fresh ? undefined : this.findComplete(config, experiment, options));
     const earlier = find();
     if (earlier) return { run: earlier, isFound: true };
+    if (failures?.isGivenUp) return { failures };
     // The process ends by a signal only once the lock is released.
     return whileStoppable(async (stop) => {
       const lock = take(attempt, { path: files.lock, name });
       if (lock === "held") return "held";
+      let session: RunSession<C, F> | undefined;
       try {
         // Another process may have finished it just before it gave the lock back.
         const record = find();
         if (record) return { run: record, isFound: true };
-        const session = new RunSession(config, experiment, { files, fresh, lock });
-        return { run: await session.train(options, code(), stop), isFound: false };
+        session = new RunSession(config, experiment, { files, fresh, lock });
+        const run = await session.train(options, code(), stop);
+        failures?.clear();
+        return { run, isFound: false };
       } catch (error) {
-        if (!(error instanceof TakenOverError)) throw error;
-        console.warn(`${error.message}: its record is waited for`);
-        return "held";
+        return outcomeOf(error, { name, log: session?.log ?? [], failures });
       } finally {
         lock?.release();
       }
     });
   }
+}
+
+/** What came of an attempt to find or train a run. */
+type Outcome<F extends Final> =
+  | { run: FinishedRun<F>; isFound: boolean }
+  | "held" // another process trains it
+  | "failed" // it is to be tried again
+  | { failures: FailedAttempts }; // it is given up
+
+/** What follows from an error of a training; the error is thrown where it ends the list of runs. */
+function outcomeOf(
+  error: unknown,
+  { name, log, failures }: { name: string; log: string[]; failures: FailedAttempts | undefined },
+): "held" | "failed" {
+  if (error instanceof TakenOverError) {
+    console.warn(`${error.message}: its record is waited for`);
+    return "held";
+  }
+  if (error instanceof InterruptedError || !failures?.add(error, log)) throw error;
+  console.warn(`${name} failed and is tried again later: ${(error as Error).message}`);
+  return "failed";
 }
 
 /** A configuration that is to be run, and its lock. */
@@ -230,6 +343,8 @@ interface OpenRun<C extends Config> {
   files: RunFiles;
   name: string;
   attempt: LockAttempt;
+  /** Those that failed, where the store has a launch. */
+  failures: FailedAttempts | undefined;
   /** Whether it was said that another process trains it. */
   isTold?: boolean;
 }
@@ -247,6 +362,11 @@ function take(
     );
     return undefined;
   }
+}
+
+/** The names in a folder, which need not exist yet. */
+function namesIn(folder: string): Set<string> {
+  return new Set(existsSync(folder) ? readdirSync(folder) : []);
 }
 
 /** Waits a moment for runs that other processes train; says so once for each. */

@@ -29,8 +29,8 @@ const go = (folder: string) => writeFileSync(join(folder, "go"), "");
 
 /** A process that runs the small experiment with several seeds. */
 class Worker extends ScriptProcess {
-  constructor(work: SharedWork) {
-    super("run-shared.ts", [JSON.stringify(work)]);
+  constructor(work: SharedWork, prefix = "") {
+    super("run-shared.ts", [JSON.stringify(work)], prefix);
     workers.push(this);
   }
 
@@ -126,6 +126,74 @@ test("a process that stands still loses its run, and when it goes on overwrites 
   assert.deepEqual(parts(runs), parts(await expected(seeds)));
   const steps = stepsIn(folder).filter(({ pid }) => pid === other.pid);
   assert.ok(steps[0]!.step > 1, `it went on from step ${steps[0]!.step}`);
+});
+
+test("processes whose clocks differ by an hour share runs: each is trained once, and nobody is taken for dead", async () => {
+  const folder = newFolder();
+  const seeds = [1, 2];
+  const hour = 3_600_000;
+  const work = { folder, seeds, slowness: 100, takeOverAfter: 2500 };
+  const together = [0, hour, -hour].map((clockAhead) => new Worker({ ...work, clockAhead }));
+  for (const worker of together) await worker.ready();
+  go(folder);
+  const outcomes = await Promise.all(together.map((worker) => worker.runs()));
+  for (const runs of outcomes) assert.deepEqual(parts(runs), parts(await expected(seeds)));
+  assert.equal(stepsIn(folder).length, seeds.length * 34);
+});
+
+test("a run that fails is tried three times by processes that were started together, and the others go on", async () => {
+  const folder = newFolder();
+  const work = { folder, seeds: [1, 2, 3], slowness: 5, launch: "a", failing: [2] };
+  const together = [0, 1].map(() => new Worker(work));
+  for (const worker of together) await worker.ready();
+  go(folder);
+  const texts = await Promise.all(together.map(async (worker) => (await worker.ended).text));
+  assert.equal(stepsIn(folder).filter(({ seed, step }) => seed === 2 && step === 10).length, 3);
+  for (const text of texts) {
+    assert.match(text, /RunsFailedError: 1 of 3 runs failed 3 times; the records of the others are kept/);
+    assert.match(text, /seed 2: Error: no such luck\n +at .*run-shared\.ts:\d+/);
+    assert.match(text, /printed: seed 2/);
+    assert.match(text, /tried by process \d+ on \S+.*; all attempts are in \S+\.failures/);
+  }
+  // Processes of another launch try it again, and the failures are forgotten.
+  const again = await new Worker({ ...work, launch: "b", failing: [] }).runs();
+  assert.deepEqual(parts(again), parts(await expected([1, 2, 3])));
+  const files = readdirSync(join(folder, "records", "99-test"));
+  assert.ok(files.length === 3 && files.every((name) => name.endsWith(".json")), files.join(", "));
+});
+
+test("without a launch the first error of a run is thrown at once, as it is", async () => {
+  const folder = newFolder();
+  go(folder);
+  const { text } = await new Worker({ folder, seeds: [1, 2, 3], failing: [2] }).ended;
+  assert.match(text, /^Error: no such luck$/m);
+  assert.deepEqual([...new Set(stepsIn(folder).map(({ seed }) => seed))], [1, 2]);
+});
+
+test("processes that can write no records all return all runs, with warnings", async () => {
+  const folder = newFolder();
+  const seeds = [1, 2];
+  go(folder);
+  writeFileSync(join(folder, "records"), "a file where the folder should be");
+  const together = [0, 1].map(() => new Worker({ folder, seeds, launch: "a" }));
+  for (const worker of together) {
+    assert.deepEqual(parts(await worker.runs()), parts(await expected(seeds)));
+    const { text } = await worker.ended;
+    assert.match(text, /the lock \S+ cannot be made/);
+    assert.equal(text.split("cannot be written").length - 1, 2 * seeds.length, text);
+  }
+});
+
+test("processes on a disk that is full all return all runs, with warnings", async () => {
+  const folder = newFolder();
+  const seeds = [1, 2];
+  go(folder);
+  // No file may grow beyond four blocks of 512 bytes, which locks fit in and records do not.
+  const together = [0, 1].map(() => new Worker({ folder, seeds, launch: "a", slowness: 5 }, "ulimit -f 4;"));
+  for (const worker of together) {
+    assert.deepEqual(parts(await worker.runs()), parts(await expected(seeds)));
+    assert.match((await worker.ended).text, /the record \S+ cannot be written: EFBIG/);
+  }
 });
 
 function text(path: string): string {

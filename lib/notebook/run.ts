@@ -86,5 +86,6 @@ function projectStore(): RunStore {
     ...(current === "full" && { committed: committedResults }),
     fresh: current === "smoke",
     code: () => environment().code,
+    launch: process.env["WEIGHTSPACE_LAUNCH"] || undefined,
   });
 }

@@ -1,8 +1,12 @@
-import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../setup/command-line.mjs";
 import { build } from "../setup/paths.mjs";
+
+/** Names the workers of this process: they try a run that fails three times among them. */
+export const LAUNCH = randomUUID();
 
 /** What a process that executes a notebook takes: the kernel, TensorFlow, the data. */
 const WORKER_BYTES = 2 * 2 ** 30;
@@ -39,7 +43,7 @@ function freeMemory() {
 }
 
 /**
- * The environment of one of several workers: its share of the cores, and for all but the first, whose results count, a
+ * The environment of one of several workers: its share of the cores, the name of their launch, and for all but the first, whose results count, a
  * folder of results of its own.
  *
  * @param {number} worker From 1.
@@ -50,7 +54,12 @@ function freeMemory() {
 export function workerEnvironment(worker, workers, env) {
   if (workers === 1) return env;
   const threads = `${Math.max(1, Math.floor(availableParallelism() / workers))}`;
-  const shared = { ...env, WEIGHTSPACE_THREADS: threads, OMP_NUM_THREADS: threads };
+  const shared = {
+    WEIGHTSPACE_LAUNCH: LAUNCH,
+    ...env,
+    WEIGHTSPACE_THREADS: threads,
+    OMP_NUM_THREADS: threads,
+  };
   if (worker === 1) return shared;
   return { ...shared, WEIGHTSPACE_RESULTS: join(workerFolder(worker), "results") };
 }
@@ -67,19 +76,51 @@ export function workerFolder(worker) {
 }
 
 /**
- * What a folder of records says about the runs since a moment, such as "2 running, 14 done, 84 an hour".
+ * What a folder of records says about the runs that the processes of a launch are at, such as
+ * "14 of 40 runs done, 2 running, 84 an hour, 19 min left, 1 failed".
  *
  * @param {string} folder
- * @param {number} since A time in milliseconds as of `Date.now()`.
- * @returns {string} Empty where there are none.
+ * @param {string} launch What the processes have as WEIGHTSPACE_LAUNCH.
+ * @param {number} now A time in milliseconds as of `Date.now()`.
+ * @returns {string} Empty where they are at none.
  */
-export function runsText(folder, since, now = Date.now()) {
-  const names = namesIn(folder);
-  const running = names.filter((name) => name.endsWith(".lock")).length;
-  const done = names.filter((name) => name.endsWith(".json") && modified(join(folder, name)) >= since).length;
-  if (running + done === 0) return "";
-  const rate = done === 0 ? "" : `, ${Math.round((done * 3_600_000) / (now - since))} an hour`;
-  return `${running} running, ${done} done${rate}`;
+export function runsText(folder, launch, now = Date.now()) {
+  const list = currentList(folder, launch);
+  if (!list) return "";
+  const names = new Set(namesIn(folder));
+  /** @param {string} ending */
+  const count = (ending) => list.keys.filter((key) => names.has(`${key}${ending}`)).length;
+  const done = list.keys.filter((key) => names.has(`${key}.json`));
+  const failed = count(".failures");
+  const lately = done.filter((key) => modified(join(folder, `${key}.json`)) >= list.since).length;
+  const hours = (now - list.since) / 3_600_000;
+  const left = list.keys.length - done.length - failed;
+  return [
+    `${done.length} of ${list.keys.length} runs done`,
+    `${count(".lock")} running`,
+    lately > 0 &&
+      `${Math.round(lately / hours)} an hour, ${Math.round((60 * hours * left) / lately)} min left`,
+    failed > 0 && `${failed} failed`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/**
+ * The keys of the runs that the processes of a launch are at, and since when.
+ *
+ * @param {string} folder
+ * @param {string} launch
+ */
+function currentList(folder, launch) {
+  const path = join(folder, "current.list");
+  try {
+    /** @type {{ launch: string, keys: string[] }} */
+    const { launch: of, keys } = JSON.parse(readFileSync(path, "utf8"));
+    return of === launch ? { keys, since: modified(path) } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {string} folder */

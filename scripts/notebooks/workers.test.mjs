@@ -29,18 +29,30 @@ test("workers share the cores, and all but the first have results of their own",
   assert.deepEqual(workerEnvironment(1, 1, { A: "b" }), { A: "b" });
   const [first, second] = [1, 2].map((worker) => workerEnvironment(worker, 2, { A: "b" }));
   const threads = `${Math.max(1, Math.floor(availableParallelism() / 2))}`;
-  assert.deepEqual(first, { A: "b", WEIGHTSPACE_THREADS: threads, OMP_NUM_THREADS: threads });
+  const { WEIGHTSPACE_LAUNCH: launch, ...others } = first ?? {};
+  assert.deepEqual(others, { A: "b", WEIGHTSPACE_THREADS: threads, OMP_NUM_THREADS: threads });
+  assert.ok(launch);
+  assert.equal(second?.["WEIGHTSPACE_LAUNCH"], launch);
   assert.match(second?.["WEIGHTSPACE_RESULTS"] ?? "", /workers\W2\Wresults$/);
   assert.equal(workerEnvironment(1, 10_000, {})["WEIGHTSPACE_THREADS"], "1");
 });
 
-test("a folder of records tells how many runs go on and how many are done since the start", () => {
+test("a folder of records tells how far the runs of a launch are", () => {
   const folder = mkdtempSync(join(tmpdir(), "records-"));
-  assert.equal(runsText(join(folder, "none"), 0), "");
-  for (const name of ["a.json", "old.json", "b.lock", "c.lock", "c.safetensors"])
-    writeFileSync(join(folder, name), "");
+  /** @param {string[]} names */
+  const write = (...names) => {
+    for (const name of names) writeFileSync(join(folder, name), "");
+  };
+  assert.equal(runsText(join(folder, "none"), "a"), "");
+  const keys = ["earlier", "b", "c", "d", "e"];
+  writeFileSync(join(folder, "current.list"), JSON.stringify({ launch: "a", keys }));
   const now = Date.now();
-  utimesSync(join(folder, "old.json"), 1, 1);
-  assert.equal(runsText(folder, now - 60_000, now), "2 running, 1 done, 60 an hour");
+  utimesSync(join(folder, "current.list"), now / 1000 - 60, now / 1000 - 60);
+  write("earlier.json", "other.json", "c.lock", "c.safetensors");
+  utimesSync(join(folder, "earlier.json"), 1, 1);
+  assert.equal(runsText(folder, "a", now), "1 of 5 runs done, 1 running");
+  write("b.json", "d.failures");
+  assert.equal(runsText(folder, "a", now), "2 of 5 runs done, 1 running, 60 an hour, 2 min left, 1 failed");
+  assert.equal(runsText(folder, "another", now), "");
   rmSync(folder, { recursive: true });
 });
