@@ -22,13 +22,12 @@ export class RunsFailedError extends Error {
   override name = "RunsFailedError";
 
   /**
-   * @param failed The runs that were given up.
+   * @param reports For each run that was given up its name and what `FailedAttempts` reports.
    * @param count How many runs were asked for.
    */
-  constructor(failed: { name: string; failures: FailedAttempts }[], count: number) {
-    const reports = failed.map(({ name, failures }) => `${name}: ${failures.report()}`);
+  constructor(reports: string[], count: number) {
     super(
-      `${failed.length} of ${count} runs failed ${MOST_ATTEMPTS} times; the records of the others are kept\n\n` +
+      `${reports.length} of ${count} runs failed ${MOST_ATTEMPTS} times; the records of the others are kept\n\n` +
         reports.join("\n\n"),
     );
   }

@@ -148,7 +148,7 @@ export class RunStore {
     const found: FinishedRun<F>[] = [];
     let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
     const context = { ...options, onHistory, code: () => (code ??= this.code()) };
-    const givenUp: { name: string; failures: FailedAttempts }[] = [];
+    const givenUp: string[] = [];
     let open = configs.map((config, index) => ({ index, run: this.openRun(config, experiment) }));
     while (open.length > 0) {
       const [held, failed]: [typeof open, typeof open] = [[], []];
@@ -156,7 +156,7 @@ export class RunStore {
         const outcome = await this.findOrTrain(one.run, experiment, context);
         if (outcome === "held") held.push(one);
         else if (outcome === "failed") failed.push(one);
-        else if ("failures" in outcome) givenUp.push({ name: one.run.name, ...outcome });
+        else if ("failures" in outcome) givenUp.push(`${one.run.name}: ${outcome.failures.report()}`);
         else {
           finished.set(one.index, outcome.run);
           if (!outcome.isFound) continue;
