@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readResults } from "../../lib";
 import { projectFolder } from "../../lib/notebook/project";
-import { cellsOf, notebooksFolder } from "./testing/notebook-source";
+import { cellsOf, notebooksFolder } from "./replay/notebook-source";
 import { unclaimedAnswer } from "./testing/readme-row";
 import { faultsOfClaims } from "./testing/rederive-claims";
 

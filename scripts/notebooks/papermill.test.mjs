@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { projectEnvironment } from "../setup/environment.mjs";
 import { build, python, root } from "../setup/paths.mjs";
-import { dryRun } from "./testing/dry-run.ts";
+import { dryRun } from "./replay/dry-run.ts";
 
 // Each notebook is executed by papermill itself, with parameters that differ from its smoke profile's: the runs that it
 // stores must be those of these parameters, under the keys that a dry run with the same parameters gives. Notebook 01
@@ -38,7 +38,7 @@ const overrides = {
  * Executes a notebook with papermill, in the smoke profile but for these parameters.
  *
  * @param {string} notebook Its name.
- * @param {import("./testing/notebook-source.ts").Values} parameters
+ * @param {import("./replay/notebook-source.ts").Values} parameters
  * @returns {Results} What it saves.
  */
 function papermill(notebook, parameters) {
@@ -60,7 +60,7 @@ function papermill(notebook, parameters) {
  * A dry run of the smoke profile; one of the full profile first tells which experiment each committed run is of.
  *
  * @param {string} notebook Its name.
- * @param {import("./testing/notebook-source.ts").Values} parameters
+ * @param {import("./replay/notebook-source.ts").Values} parameters
  */
 async function smokeDryRun(notebook, parameters) {
   process.env.WEIGHTSPACE_PROFILE = "full";

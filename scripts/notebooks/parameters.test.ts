@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { ParameterValue } from "../../lib";
 import { projectFolder } from "../../lib/notebook/project";
-import { type DryRun, dryRun } from "./testing/dry-run";
-import { cellsOf, parameterStatements, parametersOf, type Values } from "./testing/notebook-source";
+import { type DryRun, dryRun } from "./replay/dry-run";
+import { cellsOf, parameterStatements, parametersOf, type Values } from "./replay/notebook-source";
 import { parametersRead } from "./testing/parameters-read";
 
 /**

@@ -60,12 +60,23 @@ export function parseSelection(args, names = notebookNames()) {
     throw new UsageError("Only a full run is rendered into notebooks/: add --profile full.");
   }
   return {
-    names: positionals.length > 0 ? [...new Set(positionals.map((asked) => find(asked, names)))] : names,
+    names: findNotebooks(positionals, names),
     profile,
     render,
     workers: parseWorkers(values.workers, { profile }),
     device: deviceOf(values),
   };
+}
+
+/**
+ * The notebooks of numbers or names, each once.
+ *
+ * @param {string[]} asked None asks for all.
+ * @param {string[]} names The notebooks that exist.
+ * @throws {UsageError} If there is no such notebook.
+ */
+export function findNotebooks(asked, names = notebookNames()) {
+  return asked.length > 0 ? [...new Set(asked.map((one) => find(one, names)))] : names;
 }
 
 /**

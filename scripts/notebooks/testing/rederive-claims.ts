@@ -4,8 +4,8 @@ import { type Claim, type Claims, type ExperimentKey, type FinishedRun, readResu
 import type { Config } from "../../../lib/experiment/config";
 import { keyOf } from "../../../lib/experiment/run-key";
 import type { Final } from "../../../lib/training/training";
-import { executeCells, notebooksFolder, outputsOf } from "./notebook-source";
-import { libraryWith, withoutDisplays, withoutTraining } from "./stand-ins";
+import { executeCells, notebooksFolder, outputsOf } from "../replay/notebook-source";
+import { libraryWith, withoutDisplays, withoutTraining } from "../replay/stand-ins";
 
 /** What a notebook states. */
 interface Statements {
