@@ -1,28 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint } from "../checkpoint/checkpoint";
 import { requireInteger } from "../checks/check-range";
-import { host } from "../display/host";
-import { duration, InterruptedError } from "../display/progress";
-import { type FileLock, LockAttempt } from "../files/file-lock";
+import { duration } from "../display/progress";
 import type { Model } from "../training/model";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
 import type { Experiment, RunAllOptions, RunOptions } from "./experiment";
-import { FailedAttempts, RunsFailedError } from "./failed-attempts";
+import { RunsFailedError } from "./failed-attempts";
 import type { FinishedRun } from "./finished-run";
 import { findCommitted, type RunFiles, readRecord, runFiles } from "./record";
 import type { Run } from "./results";
 import { type ExperimentKey, keyOf } from "./run-key";
 import { RunList } from "./run-list";
 import { trainInProcesses } from "./run-processes";
-import { RunSession, TakenOverError } from "./run-session";
+import { SharedRun, waitForOthers } from "./shared-run";
 import { whileStoppable } from "./stop-signals";
-
-/** The milliseconds between two looks at the runs that other processes train. */
-const POLL_MS = 200;
 
 /** Options of a `RunStore`. */
 export interface RunStoreOptions {
@@ -149,11 +143,11 @@ export class RunStore {
     let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
     const context = { ...options, onHistory, code: () => (code ??= this.code()) };
     const givenUp: string[] = [];
-    let open = configs.map((config, index) => ({ index, run: this.openRun(config, experiment) }));
+    let open = configs.map((config, index) => ({ index, run: this.sharedRun(config, experiment, options) }));
     while (open.length > 0) {
       const [held, failed]: [typeof open, typeof open] = [[], []];
       for (const one of open) {
-        const outcome = await this.findOrTrain(one.run, experiment, context);
+        const outcome = await one.run.findOrTrain(context);
         if (outcome === "held") held.push(one);
         else if (outcome === "failed") failed.push(one);
         else if ("failures" in outcome) givenUp.push(`${one.run.name}: ${outcome.failures.report()}`);
@@ -264,124 +258,28 @@ export class RunStore {
     });
   }
 
+  private sharedRun<C extends Config, F extends Final>(
+    config: C,
+    experiment: Experiment<C, F>,
+    options: { fresh: boolean; keepModel?: boolean },
+  ): SharedRun<C, F> {
+    const { launch, takeOverAfter } = this.options;
+    const files = this.filesOf(config, experiment);
+    const find = () => (options.fresh ? undefined : this.findComplete(config, experiment, options));
+    return new SharedRun(config, experiment, { files, find, launch, takeOverAfter });
+  }
+
   private findAll<C extends Config, F extends Final>(
     configs: C[],
     experiment: Experiment<C, F>,
   ): FinishedRun<F>[] {
     return configs.flatMap((config) => this.find(config, experiment) ?? []);
   }
-
-  private openRun<C extends Config>(config: C, experiment: Experiment<C, Final>): OpenRun<C> {
-    const files = this.filesOf(config, experiment);
-    const { launch, takeOverAfter } = this.options;
-    return {
-      config,
-      files,
-      name: experiment.nameOf(config),
-      attempt: new LockAttempt(files.lock, takeOverAfter),
-      failures: launch === undefined ? undefined : new FailedAttempts(files.failures, launch),
-    };
-  }
-
-  /** Finds a run or trains it, unless another process does, or it was given up. */
-  private async findOrTrain<C extends Config, F extends Final>(
-    { config, files, name, attempt, failures }: OpenRun<C>,
-    experiment: Experiment<C, F>,
-    { code, ...options }: RunOptions & { fresh: boolean; code: () => string },
-  ): Promise<Outcome<F>> {
-    const { fresh } = options;
-    const find = () => (fresh ? undefined : this.findComplete(config, experiment, options));
-    const earlier = find();
-    if (earlier) return { run: earlier, isFound: true };
-    if (failures?.isGivenUp) return { failures };
-    // The process ends by a signal only once the lock is released.
-    return whileStoppable(async (stop) => {
-      const lock = take(attempt, { path: files.lock, name });
-      if (lock === "held") return "held";
-      let session: RunSession<C, F> | undefined;
-      try {
-        // Another process may have finished it just before it gave the lock back.
-        const record = find();
-        if (record) return { run: record, isFound: true };
-        session = new RunSession(config, experiment, { files, fresh, lock });
-        const run = await session.train(options, code(), stop);
-        failures?.clear();
-        return { run, isFound: false };
-      } catch (error) {
-        return outcomeOf(error, { name, log: session?.log ?? [], failures });
-      } finally {
-        lock?.release();
-      }
-    });
-  }
-}
-
-/** What came of an attempt to find or train a run. */
-type Outcome<F extends Final> =
-  | { run: FinishedRun<F>; isFound: boolean }
-  | "held" // another process trains it
-  | "failed" // it is to be tried again
-  | { failures: FailedAttempts }; // it is given up
-
-/** What follows from an error of a training; the error is thrown where it ends the list of runs. */
-function outcomeOf(
-  error: unknown,
-  { name, log, failures }: { name: string; log: string[]; failures: FailedAttempts | undefined },
-): "held" | "failed" {
-  if (error instanceof TakenOverError) {
-    console.warn(`${error.message}: its record is waited for`);
-    return "held";
-  }
-  if (error instanceof InterruptedError || !failures?.add(error, log)) throw error;
-  console.warn(`${name} failed and is tried again later: ${(error as Error).message}`);
-  return "failed";
-}
-
-/** A configuration that is to be run, and its lock. */
-interface OpenRun<C extends Config> {
-  config: C;
-  files: RunFiles;
-  name: string;
-  attempt: LockAttempt;
-  /** Those that failed, where the store has a launch. */
-  failures: FailedAttempts | undefined;
-  /** Whether it was said that another process trains it. */
-  isTold?: boolean;
-}
-
-/** The lock of a run; undefined where the file system does not let it be made, "held" where another process holds it. */
-function take(
-  attempt: LockAttempt,
-  { path, name }: { path: string; name: string },
-): FileLock | "held" | undefined {
-  try {
-    return attempt.take() ?? "held";
-  } catch (error) {
-    console.warn(
-      `the lock ${path} cannot be made: ${(error as Error).message}. ${name} is trained without it.`,
-    );
-    return undefined;
-  }
 }
 
 /** The names in a folder, which need not exist yet. */
 function namesIn(folder: string): Set<string> {
   return new Set(existsSync(folder) ? readdirSync(folder) : []);
-}
-
-/** Waits a moment for runs that other processes train; says so once for each. */
-async function waitForOthers(runs: OpenRun<Config>[]): Promise<void> {
-  for (const run of runs.filter(({ isTold }) => !isTold)) {
-    const text = `${run.name}: ${run.attempt.holderText} trains this run; waiting for its record`;
-    host().display({ "text/plain": text });
-    run.isTold = true;
-  }
-  await whileStoppable(async (stop) => {
-    await sleep(POLL_MS);
-    if (!host().signal.aborted && !stop.aborted) return;
-    const names = runs.map(({ name }) => name).join(", ");
-    throw new InterruptedError(`interrupted while other processes trained ${names}`);
-  });
 }
 
 /** Where runs come from that were not trained now, and how long it took to train them. */
