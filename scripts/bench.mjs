@@ -9,7 +9,7 @@ import { pip } from "./setup/pip.mjs";
 import { setup } from "./setup/setup.mjs";
 import { isDone, make } from "./setup/step.mjs";
 
-const PARTS = ["libraries", "kernel"];
+const PARTS = ["libraries", "processes", "kernel"];
 const venv = join(build, "bench-venv");
 const python = pythonOf(venv);
 const requirements = join(root, "scripts", "python", "bench.txt");
@@ -29,11 +29,12 @@ const rivals = {
   otherwise: "The bench goes on without them.",
 };
 
-const usage = () => `npm run bench -- [libraries] [kernel] [--only TEXT]
+const usage = () => `npm run bench -- [libraries] [processes] [kernel] [--only TEXT]
 
 Sets everything up and measures the project beside what it replaces, which it installs under build/.
 
   libraries          tensors and linear algebra beside PyTorch, torch.compile and NumPy
+  processes          runs that processes share beside those of one process
   kernel             the Jupyter kernel beside the stock one; all parts by default
   --only TEXT        only the tasks of the libraries that have TEXT in their names
   --help             shows this`;

@@ -6,10 +6,11 @@ import { ratioFigure } from "./bench/figure";
 import { benchKernel } from "./bench/kernel";
 import { benchLibraries, versions } from "./bench/libraries";
 import { benchmarksPage } from "./bench/page";
+import { benchProcesses } from "./bench/processes";
 import { type Comparison, report } from "./bench/report";
 
 /**
- * Measures this project beside what it replaces, in one run: `bench.ts PYTHON [kernel] [libraries] [--only TEXT]`, where
+ * Measures this project beside what it replaces, in one run: `bench.ts PYTHON [kernel] [processes] [libraries] [--only TEXT]`, where
  * PYTHON has PyTorch and NumPy, and TEXT is part of the names of the tasks that are measured. Called by `npm run bench`;
  * leaves a table, and a figure for each number of threads, in build/. A run of all parts and tasks beside PyTorch also
  * writes docs/benchmarks.json and docs/benchmarks.md.
@@ -29,6 +30,7 @@ async function main([python = "", ...words]: string[]): Promise<void> {
       await ratioFigure(measured, title).save(join(buildFolder, `bench-${threads}.png`));
     }
   }
+  if (wanted("processes")) comparisons.push(...benchProcesses());
   if (wanted("kernel")) comparisons.push(...(await benchKernel()));
   const text = `${head}\n\n${report(comparisons)}\n`;
   console.log(`\n${text}`);

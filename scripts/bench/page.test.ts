@@ -13,11 +13,12 @@ const measured = (name: string, threads?: number): Comparison => ({
   others: { PyTorch: { best: 2, median: 3 } },
 });
 
-test("the page has a table for each number of threads, then one for the kernel", () => {
+test("the page has a table for each number of threads, one for runs, and one for the kernel", () => {
   const comparisons = [
     measured("step", 1),
     measured("svd", 1),
     measured("step", 2),
+    measured("runs: a training"),
     measured("kernel: start"),
   ];
   const [intro = "", ...sections] = benchmarksPage({ head: "A processor, 2 threads", comparisons }).split(
@@ -26,10 +27,15 @@ test("the page has a table for each number of threads, then one for the kernel",
   assert.match(intro, /^# Benchmarks\n[\s\S]*\n\nA processor, 2 threads\n$/);
   assert.deepEqual(
     sections.map((section) => section.split("\n")[0]),
-    ["Training and linear algebra, 1 thread", "Training and linear algebra, 2 threads", "The kernel"],
+    [
+      "Training and linear algebra, 1 thread",
+      "Training and linear algebra, 2 threads",
+      "Runs that processes share",
+      "The kernel",
+    ],
   );
   const rows = sections.map((section) => section.match(/^\| \w.*$/gm)!.map((row) => row.split(/ *\| */)[1]));
-  assert.deepEqual(rows, [["step", "svd"], ["step"], ["kernel: start"]]);
+  assert.deepEqual(rows, [["step", "svd"], ["step"], ["runs: a training"], ["kernel: start"]]);
 });
 
 const file = join(projectFolder, "docs", "benchmarks.json");

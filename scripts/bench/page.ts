@@ -7,14 +7,17 @@ export interface Measurements {
   comparisons: Comparison[];
 }
 
-/** The page docs/benchmarks.md, with a table for each number of threads and one for the kernel. */
+/** The page docs/benchmarks.md, with a table for each number of threads, one for runs and one for the kernel. */
 export function benchmarksPage({ head, comparisons }: Measurements): string {
   const ofLibraries = comparisons.filter(({ threads }) => threads !== undefined);
-  const ofKernel = comparisons.filter(({ threads }) => threads === undefined);
+  const others = comparisons.filter(({ threads }) => threads === undefined);
+  const ofRuns = others.filter(({ name }) => name.startsWith("runs:"));
+  const ofKernel = others.filter((one) => !ofRuns.includes(one));
   const sections = [...new Set(ofLibraries.map(({ threads }) => threads!))].map((threads) => ({
     title: `Training and linear algebra, ${threads} thread${threads === 1 ? "" : "s"}`,
     part: ofLibraries.filter((comparison) => comparison.threads === threads),
   }));
+  if (ofRuns.length > 0) sections.push({ title: "Runs that processes share", part: ofRuns });
   if (ofKernel.length > 0) sections.push({ title: "The kernel", part: ofKernel });
   const tables = sections.map(({ title, part }) => `## ${title}\n\n${report(part)}\n`);
   return [INTRODUCTION, `${head}\n`, ...tables].join("\n");
