@@ -139,7 +139,7 @@ function startOthers(name, workers, env) {
  * @returns {Promise<{ code: number, error: string, executed: string, page: string }>} The exit code, why it failed, and
  *   the files.
  */
-async function executeInto(folder, name, { env, onCell, signal }) {
+export async function executeInto(folder, name, { env, onCell, signal }) {
   const [executed, page] = [join(folder, `${name}.ipynb`), join(folder, `${name}.html`)];
   for (const earlier of [executed, page]) rmSync(earlier, { force: true });
   /** @type {string[]} */
