@@ -6,7 +6,7 @@ import { build, python, root } from "../setup/paths.mjs";
 import { Progress } from "../setup/progress.mjs";
 import { withMathematics } from "./mathematics.mjs";
 import { notebooksFolder } from "./select.mjs";
-import { runsText, workerEnvironment, workerFolder } from "./workers.mjs";
+import { recordsFolder, runsText, workerEnvironment, workerFolder } from "./workers.mjs";
 
 const executor = join(root, "scripts", "python", "execute.py");
 const RESULT = "application/vnd.weightspace.result+json";
@@ -76,7 +76,7 @@ async function executeNotebook(name, profile, workers) {
   const progress = new Progress(name);
   const env = { ...process.env, WEIGHTSPACE_PROFILE: profile };
   const others = startOthers(name, workers, env);
-  const records = join(process.env["WEIGHTSPACE_DATA"] ?? join(root, "data"), "records", name);
+  const records = recordsFolder(name);
   const started = Date.now();
   const { code, error, executed, page } = await executeInto(build, name, {
     env: workerEnvironment(1, workers, env),

@@ -35,10 +35,11 @@ export function workerScript(job) {
   const { name, workers, folder } = job;
   const launch = "slurm-$SLURM_ARRAY_JOB_ID";
   return `#!/bin/bash
-# Workers of the notebook ${name}. Each task of the array executes the notebook and trains the runs that no other
-# process trains; more tasks may be added or cancelled at any time. What they share is the folder of records:
+# Workers of the notebook ${name}.
+# Each task of the array executes the notebook and trains the runs that no other process trains. All that they share is
+# the folder of records, so that any number of them may run at a time:
 # ${job.records}
-#SBATCH --job-name=${name}
+#SBATCH --job-name=${optionValue(name)}
 #SBATCH --array=1-${workers}
 ${resourceLines(job)}
 #SBATCH --output=${optionValue(join(folder, "output", "worker-%A-%a.txt"))}
@@ -60,7 +61,7 @@ trap 'is_time_up=yes; end_worker' USR1
 # Of a cancelled or preempted task, Slurm itself queues the preempted one again.
 trap end_worker TERM
 
-${shellWord(job.node)} scripts/slurm-worker.mjs ${name} "$own" &
+${shellWord(job.node)} scripts/slurm-worker.mjs ${shellWord(name)} "$own" &
 worker=$!
 wait "$worker"
 code=$?
@@ -84,12 +85,13 @@ exit "$code"
  */
 export function renderScript(job) {
   const { name, profile, render, folder } = job;
-  const args = [name, "--profile", profile, ...(render ? ["--render"] : [])].join(" ");
+  const args = [shellWord(name), "--profile", profile, ...(render ? ["--render"] : [])].join(" ");
   return `#!/bin/bash
-# Executes the notebook ${name} from the records of its workers, whose array is the argument:
+# Executes the notebook ${name} from the records of its workers.
+# It is submitted after them, with the id of their array:
 #   sbatch --dependency=afterany:ARRAY ${shellWord(join(folder, "render.sh"))} ARRAY
 # A run that the workers have left undone is trained here.
-#SBATCH --job-name=${name}-render
+#SBATCH --job-name=${optionValue(`${name}-render`)}
 ${resourceLines(job)}
 #SBATCH --output=${optionValue(join(folder, "output", "render-%j.txt"))}
 #SBATCH --open-mode=append

@@ -232,7 +232,9 @@ function readProcess(pid, file) {
 async function freePorts(count) {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
   await Promise.all(servers.map((server) => new Promise((resolve) => server.once("listening", resolve))));
-  const ports = servers.map((server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port);
+  const ports = servers.map(
+    (server) => /** @type {import("node:net").AddressInfo} */ (server.address()).port,
+  );
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
