@@ -61,6 +61,7 @@ trap 'is_time_up=yes; end_worker' USR1
 # Of a cancelled or preempted task, Slurm itself queues the preempted one again.
 trap end_worker TERM
 
+echo "Worker $SLURM_ARRAY_TASK_ID on $SLURMD_NODENAME, restarts: \${SLURM_RESTART_COUNT:-0}"
 ${shellWord(job.node)} scripts/slurm-worker.mjs ${shellWord(name)} "$own" &
 worker=$!
 wait "$worker"

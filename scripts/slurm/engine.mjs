@@ -24,7 +24,7 @@ import { submit } from "./submit.mjs";
  */
 
 /** The variables that the jobs set for themselves. */
-const OWN = ["PROFILE", "RESULTS", "THREADS", "LAUNCH"].map((name) => `WEIGHTSPACE_${name}`);
+const OWN = ["PROFILE", "THREADS", "LAUNCH"].map((name) => `WEIGHTSPACE_${name}`);
 
 /**
  * Does with Slurm what is asked for.
@@ -76,8 +76,8 @@ function handedOn(env) {
 /** @param {Job} job */
 function printScripts(job) {
   const { folder } = job;
-  console.log(`# ${join(folder, "workers.sh")}\n\n${workerScript(job)}`);
-  console.log(`# ${join(folder, "render.sh")}\n\n${renderScript(job)}`);
+  console.log(`==> ${join(folder, "workers.sh")} <==\n${workerScript(job)}`);
+  console.log(`==> ${join(folder, "render.sh")} <==\n${renderScript(job)}`);
 }
 
 /** @param {Job} job */

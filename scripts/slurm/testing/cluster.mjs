@@ -28,37 +28,55 @@ export class Cluster {
     this.writeFiles(ports);
     const munge = join(this.folder, "munge");
     command("munged", [
-      ...["key", "pid", "log", "seed"].map((kind) => `--${kind}-file=${join(munge, kind)}`),
+      `--pid-file=${this.pidFile("munged")}`,
+      ...["key", "log", "seed"].map((kind) => `--${kind}-file=${join(munge, kind)}`),
       `--socket=${join(munge, "socket")}`,
       "--force",
     ]);
     command("slurmctld", ["-f", this.configuration]);
-    for (const node of NODES) command("slurmd", ["-N", node, "-f", this.configuration]);
+    for (const node of NODES) this.startNode(node);
     await until("the nodes are ready", 30, () => this.nodeStates().every((state) => state === "idle"));
   }
 
-  /** Stops what still runs: jobs first, then the daemons. */
+  /**
+   * Starts a node's daemon.
+   *
+   * @param {string} node
+   */
+  startNode(node) {
+    command("slurmd", ["-N", node, "-f", this.configuration]);
+  }
+
+  /** Stops what still runs: jobs first, which end by themselves, then the daemons. */
   async stop() {
-    if (existsSync(this.pidFile("slurmctld"))) {
+    if (this.pidsOfDaemons().length > 0) {
       spawnSync("scancel", ["--user=root"], { env: this.env });
-      const isEmpty = () => this.ask("squeue", ["--noheader"]) === "";
+      const isEmpty = () => NODES.every((node) => this.processesOfJobs(node).length === 0);
       await until("the jobs have ended", 60, isEmpty).catch((error) => console.warn(error.message));
     }
-    for (const daemon of [...NODES.map((node) => `slurmd-${node}`), "slurmctld"]) {
-      await this.endDaemon(this.pidFile(daemon), "SIGTERM");
-    }
-    await this.endDaemon(join(this.folder, "munge", "pid"), "SIGTERM");
+    const daemons = this.pidsOfDaemons();
+    for (const pid of daemons) kill(pid, "SIGTERM");
+    await until("the daemons have ended", 30, () => !daemons.some(isAlive)).catch((error) =>
+      console.warn(error.message),
+    );
+  }
+
+  /** Kills at once whatever is left: for a test that is cut short. */
+  killAll() {
+    const pids = [...this.pidsOfDaemons(), ...NODES.flatMap((node) => this.processesOfJobs(node))];
+    for (const pid of pids) kill(pid, "SIGKILL");
   }
 
   /**
    * Kills a node as if its machine were gone: its daemon and every process of its jobs.
    *
    * @param {string} node
+   * @returns {number} How many processes of jobs there were.
    */
-  async kill(node) {
+  kill(node) {
+    const [daemon] = this.pidsOfDaemons([`slurmd-${node}`]);
     const jobs = this.processesOfJobs(node);
-    await this.endDaemon(this.pidFile(`slurmd-${node}`), "SIGKILL");
-    for (const pid of jobs) kill(pid, "SIGKILL");
+    for (const pid of daemon ? [daemon, ...jobs] : jobs) kill(pid, "SIGKILL");
     return jobs.length;
   }
 
@@ -95,7 +113,10 @@ export class Cluster {
         .split("\n")
         .map((line) => /** @type {[number, number]} */ (line.trim().split(/\s+/).map(Number))),
     );
-    const marked = [...parents.keys()].filter((pid) => isOfNode(pid, node, this.configuration));
+    const marked = [...parents.keys()].filter(
+      (pid) =>
+        variableOf(pid, "SLURMD_NODENAME") === node && variableOf(pid, "SLURM_CONF") === this.configuration,
+    );
     const steps = marked
       .map((pid) => parents.get(pid) ?? 0)
       .filter((pid) => readProcess(pid, "comm").startsWith("slurmstepd"));
@@ -107,14 +128,13 @@ export class Cluster {
     return join(this.folder, `${daemon}.pid`);
   }
 
-  /**
-   * @param {string} file Where the daemon has written its process id.
-   * @param {NodeJS.Signals} signal
-   */
-  async endDaemon(file, signal) {
-    const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-    if (pid === 0 || !kill(pid, signal)) return;
-    await until(`the process of ${file} has ended`, 30, () => !kill(pid, 0));
+  /** The processes of daemons that run. */
+  pidsOfDaemons(daemons = ["slurmctld", ...NODES.map((node) => `slurmd-${node}`), "munged"]) {
+    return daemons
+      .map((daemon) => this.pidFile(daemon))
+      .filter((file) => existsSync(file))
+      .map((file) => Number(readFileSync(file, "utf8")))
+      .filter(isAlive);
   }
 
   /** @param {number[]} ports */
@@ -189,31 +209,40 @@ function command(name, args, env = process.env) {
 
 /**
  * @param {number} pid
- * @param {NodeJS.Signals | 0} signal 0 only asks whether the process is there.
- * @returns {boolean} Whether it is there.
+ * @param {NodeJS.Signals} signal
  */
 function kill(pid, signal) {
   try {
     process.kill(pid, signal);
-    return true;
   } catch {
-    return false;
+    // It has ended.
   }
 }
 
 /**
+ * Whether a process runs; one that has ended may stay in the table of processes for good, where nobody waits for it.
+ *
  * @param {number} pid
- * @param {string} node
- * @param {string} configuration
  */
-function isOfNode(pid, node, configuration) {
-  const variables = readProcess(pid, "environ").split("\0");
-  return variables.includes(`SLURMD_NODENAME=${node}`) && variables.includes(`SLURM_CONF=${configuration}`);
+function isAlive(pid) {
+  const state = readProcess(pid, "stat").match(/\) (\w)/)?.[1];
+  return state !== undefined && state !== "Z";
+}
+
+/**
+ * A variable of a process's environment.
+ *
+ * @param {number} pid
+ * @param {string} name
+ */
+export function variableOf(pid, name) {
+  const lines = readProcess(pid, "environ").split("\0");
+  return lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /**
  * @param {number} pid
- * @param {"comm" | "environ"} file
+ * @param {"comm" | "environ" | "stat"} file
  * @returns {string} Empty where the process is gone.
  */
 function readProcess(pid, file) {
