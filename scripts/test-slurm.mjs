@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run, runQuietly } from "./setup/command.mjs";
@@ -88,11 +88,23 @@ async function withCluster(work) {
 async function withOwnJobs(cluster, work) {
   const folder = jobsFolder(NAME);
   const aside = `${folder}.aside`;
-  if (existsSync(folder)) renameSync(folder, aside);
+  // Where they are aside already, an earlier test was killed, and left jobs of its own.
+  if (existsSync(folder) && !existsSync(aside)) renameSync(folder, aside);
+  rmSync(folder, { recursive: true, force: true });
   try {
     return await work(cluster);
+  } catch (error) {
+    showOutputs(join(folder, "output"));
+    throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (existsSync(aside)) renameSync(aside, folder);
   }
+}
+
+/** @param {string} folder Of what the jobs have printed. */
+function showOutputs(folder) {
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder))
+    console.log(`${file}:\n${readFileSync(join(folder, file), "utf8")}`);
 }

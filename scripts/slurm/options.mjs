@@ -87,7 +87,7 @@ function resourcesOf({ time, partition, mem = "3G", cpus = "1" }) {
   if (time !== undefined) checkTime(time);
   if (partition !== undefined && !/^[\w][\w.,-]*$/.test(partition)) {
     throw new UsageError(
-      `The partition is "${partition}", expected a name of letters, digits, ".", "-" and "_".`,
+      `The partition is ${JSON.stringify(partition)}, expected a name of letters, digits, ".", "-" and "_".`,
     );
   }
   if (!/^[1-9]\d*[KMGT]?$/i.test(mem)) {
