@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderScript, workerScript } from "./batch-scripts.mjs";
+
+const temporary = mkdtempSync(join(tmpdir(), "slurm-"));
+after(() => rmSync(temporary, { recursive: true }));
 
 const noBash = spawnSync("bash", ["--version"]).error && "there is no bash";
 
@@ -67,8 +70,8 @@ test("sbatch finds every option: only comments and empty lines stand before them
  * @param {Partial<import("./batch-scripts.mjs").Job>} [changes]
  */
 function start(program, changes) {
-  const root = join(mkdtempSync(join(tmpdir(), "slurm-")), "it's a folder");
-  mkdirSync(root, { recursive: true });
+  const root = join(mkdtempSync(join(temporary, "job-")), "it's a folder");
+  mkdirSync(root);
   /**
    * @param {string} name
    * @param {string} text
