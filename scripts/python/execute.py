@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbconvert.preprocessors import ExecutePreprocessor
+from traitlets.config import Config
 
 from page import page_of
 
@@ -36,8 +37,11 @@ def execute(notebook, folder):
         if cell_index in code_cells:
             tell(cell=code_cells.index(cell_index) + 1, of=len(code_cells))
 
+    # Where this process is told to end, the kernel gives the running cell ten seconds to write a checkpoint. Jupyter
+    # sends it a signal after half of this time, and kills it after the whole; by default five seconds.
+    config = Config({"KernelManager": {"shutdown_wait_time": 25.0}})
     # Times of day in the notebook's metadata would make every run differ from the last.
-    executor = ExecutePreprocessor(timeout=None, record_timing=False, on_cell_start=starts)
+    executor = ExecutePreprocessor(timeout=None, record_timing=False, on_cell_start=starts, config=config)
     try:
         executor.preprocess(notebook, {"metadata": {"path": str(folder)}})
         return True

@@ -56,9 +56,9 @@ export WEIGHTSPACE_RESULTS="$own/results"
 
 # Asks the worker to end. It writes a checkpoint first, from which any other process can go on.
 end_worker() { kill -TERM "$worker" 2> /dev/null; }
-# When the time is nearly up, runs are left: the task queues again once its worker has ended.
+# USR1 comes when the time is nearly up. Runs are left then, so the task queues again once its worker has ended.
 trap 'is_time_up=yes; end_worker' USR1
-# Of a cancelled or preempted task, Slurm itself queues the preempted one again.
+# TERM comes where the task is cancelled or preempted; a preempted task is queued again by Slurm itself.
 trap end_worker TERM
 
 echo "Worker $SLURM_ARRAY_TASK_ID on $SLURMD_NODENAME, restarts: \${SLURM_RESTART_COUNT:-0}"

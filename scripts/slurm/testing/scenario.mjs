@@ -136,10 +136,7 @@ async function endByTimeLimit(cluster, data, array, checks) {
  * @param {Checks} checks
  */
 async function loseNode(cluster, data, array, checks) {
-  await until("the third worker trains in the first one's place, beside the second", PATIENCE, () =>
-    Boolean(runOf("3", data) && runOf("2", data)),
-  );
-  const lost = runOf("2", data);
+  const lost = await nextRunOf("2", data);
   const killed = cluster.kill("n2");
   checks.add("a node is lost with its worker, and the worker's lock stays", () => {
     assert.ok(killed >= 5, `${killed} processes, expected batch shell, worker, Python and the kernel's two`);
@@ -250,6 +247,22 @@ function runOf(task, data) {
   const isHeld = (/** @type {string} */ run) =>
     variableOf(holderOf(join(folder, `${run}.lock`)), "SLURM_ARRAY_TASK_ID") === task;
   return filesIn(data, ".lock").find(isHeld) ?? "";
+}
+
+/**
+ * Waits until a task starts to train a run: the run is then long enough to be cut.
+ *
+ * @param {string} task
+ * @param {string} data
+ */
+async function nextRunOf(task, data) {
+  const earlier = runOf(task, data);
+  let run = "";
+  await until(`worker ${task} starts a run`, PATIENCE, () => {
+    run = runOf(task, data);
+    return run !== "" && run !== earlier;
+  });
+  return run;
 }
 
 /**
