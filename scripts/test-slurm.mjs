@@ -62,20 +62,21 @@ async function install() {
  * @template T
  * @param {(cluster: Cluster) => Promise<T>} work
  */
-async function withCluster(work) {
+function withCluster(work) {
   const folder = mkdtempSync(join(tmpdir(), "slurm-"));
   const cluster = new Cluster(folder);
-  const killAll = () => cluster.killAll();
-  process.on("exit", killAll);
-  try {
-    await cluster.start();
-    return await work(cluster);
-  } finally {
-    await cluster.stop();
-    process.off("exit", killAll);
-    killAll();
+  const cleanUp = () => {
+    cluster.killAll();
     rmSync(folder, { recursive: true, force: true });
-  }
+  };
+  return thenCleanUp(cleanUp, async () => {
+    try {
+      await cluster.start();
+      return await work(cluster);
+    } finally {
+      await cluster.stop();
+    }
+  });
 }
 
 /**
@@ -85,20 +86,40 @@ async function withCluster(work) {
  * @param {Cluster} cluster
  * @param {(cluster: Cluster) => Promise<T>} work
  */
-async function withOwnJobs(cluster, work) {
+function withOwnJobs(cluster, work) {
   const folder = jobsFolder(NAME);
   const aside = `${folder}.aside`;
   // Where they are aside already, an earlier test was killed, and left jobs of its own.
   if (existsSync(folder) && !existsSync(aside)) renameSync(folder, aside);
   rmSync(folder, { recursive: true, force: true });
-  try {
-    return await work(cluster);
-  } catch (error) {
-    showOutputs(join(folder, "output"));
-    throw error;
-  } finally {
+  const cleanUp = () => {
     rmSync(folder, { recursive: true, force: true });
     if (existsSync(aside)) renameSync(aside, folder);
+  };
+  return thenCleanUp(cleanUp, async () => {
+    try {
+      return await work(cluster);
+    } catch (error) {
+      showOutputs(join(folder, "output"));
+      throw error;
+    }
+  });
+}
+
+/**
+ * Does work and cleans up after it, also where a signal ends this process before.
+ *
+ * @template T
+ * @param {() => void} cleanUp
+ * @param {() => Promise<T>} work
+ */
+async function thenCleanUp(cleanUp, work) {
+  process.on("exit", cleanUp);
+  try {
+    return await work();
+  } finally {
+    process.off("exit", cleanUp);
+    cleanUp();
   }
 }
 
