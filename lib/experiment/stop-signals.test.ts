@@ -47,6 +47,26 @@ const tests: Record<string, [program: string, outcome: string]> = {
      });`,
     "SIGINT",
   ],
+  "SIGTERM again in the next moments, from a parent that passes it on, lets the work come to its end": [
+    `await whileStoppable(async (signal) => {
+       send("SIGTERM");
+       while (!signal.aborted) await turns();
+       send("SIGTERM");
+       for (let i = 0; i < 20; i++) await turns();
+       console.log("saved");
+     });
+     console.log("never");`,
+    "saved SIGTERM",
+  ],
+  "SIGINT again, the user's second Ctrl-C, ends the process at once": [
+    `await whileStoppable(async (signal) => {
+       send("SIGINT");
+       while (!signal.aborted) await turns();
+       send("SIGINT");
+       for (;;) await turns();
+     });`,
+    "SIGINT",
+  ],
   "a signal that comes in the last synchronous stretch is not lost": [
     `await whileStoppable(async () => send("SIGTERM"));
      await turns();

@@ -1,15 +1,22 @@
 /** The signals that ask a process to end: of kill and schedulers, of a closed terminal, of Ctrl-C. */
 const NAMES = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
 type Name = (typeof NAMES)[number];
+/**
+ * The milliseconds in which SIGTERM or SIGHUP again is the same request. A scheduler signals every process of a job, and
+ * parents among these pass the signal on, so that a child gets it several times.
+ */
+const ECHO_MS = 5000;
 
 let works = 0;
 let listened: Name[] = [];
 let received: Name | undefined;
+let receivedAt = 0;
 let controller = new AbortController();
 
 /**
  * Does work that stops by itself when the process is asked to end: the first SIGTERM, SIGHUP or SIGINT aborts the
- * signal that the work is given, and ends the process when all such work is over. A second one ends it at once.
+ * signal that the work is given, and ends the process when all such work is over. A second one ends it at once, but for
+ * SIGTERM or SIGHUP again within five seconds.
  *
  * Nothing is listened to while no such work is done, nor a signal to which the program listens itself, such as SIGINT
  * in the Jupyter kernel.
@@ -31,11 +38,17 @@ function listen(): void {
 }
 
 function stop(name: Name): void {
+  if (works > 0 && isEcho(name)) return;
   if (works === 0 || received) endProcess(name);
   else {
     received = name;
+    receivedAt = performance.now();
     controller.abort();
   }
+}
+
+function isEcho(name: Name): boolean {
+  return name === received && name !== "SIGINT" && performance.now() - receivedAt < ECHO_MS;
 }
 
 function endListening(): void {

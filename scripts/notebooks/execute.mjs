@@ -6,7 +6,7 @@ import { build, python, root } from "../setup/paths.mjs";
 import { Progress } from "../setup/progress.mjs";
 import { withMathematics } from "./mathematics.mjs";
 import { notebooksFolder } from "./select.mjs";
-import { LAUNCH, runsText, workerEnvironment, workerFolder } from "./workers.mjs";
+import { LAUNCH, recordsFolder, runsText, workerEnvironment, workerFolder } from "./workers.mjs";
 
 const executor = join(root, "scripts", "python", "execute.py");
 const RESULT = "application/vnd.weightspace.result+json";
@@ -76,7 +76,7 @@ async function executeNotebook(name, profile, workers) {
   const progress = new Progress(name);
   const env = { ...process.env, WEIGHTSPACE_PROFILE: profile };
   const others = startOthers(name, workers, env);
-  const records = join(process.env["WEIGHTSPACE_DATA"] ?? join(root, "data"), "records", name);
+  const records = recordsFolder(name);
   const { code, error, executed, page } = await executeInto(build, name, {
     env: workerEnvironment(1, workers, env),
     onCell(cell) {
@@ -138,7 +138,7 @@ function startOthers(name, workers, env) {
  * @returns {Promise<{ code: number, error: string, executed: string, page: string }>} The exit code, why it failed, and
  *   the files.
  */
-async function executeInto(folder, name, { env, onCell, signal }) {
+export async function executeInto(folder, name, { env, onCell, signal }) {
   const [executed, page] = [join(folder, `${name}.ipynb`), join(folder, `${name}.html`)];
   for (const earlier of [executed, page]) rmSync(earlier, { force: true });
   /** @type {string[]} */

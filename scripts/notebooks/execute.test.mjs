@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { projectEnvironment } from "../setup/environment.mjs";
 import { python, root } from "../setup/paths.mjs";
 import { faultOfRender, keyResult } from "./execute.mjs";
@@ -15,11 +17,11 @@ import { faultOfRender, keyResult } from "./execute.mjs";
  */
 
 /**
- * Writes a notebook of code cells that carry an old output, executes it with Python's kernel, and reads both.
+ * Writes a notebook of code cells that carry an old output, for Python's kernel.
  *
  * @param {string[]} sources The cells' code.
  */
-function execute(...sources) {
+function write(...sources) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "notebook-")));
   const source = join(folder, "in.ipynb");
   const executed = join(folder, "out.ipynb");
@@ -41,11 +43,18 @@ function execute(...sources) {
       nbformat_minor: 5,
     }),
   );
-  const script = join(root, "scripts/python/execute.py");
-  const { status, stdout } = spawnSync(python, [script, source, executed, page], {
-    encoding: "utf8",
-    env: projectEnvironment(),
-  });
+  const args = [join(root, "scripts/python/execute.py"), source, executed, page];
+  return { folder, executed, page, args };
+}
+
+/**
+ * Executes a notebook and reads it.
+ *
+ * @param {string[]} sources The cells' code.
+ */
+function execute(...sources) {
+  const { folder, executed, page, args } = write(...sources);
+  const { status, stdout } = spawnSync(python, args, { encoding: "utf8", env: projectEnvironment() });
   const messages = stdout
     .trim()
     .split("\n")
@@ -75,6 +84,27 @@ test("a notebook that fails is kept up to the failed cell, without outputs of an
   assert.match(messages.at(-1).error, /on purpose/);
   assert.deepEqual(cells.map(text), [["1\n"], ["ValueError"], []]);
   assert.ok(existsSync(page));
+});
+
+test("SIGTERM reaches the kernel, which ends by itself, and leaves no notebook", {
+  skip: process.platform === "win32" && "there is no SIGTERM",
+}, async () => {
+  const { folder, executed, args } = write(
+    `import os, signal, time
+def end(*_):
+    open("saved", "w").close()
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
+open("ready", "w").close()
+time.sleep(60)`,
+  );
+  const child = spawn(python, args, { env: projectEnvironment(), stdio: "ignore" });
+  const ended = once(child, "close");
+  while (!existsSync(join(folder, "ready"))) await sleep(50);
+  child.kill("SIGTERM");
+  assert.deepEqual(await ended, [143, null]);
+  assert.ok(existsSync(join(folder, "saved")));
+  assert.equal(existsSync(executed), false);
 });
 
 test("the key result is what the notebook displays last under the result's MIME type", () => {

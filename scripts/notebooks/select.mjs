@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseCommandLine, UsageError } from "../setup/command-line.mjs";
 import { DEVICE_USAGE, deviceOf, deviceOptions } from "../setup/device.mjs";
 import { root } from "../setup/paths.mjs";
+import { parseSlurm, SLURM_USAGE, slurmOptions } from "../slurm/options.mjs";
 import { parseWorkers } from "./workers.mjs";
 
 export const notebooksFolder = join(root, "notebooks");
@@ -20,6 +21,7 @@ export function notebookNames(folder = notebooksFolder) {
 /** The usage of `parseSelection`'s command line. */
 export function selectionUsage(names = notebookNames()) {
   return `npm start -- [NN …] [--profile ${PROFILES.join("|")}] [--render] [--workers N] [--gpu|--cpu]
+                         [--engine slurm …]
 
 Sets everything up, executes the notebooks headlessly into build/ and shows their key results.
 
@@ -31,6 +33,7 @@ Sets everything up, executes the notebooks headlessly into build/ and shows thei
   --workers N        that many processes, which share the cores, execute each notebook at the same time: of the runs
                      that it asks for, each trains what no other does
 ${DEVICE_USAGE}
+${SLURM_USAGE}
   --help             shows this`;
 }
 
@@ -39,7 +42,8 @@ ${DEVICE_USAGE}
  *
  * @param {string[]} args The arguments.
  * @param {string[]} names The notebooks that exist; a number chooses one, none choose all.
- * @returns {{ names: string[], profile: string, render: boolean, workers: number, device: "cpu" | "gpu" | undefined }}
+ * @returns {{ names: string[], profile: string, render: boolean, workers: number, device: "cpu" | "gpu" | undefined,
+ *   slurm?: import("../slurm/options.mjs").SlurmRequest }} `slurm` where Slurm runs them.
  * @throws {UsageError} If an argument means nothing, with what exists.
  */
 export function parseSelection(args, names = notebookNames()) {
@@ -50,6 +54,7 @@ export function parseSelection(args, names = notebookNames()) {
       render: { type: "boolean", default: false },
       workers: { type: "string", default: "1" },
       ...deviceOptions,
+      ...slurmOptions,
     },
   });
   const { profile, render } = values;
@@ -59,12 +64,15 @@ export function parseSelection(args, names = notebookNames()) {
   if (render && profile !== "full") {
     throw new UsageError("Only a full run is rendered into notebooks/: add --profile full.");
   }
+  const slurm = parseSlurm(values, profile);
+  const free = slurm && Number.POSITIVE_INFINITY; // Slurm sees to the memory of its machines.
   return {
     names: findNotebooks(positionals, names),
     profile,
     render,
-    workers: parseWorkers(values.workers, { profile }),
+    workers: parseWorkers(values.workers, { profile, free }),
     device: deviceOf(values),
+    ...(slurm && { slurm }),
   };
 }
 

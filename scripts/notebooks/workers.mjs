@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../setup/command-line.mjs";
-import { build } from "../setup/paths.mjs";
+import { build, root } from "../setup/paths.mjs";
 
 /** Names the workers of this process: they try a run that fails three times among them. */
 export const LAUNCH = randomUUID();
@@ -73,6 +73,16 @@ export function workerFolder(worker) {
   const folder = join(build, "workers", `${worker}`);
   mkdirSync(folder, { recursive: true });
   return folder;
+}
+
+/**
+ * Where the records of a notebook's runs lie.
+ *
+ * @param {string} name The notebook.
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function recordsFolder(name, env = process.env) {
+  return join(env["WEIGHTSPACE_DATA"] || join(root, "data"), "records", name);
 }
 
 /**

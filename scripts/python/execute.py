@@ -2,11 +2,13 @@
 
 Writes one JSON object a line: {"cell": 3, "of": 14} when the third of 14 code cells starts, and {"error": "..."} if
 a cell fails. The executed notebook and its page are written in either case, up to the cell that failed; then the
-exit code is 1.
+exit code is 1. Where SIGTERM ends it, nothing is written: whoever sends it waits.
 """
 
+import asyncio
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbconvert.preprocessors import ExecutePreprocessor
 
 from page import page_of
+
+# The exit code of a process that SIGTERM has ended.
+ENDED = 143
 
 
 def tell(**message):
@@ -28,22 +33,39 @@ def clear(notebook):
             cell.update(outputs=[], execution_count=None)
 
 
+def end_kernel_by_sigterm(executor):
+    """Hands SIGTERM on to the kernel, whose training writes a checkpoint before it ends.
+
+    nbclient would interrupt the cell instead. An interrupt cuts code off that does not heed it within a tenth of a
+    second, as on a busy machine, and the run's lock would stay.
+    """
+
+    def end():
+        executor.is_ended = True
+        asyncio.ensure_future(executor.km.signal_kernel(signal.SIGTERM))
+
+    if sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+
+
 def execute(notebook, folder):
-    """Executes all cells in place, in the notebook's folder; returns whether none failed."""
+    """Executes all cells in place, in the notebook's folder; returns the exit code."""
     code_cells = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
 
     def starts(cell, cell_index):
+        end_kernel_by_sigterm(executor)
         if cell_index in code_cells:
             tell(cell=code_cells.index(cell_index) + 1, of=len(code_cells))
 
     # Times of day in the notebook's metadata would make every run differ from the last.
     executor = ExecutePreprocessor(timeout=None, record_timing=False, on_cell_start=starts)
+    executor.is_ended = False
     try:
         executor.preprocess(notebook, {"metadata": {"path": str(folder)}})
-        return True
+        return 0
     except (CellControlSignal, DeadKernelError) as error:
         tell(error=str(error))
-        return False
+        return ENDED if executor.is_ended else 1
 
 
 def write(path, text):
@@ -55,10 +77,12 @@ def write(path, text):
 def main(source, executed, page):
     notebook = nbformat.read(source, as_version=4)
     clear(notebook)
-    succeeded = execute(notebook, source.parent)
+    code = execute(notebook, source.parent)
+    if code == ENDED:
+        return code
     write(executed, nbformat.writes(notebook) + "\n")
     write(page, page_of(notebook, source))
-    return 0 if succeeded else 1
+    return code
 
 
 if __name__ == "__main__":

@@ -1,0 +1,17 @@
+import { UsageError } from "./setup/command-line.mjs";
+import { main } from "./setup/main.mjs";
+import { work } from "./slurm/worker.mjs";
+
+const name = "node scripts/slurm-worker.mjs";
+const usage = () => `${name} NOTEBOOK FOLDER
+
+Executes a notebook as one of the workers of a Slurm job: "npm start -- NN --engine slurm" writes the job's script.`;
+
+/** @param {string[]} args */
+function parse(args) {
+  const [notebook, folder] = args;
+  if (notebook && folder && args.length === 2) return { notebook, folder };
+  throw new UsageError(`Got ${args.length} arguments, expected a notebook's name and a folder.`);
+}
+
+main({ name, usage, parse }, ({ notebook, folder }) => work(notebook, folder));
