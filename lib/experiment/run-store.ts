@@ -268,7 +268,7 @@ export class RunStore {
     configs: C[],
     experiment: Experiment<C, F>,
   ): FinishedRun<F>[] {
-    return configs.map((config) => this.find(config, experiment)).filter((run) => run !== undefined);
+    return configs.flatMap((config) => this.find(config, experiment) ?? []);
   }
 
   private openRun<C extends Config>(config: C, experiment: Experiment<C, Final>): OpenRun<C> {
