@@ -13,6 +13,7 @@ import type { Config } from "./config";
 import type { Experiment, RunAllOptions, RunOptions } from "./experiment";
 import { FailedAttempts, RunsFailedError } from "./failed-attempts";
 import type { FinishedRun } from "./finished-run";
+import { removeLeftovers } from "./leftovers";
 import { findCommitted, type RunFiles, readRecord, runFiles } from "./record";
 import type { Run } from "./results";
 import { type ExperimentKey, keyOf } from "./run-key";
@@ -292,7 +293,10 @@ export class RunStore {
     const { fresh } = options;
     const find = () => (fresh ? undefined : this.findComplete(config, experiment, options));
     const earlier = find();
-    if (earlier) return { run: earlier, isFound: true };
+    if (earlier) {
+      removeLeftovers(attempt, files);
+      return { run: earlier, isFound: true };
+    }
     if (failures?.isGivenUp) return { failures };
     // The process ends by a signal only once the lock is released.
     return whileStoppable(async (stop) => {
