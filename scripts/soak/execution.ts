@@ -9,7 +9,7 @@ import { killTree, type Reach, signal } from "./process-tree";
 
 /** The notebook, with parameters by which it takes little time. */
 const NOTEBOOK = "04-linear-network";
-const PARAMETERS = "steps=100,otherSeeds=2,tailSeeds=1,tailSteps=1000,modeSteps=1000,mnistSteps=300";
+const PARAMETERS = "steps=500,otherSeeds=2,tailSeeds=1,tailSteps=1000,modeSteps=1500,mnistSteps=2000";
 /** The last characters of what the command printed that are kept. */
 const KEPT_CHARACTERS = 4000;
 

@@ -16,6 +16,11 @@ import { Tally } from "./tally";
 /** The most kills of a round, after which the command comes through. */
 const MOST_KILLS = 4;
 
+/** How long a kill that is aimed at a training waits at most after its start, in milliseconds. */
+const MOST_TRAINING_MS = 1500;
+/** The interval in milliseconds between two looks at what an execution is at. */
+const POLL_MS = 20;
+
 /** What came of the notebook's executions. */
 export interface RenderingOutcome {
   /** The executions that came through after kills. */
@@ -50,7 +55,6 @@ export async function soakRendering(options: {
     ...{ rounds: 0, runs: 0, kills: new Tally<Stage>(STAGES), undisturbed: undisturbed.whole / 1000 },
     ...{ survival: { group: 0, tree: 0 }, faults: [] },
   };
-  // The last round may take two more executions, of which the time is to be left.
   do {
     const name = `notebook, round ${++outcome.rounds}`;
     const folders = makeFolders(join(folder, `notebook-${outcome.rounds}`));
@@ -66,7 +70,7 @@ export async function soakRendering(options: {
 async function execute(folders: ExecutionFolders): Promise<Undisturbed> {
   const started = performance.now();
   const execution = new Execution(folders);
-  while (!execution.isOver && !execution.hasResults) await sleep(50);
+  while (!execution.isOver && !execution.hasResults) await sleep(POLL_MS);
   const saved = performance.now();
   const code = await execution.ended;
   if (code !== 0)
@@ -106,17 +110,21 @@ async function round(
   return [...faults, ...ends(execution, options)];
 }
 
-/** Waits for a moment that is drawn, near the end or any. @returns Whether the execution still goes on. */
+/**
+ * Waits for a moment that is drawn: any, one of a training that is still to be done, or one after the results.
+ *
+ * @returns Whether the execution still goes on.
+ */
 async function untilDrawn(
   execution: Execution,
   { chance, undisturbed }: { chance: Chance; undisturbed: Undisturbed },
 ): Promise<boolean> {
-  const isLate = chance.happens(0.4);
-  if (isLate) while (!execution.isOver && !execution.hasResults) await sleep(20);
+  const aim = chance.pick(["any", "training", "late"] as const);
+  const isReached = () => execution.hasResults || (aim === "training" && execution.stage === "training");
+  if (aim !== "any") while (!execution.isOver && !isReached()) await sleep(POLL_MS);
+  const most = { any: undisturbed.whole, training: MOST_TRAINING_MS, late: undisturbed.tail }[aim];
   const over = new AbortController();
-  const moment = sleep(chance.between(0, isLate ? undisturbed.tail : undisturbed.whole), undefined, {
-    signal: over.signal,
-  }).catch(() => {});
+  const moment = sleep(chance.between(0, most), undefined, { signal: over.signal }).catch(() => {});
   await Promise.race([moment, execution.ended]);
   over.abort();
   return !execution.isOver;
