@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { dataFolder } from "../../lib/data/fetch/manifest";
 import { readResults } from "../../lib/experiment/results";
 import { buildFolder, projectFolder } from "../../lib/notebook/project";
@@ -106,14 +106,14 @@ export class Execution {
   /** What is wrong with the files that are there; it may have been killed at any moment. */
   faults(): string[] {
     const files = [this.results, executed("ipynb"), executed("html")].filter((path) => existsSync(path));
-    return files.filter((path) => !isWhole(path)).map((path) => `${path} is not whole`);
+    return files.filter((path) => !isWhole(path)).map((path) => `${basename(path)} is not whole`);
   }
 }
 
 /** What is missing of the executed notebook and its page, after an execution that came through. */
 export function incompleteness(): string[] {
   const paths = [executed("ipynb"), executed("html")];
-  const missing = paths.filter((path) => !existsSync(path)).map((path) => `${path} is missing`);
+  const missing = paths.filter((path) => !existsSync(path)).map((path) => `${basename(path)} is missing`);
   if (missing.length > 0) return missing;
   const { cells } = JSON.parse(readFileSync(executed("ipynb"), "utf8")) as { cells: Cell[] };
   const open = cells.filter(
