@@ -35,12 +35,30 @@ export interface RenderingOutcome {
   faults: string[];
 }
 
-/** An execution that nothing disturbs. */
-interface Undisturbed {
+/** How long executions take at present, in milliseconds: other work on the machine changes that. */
+class Pace {
+  /**
+   * @param whole From start to end.
+   * @param tail What of it comes after the results were saved.
+   */
+  constructor(
+    public whole: number,
+    public tail: number,
+  ) {}
+
+  /** Follows an execution that took so long. */
+  adopt(whole: number): void {
+    this.tail *= whole / this.whole;
+    this.whole = whole;
+  }
+}
+
+interface RoundOptions {
+  chance: Chance;
+  pace: Pace;
+  /** What an execution saves that nothing disturbs. */
   content: ReturnType<Execution["lasting"]>;
-  /** How long it took in milliseconds, and how much of that after the results were saved. */
-  whole: number;
-  tail: number;
+  outcome: RenderingOutcome;
 }
 
 /** Executes a notebook again and again, killing it, until the time is over. */
@@ -50,24 +68,24 @@ export async function soakRendering(options: {
   until: number;
 }): Promise<RenderingOutcome> {
   const { folder, chance, until } = options;
-  const undisturbed = await execute(makeFolders(join(folder, "undisturbed-notebook")));
+  const { content, pace } = await undisturbed(makeFolders(join(folder, "undisturbed-notebook")));
   const outcome: RenderingOutcome = {
-    ...{ rounds: 0, runs: 0, kills: new Tally<Stage>(STAGES), undisturbed: undisturbed.whole / 1000 },
+    ...{ rounds: 0, runs: 0, kills: new Tally<Stage>(STAGES), undisturbed: pace.whole / 1000 },
     ...{ survival: { group: 0, tree: 0 }, faults: [] },
   };
   do {
     const name = `notebook, round ${++outcome.rounds}`;
     const folders = makeFolders(join(folder, `notebook-${outcome.rounds}`));
-    const faults = await round(folders, { chance, undisturbed, outcome });
-    outcome.runs += undisturbed.content.runs.length;
+    const faults = await round(folders, { chance, pace, content, outcome });
+    outcome.runs += content.runs.length;
     outcome.faults.push(...faults.map((fault) => `${name}: ${fault}`));
     console.log(`${name}: ${faults.join("; ") || "no difference"}; so far ${outcome.kills}`);
-  } while (Date.now() + undisturbed.whole < until);
+  } while (Date.now() + pace.whole < until);
   return outcome;
 }
 
 /** Lets an execution come through that nothing disturbs. */
-async function execute(folders: ExecutionFolders): Promise<Undisturbed> {
+async function undisturbed(folders: ExecutionFolders): Promise<Pick<RoundOptions, "content" | "pace">> {
   const started = performance.now();
   const execution = new Execution(folders);
   while (!execution.isOver && !execution.hasResults) await sleep(POLL_MS);
@@ -76,38 +94,38 @@ async function execute(folders: ExecutionFolders): Promise<Undisturbed> {
   if (code !== 0)
     throw new Error(`the undisturbed execution ended with ${code}, expected 0: ${execution.text}`);
   const ended = performance.now();
-  return { content: execution.lasting(), whole: ended - started, tail: ended - saved };
+  return { content: execution.lasting(), pace: new Pace(ended - started, ended - saved) };
 }
 
-/** Kills an execution several times and starts it again, until it comes through. @returns What is wrong. */
-async function round(
-  folders: ExecutionFolders,
-  options: { chance: Chance; undisturbed: Undisturbed; outcome: RenderingOutcome },
-): Promise<string[]> {
-  const { chance, undisturbed, outcome } = options;
+/** Kills executions at moments that are drawn and starts others, until one comes through. @returns What is wrong. */
+async function round(folders: ExecutionFolders, options: RoundOptions): Promise<string[]> {
   const faults: string[] = [];
-  const kills = 2 + chance.below(MOST_KILLS - 1);
+  const kills = 2 + options.chance.below(MOST_KILLS - 1);
   for (let kill = 0; kill < kills; kill++) {
+    const started = performance.now();
     const execution = new Execution(folders);
-    if (!(await untilDrawn(execution, { chance, undisturbed })))
-      return [...faults, ...ends(execution, options)];
-    const { stage } = execution;
-    const reach: Reach = chance.happens(0.5) ? "group" : "tree";
-    const pids = execution.kill(reach);
-    await execution.ended;
-    outcome.kills.add(stage);
-    faults.push(...execution.faults());
-    const seconds = await secondsUntilGone(pids);
-    outcome.survival[reach] = Math.max(outcome.survival[reach], seconds);
-    if (!Number.isFinite(seconds)) faults.push(`processes live on after a kill of the ${reach}, ${stage}`);
-    console.log(
-      `killed the ${reach} of ${pids.length + 1} processes, ${stage}; gone after ${seconds.toFixed(1)} s`,
-    );
+    if (await untilDrawn(execution, options)) faults.push(...(await end(execution, options)));
+    else {
+      faults.push(...(await faultsOfWhole(execution, options)));
+      options.pace.adopt(performance.now() - started);
+    }
   }
-  const execution = new Execution(folders);
-  const code = await execution.ended;
-  if (code !== 0) faults.push(`the command ended with ${code}, expected 0: ${execution.text}`);
-  return [...faults, ...ends(execution, options)];
+  return [...faults, ...(await faultsOfWhole(new Execution(folders), options))];
+}
+
+/** Kills an execution. @returns What is wrong with what it leaves: files that are not whole, processes that live on. */
+async function end(execution: Execution, { chance, outcome }: RoundOptions): Promise<string[]> {
+  const { stage } = execution;
+  const reach: Reach = chance.happens(0.5) ? "group" : "tree";
+  const pids = execution.kill(reach);
+  await execution.ended;
+  outcome.kills.add(stage);
+  const seconds = await secondsUntilGone(pids);
+  outcome.survival[reach] = Math.max(outcome.survival[reach], seconds);
+  const count = pids.length + 1;
+  console.log(`killed the ${reach} of ${count} processes, ${stage}; gone after ${seconds.toFixed(1)} s`);
+  if (Number.isFinite(seconds)) return execution.faults();
+  return [...execution.faults(), `processes live on after a kill of the ${reach}, ${stage}`];
 }
 
 /**
@@ -115,14 +133,11 @@ async function round(
  *
  * @returns Whether the execution still goes on.
  */
-async function untilDrawn(
-  execution: Execution,
-  { chance, undisturbed }: { chance: Chance; undisturbed: Undisturbed },
-): Promise<boolean> {
+async function untilDrawn(execution: Execution, { chance, pace }: RoundOptions): Promise<boolean> {
   const aim = chance.pick(["any", "training", "late"] as const);
   const isReached = () => execution.hasResults || (aim === "training" && execution.stage === "training");
   if (aim !== "any") while (!execution.isOver && !isReached()) await sleep(POLL_MS);
-  const most = { any: undisturbed.whole, training: MOST_TRAINING_MS, late: undisturbed.tail }[aim];
+  const most = { any: pace.whole, training: MOST_TRAINING_MS, late: pace.tail }[aim];
   const over = new AbortController();
   const moment = sleep(chance.between(0, most), undefined, { signal: over.signal }).catch(() => {});
   await Promise.race([moment, execution.ended]);
@@ -130,9 +145,9 @@ async function untilDrawn(
   return !execution.isOver;
 }
 
-/** What is wrong at the end of an execution that came through. */
-function ends(execution: Execution, { undisturbed }: { undisturbed: Undisturbed }): string[] {
-  if (!execution.hasResults) return ["it has no results"];
-  const { content } = undisturbed;
+/** Waits for the end of an execution that is not killed. @returns What is wrong then. */
+async function faultsOfWhole(execution: Execution, { content }: RoundOptions): Promise<string[]> {
+  const code = await execution.ended;
+  if (code !== 0) return [`the command ended with ${code}, expected 0: ${execution.text}`];
   return [...differenceOf("its results", execution.lasting(), content), ...incompleteness()];
 }
