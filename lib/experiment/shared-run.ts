@@ -7,6 +7,7 @@ import type { Config } from "./config";
 import type { Experiment, RunOptions } from "./experiment";
 import { FailedAttempts } from "./failed-attempts";
 import type { FinishedRun } from "./finished-run";
+import { removeLeftovers } from "./leftovers";
 import type { RunFiles } from "./record";
 import { RunSession, TakenOverError } from "./run-session";
 import { whileStoppable } from "./stop-signals";
@@ -59,9 +60,12 @@ export class SharedRun<C extends Config, F extends Final> {
 
   /** Finds the run or trains it, unless another process does, or it was given up. */
   async findOrTrain(options: RunOptions & { fresh: boolean; code: () => string }): Promise<Outcome<F>> {
-    const { find } = this.options;
+    const { find, files } = this.options;
     const earlier = find();
-    if (earlier) return { run: earlier, isFound: true };
+    if (earlier) {
+      removeLeftovers(this.lock, files);
+      return { run: earlier, isFound: true };
+    }
     if (this.failures?.isGivenUp) return { failures: this.failures };
     // The process ends by a signal only once the lock is released.
     return whileStoppable(async (stop) => {

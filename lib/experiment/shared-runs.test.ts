@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { LockAttempt } from "../files/file-lock";
 import { TorchGenerator } from "../random/torch";
 import type { FinishedRun } from "./finished-run";
 import { RunStore } from "./run-store";
@@ -139,6 +151,46 @@ test("processes whose clocks differ by an hour share runs: each is trained once,
   const outcomes = await Promise.all(together.map((worker) => worker.runs()));
   for (const runs of outcomes) assert.deepEqual(parts(runs), parts(await expected(seeds)));
   assert.equal(stepsIn(folder).length, seeds.length * 34);
+});
+
+/** Leaves a lock as a process does that is killed. */
+function leaveLock(path: string): void {
+  const lock = new LockAttempt(path).take()!;
+  const holder = JSON.parse(readFileSync(path, "utf8"));
+  lock.release();
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  writeFileSync(path, JSON.stringify({ ...holder, pid }));
+}
+
+test("what a process left that was killed when its record was there is removed by the next that finds it", async () => {
+  const store = new RunStore(join(newFolder(), "records"));
+  const experiment = countingExperiment();
+  const config = { seed: 1 };
+  const { lock, checkpoint, model } = store.filesOf(config, experiment);
+  const isLeft = () => [lock, checkpoint].map((path) => existsSync(path));
+  await store.run(config, experiment, { keepModel: true });
+  const alive = new LockAttempt(lock).take()!;
+  copyFileSync(model, checkpoint);
+  await store.run(config, experiment);
+  assert.deepEqual(isLeft(), [true, true], "they are another's that lives");
+  alive.release();
+  leaveLock(lock);
+  await store.run(config, experiment);
+  assert.deepEqual(isLeft(), [false, false], "they were a dead process's");
+});
+
+test("the checkpoint of a training that is to keep the model of a finished run stays until it goes on", async () => {
+  const store = new RunStore(join(newFolder(), "records"));
+  const experiment = countingExperiment();
+  const config = { seed: 1 };
+  const { checkpoint, lock, model } = store.filesOf(config, experiment);
+  await store.run(config, experiment, { keepModel: true });
+  renameSync(model, checkpoint);
+  const later = Date.now() / 1000 + 60;
+  utimesSync(checkpoint, later, later);
+  leaveLock(lock);
+  await store.run(config, experiment);
+  assert.ok(existsSync(checkpoint) && !existsSync(lock));
 });
 
 test("a run that fails is tried three times by processes that were started together, and the others go on", async () => {

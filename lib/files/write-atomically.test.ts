@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, mock, test } from "node:test";
 import { writeAtomically } from "./write-atomically";
 
 const folder = mkdtempSync(join(tmpdir(), "atomic-"));
@@ -47,6 +47,26 @@ test("writeAtomically removes only its own temporary files that are older than a
   }
   writeAtomically(join(place, "a.json"), "whole");
   assert.deepEqual(readdirSync(place).sort(), ["a.json", ...others].sort());
+});
+
+test("a process looks for abandoned files at its first write in a folder and after an hour, not at every write", () => {
+  const place = join(folder, "looked");
+  const old = "a.json.7.0123456789abcdef.tmp";
+  const twoHoursAgo = Date.now() / 1000 - 7200;
+  const isLeftAfter = (now: () => number) => {
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, old), "half");
+    utimesSync(join(place, old), twoHoursAgo, twoHoursAgo);
+    mock.method(performance, "now", now);
+    writeAtomically(join(place, "a.json"), "whole");
+    mock.restoreAll();
+    return readdirSync(place).includes(old);
+  };
+  const hour = 3_600_000;
+  assert.deepEqual(
+    [0, hour - 1, hour].map((time) => isLeftAfter(() => time)),
+    [false, true, false],
+  );
 });
 
 test("concurrent writers that share a process id never leave a partial or mixed file", async () => {

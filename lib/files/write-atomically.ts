@@ -17,6 +17,8 @@ import { dirname, join } from "node:path";
 const ABANDONED_MS = 3_600_000;
 /** What file systems without hard links answer. */
 const WITHOUT_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
+/** When this process last looked for abandoned files, by folder: to look at every write is slow among thousands. */
+const looked = new Map<string, number>();
 const TEMPORARY = /\.\d+\.[0-9a-f]{16}\.tmp$/;
 
 /**
@@ -24,7 +26,7 @@ const TEMPORARY = /\.\d+\.[0-9a-f]{16}\.tmp$/;
  * readers never see partial content and a crash leaves either the old content or the new.
  *
  * Temporary names are random, since process ids repeat across containers that share a volume. Temporary files in the
- * folder that are older than an hour are removed.
+ * folder that are older than an hour are removed, by the first write of a process and then once an hour.
  *
  * @param path The file; its folder is created if it does not exist.
  * @throws Error of the file system; any earlier file is then unchanged and the temporary one is removed.
@@ -112,8 +114,10 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Removes the temporary files that crashed processes left in a folder. */
+/** Removes the temporary files that crashed processes left in a folder, unless that was done within the hour. */
 function removeAbandoned(folder: string): void {
+  if (performance.now() - (looked.get(folder) ?? Number.NEGATIVE_INFINITY) < ABANDONED_MS) return;
+  looked.set(folder, performance.now());
   try {
     for (const name of readdirSync(folder)) {
       if (!TEMPORARY.test(name)) continue;
