@@ -42,13 +42,23 @@ async function load(
   { file, name }: ExperimentModule,
   settings: Settings,
 ): Promise<Experiment<Config, Final>> {
-  const exports: Record<string, unknown> = await import(file);
+  const exports = await exportsOf(file);
   useSettings(settings);
   const exported = exports[name];
   if (exported === undefined) {
     throw new Error(`${file} exports no ${name}, only ${Object.keys(exports).join(", ") || "nothing"}`);
   }
   return (typeof exported === "function" ? exported() : exported) as Experiment<Config, Final>;
+}
+
+/** What a module exports; `require` goes first, since the kernel's loader of TypeScript serves it alone. */
+async function exportsOf(file: string): Promise<Record<string, unknown>> {
+  try {
+    return require(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_REQUIRE_ESM") throw error;
+    return import(file);
+  }
 }
 
 function checkKeys(configs: Config[], keys: string[], experiment: Experiment<Config, Final>): void {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,6 +135,15 @@ function isTraining(folder: string): boolean {
     return false;
   }
 }
+
+test("processes load the experiment where TypeScript is read by a loader of require alone, as in the kernel", () => {
+  const loader = ["--require", require.resolve("tsx/cjs")];
+  const script = join(__dirname, "testing", "run-in-processes.ts");
+  const { stdout, stderr } = spawnSync(process.execPath, [...loader, script, newFolder()], {
+    encoding: "utf8",
+  });
+  assert.match(stdout, /^seed 1 and seed 2$/m, stderr);
+});
 
 test("where everything is trained anew, this process trains alone", async () => {
   const store = new RunStore(newFolder(), { fresh: true });
