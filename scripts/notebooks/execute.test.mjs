@@ -86,26 +86,33 @@ test("a notebook that fails is kept up to the failed cell, without outputs of an
   assert.ok(existsSync(page));
 });
 
-test("SIGTERM reaches the kernel, which ends by itself, and leaves no notebook", {
-  skip: process.platform === "win32" && "there is no SIGTERM",
-}, async () => {
-  const { folder, executed, args } = write(
-    `import os, signal, time
+const skip = process.platform === "win32" && "there are no such signals";
+const signals = /** @type {const} */ ([
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+]);
+for (const [signal, code] of signals) {
+  test(`${signal} ends the kernel by SIGTERM, which it may heed, and leaves no notebook`, {
+    skip,
+  }, async () => {
+    const { folder, executed, args } = write(
+      `import os, signal, time
 def end(*_):
     open("saved", "w").close()
     os._exit(0)
 signal.signal(signal.SIGTERM, end)
 open("ready", "w").close()
 time.sleep(60)`,
-  );
-  const child = spawn(python, args, { env: projectEnvironment(), stdio: "ignore" });
-  const ended = once(child, "close");
-  while (!existsSync(join(folder, "ready"))) await sleep(50);
-  child.kill("SIGTERM");
-  assert.deepEqual(await ended, [143, null]);
-  assert.ok(existsSync(join(folder, "saved")));
-  assert.equal(existsSync(executed), false);
-});
+    );
+    const child = spawn(python, args, { env: projectEnvironment(), stdio: "ignore" });
+    const ended = once(child, "close");
+    while (!existsSync(join(folder, "ready"))) await sleep(50);
+    child.kill(signal);
+    assert.deepEqual(await ended, [code, null]);
+    assert.ok(existsSync(join(folder, "saved")));
+    assert.equal(existsSync(executed), false);
+  });
+}
 
 test("the key result is what the notebook displays last under the result's MIME type", () => {
   /** @param {string} result */

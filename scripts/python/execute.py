@@ -2,7 +2,7 @@
 
 Writes one JSON object a line: {"cell": 3, "of": 14} when the third of 14 code cells starts, and {"error": "..."} if
 a cell fails. The executed notebook and its page are written in either case, up to the cell that failed; then the
-exit code is 1. Where SIGTERM ends it, nothing is written: whoever sends it waits.
+exit code is 1. Where SIGTERM or Ctrl-C ends it, nothing is written: whoever sends it waits.
 """
 
 import asyncio
@@ -18,9 +18,6 @@ from nbconvert.preprocessors import ExecutePreprocessor
 
 from page import page_of
 
-# The exit code of a process that SIGTERM has ended.
-ENDED = 143
-
 
 def tell(**message):
     print(json.dumps(message), flush=True)
@@ -34,22 +31,23 @@ def clear(notebook):
 
 
 def end_kernel_by_sigterm(executor):
-    """Hands SIGTERM on to the kernel, whose training writes a checkpoint before it ends.
+    """Ends the kernel by SIGTERM where this process is to end, so that its training writes a checkpoint before.
 
     nbclient would interrupt the cell instead. An interrupt cuts code off that does not heed it within a tenth of a
     second, as on a busy machine, and the run's lock would stay.
     """
 
-    def end():
-        executor.is_ended = True
+    def end(received):
+        executor.ended_by = received
         asyncio.ensure_future(executor.km.signal_kernel(signal.SIGTERM))
 
     if sys.platform != "win32":
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+        for received in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(received, end, received)
 
 
 def execute(notebook, folder):
-    """Executes all cells in place, in the notebook's folder; returns the exit code."""
+    """Executes all cells in place, in the notebook's folder; returns the exit code, over 128 where a signal ended it."""
     code_cells = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
 
     def starts(cell, cell_index):
@@ -59,13 +57,13 @@ def execute(notebook, folder):
 
     # Times of day in the notebook's metadata would make every run differ from the last.
     executor = ExecutePreprocessor(timeout=None, record_timing=False, on_cell_start=starts)
-    executor.is_ended = False
+    executor.ended_by = None
     try:
         executor.preprocess(notebook, {"metadata": {"path": str(folder)}})
         return 0
     except (CellControlSignal, DeadKernelError) as error:
         tell(error=str(error))
-        return ENDED if executor.is_ended else 1
+        return 128 + executor.ended_by if executor.ended_by else 1
 
 
 def write(path, text):
@@ -78,7 +76,7 @@ def main(source, executed, page):
     notebook = nbformat.read(source, as_version=4)
     clear(notebook)
     code = execute(notebook, source.parent)
-    if code == ENDED:
+    if code > 128:
         return code
     write(executed, nbformat.writes(notebook) + "\n")
     write(page, page_of(notebook, source))
