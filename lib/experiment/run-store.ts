@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readCheckpoint } from "../checkpoint/checkpoint";
@@ -143,7 +143,10 @@ export class RunStore {
     let code: string | undefined; // asked for once, at the first training: what is loaded then trains them all
     const context = { ...options, onHistory, code: () => (code ??= this.code()) };
     const givenUp: string[] = [];
-    let open = configs.map((config, index) => ({ index, run: this.sharedRun(config, experiment, options) }));
+    const all = configs.map((config, index) => ({ index, run: this.sharedRun(config, experiment, options) }));
+    // Many processes would all try the first runs first; where each begins elsewhere, it soon finds one that is free.
+    const first = this.options.launch === undefined ? 0 : randomInt(configs.length + 1);
+    let open = [...all.slice(first), ...all.slice(0, first)];
     while (open.length > 0) {
       const [held, failed]: [typeof open, typeof open] = [[], []];
       for (const one of open) {

@@ -214,6 +214,26 @@ test("a run that fails is tried three times by processes that were started toget
   assert.ok(files.length === 3 && files.every((name) => name.endsWith(".json")), files.join(", "));
 });
 
+test("processes of a launch begin at different places of the list, and return its runs in order", async () => {
+  const seeds = Array.from({ length: 50 }, (_, seed) => seed);
+  const firsts = new Set<number | undefined>();
+  for (let process = 0; process < 10; process++) {
+    const trained: number[] = [];
+    const store = new RunStore(newFolder(), { launch: "a" });
+    const experiment = countingExperiment(({ seed }) => void trained.push(seed));
+    const runs = await store.runAll(
+      seeds.map((seed) => ({ seed })),
+      experiment,
+    );
+    assert.deepEqual(
+      runs.map(({ config }) => config["seed"]),
+      seeds,
+    );
+    firsts.add(trained[0]);
+  }
+  assert.ok(firsts.size > 1, "ten times the same of 50 places");
+});
+
 test("without a launch the first error of a run is thrown at once, as it is", async () => {
   const folder = newFolder();
   go(folder);
