@@ -20,14 +20,13 @@ of which one comes to its time limit and one loses its node. Needs root on Debia
 const parse = (args) => parseCommandLine(args, {});
 
 main({ name: "npm run test:slurm", usage, parse }, async () => {
-  const obstacle = whatIsMissing();
+  const obstacle = whatIsMissing() || (await install());
   if (obstacle) {
     console.log(`Slurm: the test was skipped, since ${obstacle}.`);
     return 0;
   }
   const started = Date.now();
   await setup();
-  await install();
   const passed = await withCluster((cluster) => withOwnJobs(cluster, testWorkers));
   console.log(`Slurm: ${passed} passed, 0 failed (${Math.round((Date.now() - started) / 1000)} s)`);
   return 0;
@@ -40,20 +39,25 @@ function whatIsMissing() {
   return "";
 }
 
-/** Installs Debian's packages of Slurm and munge where they are missing. */
+/** Installs Debian's packages of Slurm and munge where they are missing. @returns Why that fails; empty where not. */
 async function install() {
   const found = await Promise.all(
     ["sbatch", "slurmctld", "slurmd", "munged", "ps"].map((program) =>
       run("which", [program], { onLine: () => undefined }),
     ),
   );
-  if (found.every((code) => code === 0)) return;
+  if (found.every((code) => code === 0)) return "";
   console.log("Slurm: installing slurm-wlm and munge");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await runQuietly("apt-get update", "apt-get", ["update"], { env });
   const packages = ["slurm-wlm", "munge", "procps"];
   const args = ["install", "--yes", "--no-install-recommends", ...packages];
-  await runQuietly("The installation of Slurm", "apt-get", args, { env });
+  try {
+    await runQuietly("apt-get update", "apt-get", ["update"], { env });
+    await runQuietly("The installation of Slurm", "apt-get", args, { env });
+    return "";
+  } catch (error) {
+    return `Slurm cannot be installed here: ${/** @type {Error} */ (error).message}`;
+  }
 }
 
 /**
