@@ -2,8 +2,8 @@ import { UsageError } from "./setup/command-line.mjs";
 import { main } from "./setup/main.mjs";
 import { work } from "./slurm/worker.mjs";
 
-const name = "node scripts/slurm-worker.mjs";
-const usage = () => `${name} NOTEBOOK FOLDER
+const NAME = "node scripts/slurm-worker.mjs";
+const usage = () => `${NAME} NOTEBOOK FOLDER
 
 Executes a notebook as one of the workers of a Slurm job: "npm start -- NN --engine slurm" writes the job's script.`;
 
@@ -14,4 +14,4 @@ function parse(args) {
   throw new UsageError(`Got ${args.length} arguments, expected a notebook's name and a folder.`);
 }
 
-main({ name, usage, parse }, ({ notebook, folder }) => work(notebook, folder));
+main({ name: NAME, usage, parse }, ({ notebook, folder }) => work(notebook, folder));

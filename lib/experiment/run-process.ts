@@ -2,26 +2,12 @@ import { type Settings, useSettings } from "../settings/settings";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
 import type { Experiment, ExperimentModule } from "./experiment";
+import type { ProcessWork } from "./process-work";
 import { keyOf } from "./run-key";
 import { RunStore } from "./run-store";
 
-/** What a process of this script is to train. */
-export interface Work {
-  module: ExperimentModule;
-  configs: Config[];
-  /** Their keys, by which it checks that it trains the same experiment. */
-  keys: string[];
-  settings: Settings;
-  folder: string;
-  launch: string;
-  code: string;
-  takeOverAfter?: number | undefined;
-  keepModel?: boolean | undefined;
-  checkpointEvery?: number | undefined;
-}
-
 /** Trains the runs that it is sent, together with others; answers once it has loaded their experiment. */
-async function main({ module, configs, keys, settings, folder, ...options }: Work): Promise<void> {
+async function main({ module, configs, keys, settings, folder, ...options }: ProcessWork): Promise<void> {
   const experiment = await load(module, settings);
   checkKeys(configs, keys, experiment);
   process.send!("started");
@@ -70,7 +56,7 @@ function checkKeys(configs: Config[], keys: string[], experiment: Experiment<Con
   );
 }
 
-process.once("message", (work: Work) => {
+process.once("message", (work: ProcessWork) => {
   main(work).then(
     () => process.disconnect(),
     (error: Error) => {

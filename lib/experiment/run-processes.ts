@@ -7,8 +7,8 @@ import { setting } from "../settings/settings";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
 import type { Experiment, ExperimentModule, RunOptions } from "./experiment";
+import type { ProcessWork } from "./process-work";
 import { keyOf } from "./run-key";
-import type { Work } from "./run-process";
 import { whileStoppable } from "./stop-signals";
 
 /** The milliseconds between two looks at what the processes have done. */
@@ -54,7 +54,7 @@ export async function trainInProcesses<C extends Config, F extends Final>(
     dataFolder: setting("dataFolder"),
     manifestFile: setting("manifestFile"),
   };
-  const work: Work = { module, configs, keys, settings, ...options };
+  const work: ProcessWork = { module, configs, keys, settings, ...options };
   const processes = Array.from({ length: Math.min(workers, configs.length) }, () => new RunProcess(work));
   await whileStoppable(async (stop) => {
     try {
@@ -104,7 +104,7 @@ class RunProcess {
   readonly ended: Promise<void>;
   private readonly child: ChildProcess;
 
-  constructor(work: Work) {
+  constructor(work: ProcessWork) {
     // With the loader of this process, so that it reads TypeScript where this one does.
     this.child = fork(require.resolve("./run-process"), {
       serialization: "advanced",

@@ -57,7 +57,7 @@ const refused = [
   ["start", ["--cpu", "--gpu"], /^--cpu and --gpu exclude each other\./],
   ["setup", ["extra"], /^Unexpected argument 'extra'\. "npm run setup/],
   ["data", ["mnits"], /^There is no data set "mnits": .* mnist/],
-  ["bench", ["everything"], /^There is no part "everything": choose among libraries, kernel\./],
+  ["bench", ["everything"], /^There is no part "everything": choose among libraries, processes, kernel\./],
 ];
 
 for (const [name, args, message] of refused) {

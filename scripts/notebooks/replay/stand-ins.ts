@@ -113,7 +113,7 @@ class UncheckedClaims {
   readonly table = () => shown;
 }
 
-const interval = { mean: 0, low: 0, high: 0 };
+const INTERVAL = { mean: 0, low: 0, high: 0 };
 
 /** Replaces statistics, which take long and say nothing about answers that stand in for other runs. */
 export const withoutStatistics = {
@@ -121,6 +121,6 @@ export const withoutStatistics = {
   linearCka: () => 1,
   permutationTest: () => ({ within: 1, between: 1, p: 1 }),
   spearman: () => ({ correlation: 0, low: 0, high: 0 }),
-  meanInterval: () => interval,
-  pairedDifference: () => interval,
+  meanInterval: () => INTERVAL,
+  pairedDifference: () => INTERVAL,
 };
