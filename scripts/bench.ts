@@ -10,10 +10,10 @@ import { benchProcesses } from "./bench/processes";
 import { type Comparison, report } from "./bench/report";
 
 /**
- * Measures this project beside what it replaces, in one run: `bench.ts PYTHON [kernel] [processes] [libraries] [--only TEXT]`, where
- * PYTHON has PyTorch and NumPy, and TEXT is part of the names of the tasks that are measured. Called by `npm run bench`;
- * leaves a table, and a figure for each number of threads, in build/. A run of all parts and tasks beside PyTorch also
- * writes docs/benchmarks.json and docs/benchmarks.md.
+ * Measures this project beside what it replaces, in one run:
+ * `bench.ts PYTHON [kernel] [processes] [libraries] [--only TEXT]`, where PYTHON has PyTorch and NumPy, and TEXT is part
+ * of the names of the tasks that are measured. Called by `npm run bench`; leaves a table, and a figure for each number of
+ * threads, in build/. A run of all parts and tasks beside PyTorch also writes docs/benchmarks.json and docs/benchmarks.md.
  */
 async function main([python = "", ...words]: string[]): Promise<void> {
   const at = words.indexOf("--only");

@@ -10,7 +10,7 @@ import type { RunFiles } from "./record";
  * A checkpoint from after the record stays while there is no model: it is that of a training which is to keep one.
  */
 export function removeLeftovers(attempt: LockAttempt, files: RunFiles): void {
-  if (!existsSync(files.record) || !existsSync(files.lock)) return;
+  if (!existsSync(files.lock) || !existsSync(files.record)) return;
   try {
     const lock = attempt.take();
     if (!lock) return;

@@ -7,6 +7,7 @@ import { setting } from "../settings/settings";
 import type { Final } from "../training/training";
 import type { Config } from "./config";
 import type { Experiment, ExperimentModule, RunOptions } from "./experiment";
+import { OutputTail } from "./output-tail";
 import type { ProcessWork } from "./process-work";
 import { keyOf } from "./run-key";
 import { whileStoppable } from "./stop-signals";
@@ -15,8 +16,6 @@ import { whileStoppable } from "./stop-signals";
 const POLL_MS = 200;
 /** The milliseconds that a process has for its checkpoint before it is killed. */
 const GRACE_MS = 10_000;
-/** How much of what a process printed is kept for the error. */
-const KEPT_CHARACTERS = 4000;
 
 /** What `trainInProcesses` needs besides the configurations and their experiment. */
 export interface ProcessesOptions extends Pick<RunOptions, "keepModel" | "checkpointEvery"> {
@@ -96,13 +95,12 @@ async function untilAllEnded(
 
 /** A process of `run-process.ts`. */
 class RunProcess {
-  /** What it has printed last. */
-  text = "";
   /** Whether it has loaded the experiment. */
   hasStarted = false;
   isOver = false;
   readonly ended: Promise<void>;
   private readonly child: ChildProcess;
+  private readonly output: OutputTail;
 
   constructor(work: ProcessWork) {
     // With the loader of this process, so that it reads TypeScript where this one does.
@@ -110,11 +108,7 @@ class RunProcess {
       serialization: "advanced",
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    for (const stream of [this.child.stdout!, this.child.stderr!]) {
-      stream.on("data", (chunk) => {
-        this.text = `${this.text}${chunk}`.slice(-KEPT_CHARACTERS);
-      });
-    }
+    this.output = new OutputTail(this.child);
     this.child.once("message", () => {
       this.hasStarted = true;
     });
@@ -122,6 +116,11 @@ class RunProcess {
       this.isOver = true;
     });
     this.child.send(work);
+  }
+
+  /** What it has printed last. */
+  get text(): string {
+    return this.output.text;
   }
 
   /** Asks it to end, and kills it where it does not. */

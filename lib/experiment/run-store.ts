@@ -145,7 +145,7 @@ export class RunStore {
     const givenUp: string[] = [];
     const all = configs.map((config, index) => ({ index, run: this.sharedRun(config, experiment, options) }));
     // Many processes would all try the first runs first; where each begins elsewhere, it soon finds one that is free.
-    const first = this.options.launch === undefined ? 0 : randomInt(configs.length + 1);
+    const first = this.options.launch === undefined ? 0 : randomInt(Math.max(configs.length, 1));
     let open = [...all.slice(first), ...all.slice(0, first)];
     while (open.length > 0) {
       const [held, failed]: [typeof open, typeof open] = [[], []];

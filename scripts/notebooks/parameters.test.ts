@@ -6,6 +6,7 @@ import type { ParameterValue } from "../../lib";
 import { projectFolder } from "../../lib/notebook/project";
 import { type DryRun, dryRun } from "./replay/dry-run";
 import { cellsOf, parameterStatements, parametersOf, type Values } from "./replay/notebook-source";
+import { quietly } from "./replay/quietly";
 import { parametersRead } from "./testing/parameters-read";
 
 /**
@@ -229,16 +230,6 @@ function changed(name: string, value: ParameterValue): ParameterValue {
 }
 
 const next = (value: number) => (Number.isInteger(value) ? value + 1 : value * 1.5);
-
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  const { log } = console;
-  console.log = () => undefined;
-  try {
-    return await work();
-  } finally {
-    console.log = log;
-  }
-}
 
 function withSetting<T>(overrides: Values, work: () => T): T {
   process.env["WEIGHTSPACE_SET"] = JSON.stringify(overrides);

@@ -75,6 +75,11 @@ export function workerFolder(worker) {
   return folder;
 }
 
+/** The folder of the data sets and records. */
+export function dataFolder(env = process.env) {
+  return env["WEIGHTSPACE_DATA"] || join(root, "data");
+}
+
 /**
  * Where the records of a notebook's runs lie.
  *
@@ -82,7 +87,7 @@ export function workerFolder(worker) {
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function recordsFolder(name, env = process.env) {
-  return join(env["WEIGHTSPACE_DATA"] || join(root, "data"), "records", name);
+  return join(dataFolder(env), "records", name);
 }
 
 /**

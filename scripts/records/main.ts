@@ -2,28 +2,17 @@ import { join } from "node:path";
 import { dataFolder } from "../../lib/data/fetch/manifest";
 import { committedResults } from "../../lib/notebook/results";
 import { dryRun } from "../notebooks/replay/dry-run";
+import { inFullProfile } from "../notebooks/replay/full-profile";
 import { packRecords } from "./pack";
 import "../../lib/notebook/use-environment";
 
 /** Packs the finished runs of the notebooks named on the command line. */
 async function main(names: string[]): Promise<void> {
-  process.env["WEIGHTSPACE_PROFILE"] = "full";
   for (const name of names) {
-    const { keys } = await quietly(() => dryRun(name));
+    const { keys } = await inFullProfile(() => dryRun(name));
     const { added, missing } = packRecords(committedResults(name), join(dataFolder(), "records", name), keys);
     const left = missing > 0 ? `; ${missing} of ${new Set(keys).size} runs are not finished` : "";
     console.log(`${name}: ${added} runs added${left}`);
-  }
-}
-
-/** Does work without what the cells print. */
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  const { log } = console;
-  console.log = () => undefined;
-  try {
-    return await work();
-  } finally {
-    console.log = log;
   }
 }
 

@@ -1,10 +1,13 @@
+/** Texts that need no quotes, neither for a shell nor for sbatch. */
+const PLAIN = /^[\w./:=,@%+-]+$/;
+
 /**
  * A text as one word of a shell command. Words that need no quotes get none, so that scripts stay readable.
  *
  * @param {string} text
  */
 export function shellWord(text) {
-  return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /**
@@ -13,5 +16,5 @@ export function shellWord(text) {
  * @param {string} text
  */
 export function optionValue(text) {
-  return /^[\w./:=,@%+-]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;
+  return PLAIN.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;
 }

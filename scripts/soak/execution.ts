@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { dataFolder } from "../../lib/data/fetch/manifest";
+import { OutputTail } from "../../lib/experiment/output-tail";
 import { readResults } from "../../lib/experiment/results";
 import { buildFolder, projectFolder } from "../../lib/notebook/project";
+import { makeDataFolder } from "../testing/data-folder.cjs";
 import { killTree, type Reach, signal } from "./process-tree";
 
 /** The notebook, with parameters by which it takes little time. */
 const NOTEBOOK = "04-linear-network";
 const PARAMETERS = "steps=500,otherSeeds=2,tailSeeds=1,tailSteps=1000,modeSteps=1500,mnistSteps=2000";
-/** The last characters of what the command printed that are kept. */
-const KEPT_CHARACTERS = 4000;
 
 /** What the execution of a notebook may be at. */
 export const STAGES = [
@@ -31,22 +31,18 @@ export interface ExecutionFolders {
 /** Makes a folder of data that has the data sets of the project's, and no records. */
 export function makeFolders(folder: string): ExecutionFolders {
   const [data, results] = [join(folder, "data"), join(folder, "results")];
-  for (const made of [data, results]) mkdirSync(made, { recursive: true });
-  const sets = readdirSync(dataFolder(), { withFileTypes: true });
-  for (const { name } of sets.filter((entry) => entry.name !== "records" && !entry.isFile())) {
-    symlinkSync(join(dataFolder(), name), join(data, name));
-  }
+  makeDataFolder(data, dataFolder());
+  mkdirSync(results, { recursive: true });
   return { data, results };
 }
 
 /** `npm start -- 04 --workers 2` in a process group of its own. */
 export class Execution {
-  /** What it has printed last. */
-  text = "";
   /** Its exit code; null where it was killed. */
   readonly ended: Promise<number | null>;
   isOver = false;
   private readonly child: ChildProcess;
+  private readonly output: OutputTail;
   private readonly results: string;
 
   constructor(private readonly folders: ExecutionFolders) {
@@ -67,16 +63,17 @@ export class Execution {
     });
     const kill = () => signal(-this.child.pid!, "SIGKILL");
     process.once("exit", kill);
-    for (const stream of [this.child.stdout!, this.child.stderr!]) {
-      stream.on("data", (chunk) => {
-        this.text = `${this.text}${chunk}`.slice(-KEPT_CHARACTERS);
-      });
-    }
+    this.output = new OutputTail(this.child);
     this.ended = once(this.child, "exit").then(([code]) => {
       this.isOver = true;
       process.off("exit", kill);
       return code;
     });
+  }
+
+  /** What it has printed last. */
+  get text(): string {
+    return this.output.text;
   }
 
   /** Whether the notebook has saved its results. */

@@ -1,22 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { OutputTail } from "../../lib/experiment/output-tail";
 import { projectFolder } from "../../lib/notebook/project";
 import { type Phase, readPhase } from "./phase";
 import type { SoakWork } from "./worker";
 
-/** The last characters of what a worker printed that are kept. */
-const KEPT_CHARACTERS = 4000;
-
 /** A process of `worker.ts`. */
 export class WorkerProcess {
-  /** What it has printed last. */
-  text = "";
   isOver = false;
   isStopped = false;
   /** How it ended: its exit code, or the signal. */
   readonly ended: Promise<number | NodeJS.Signals>;
   private readonly child: ChildProcess;
+  private readonly output: OutputTail;
 
   constructor(private readonly work: SoakWork) {
     const use = join(projectFolder, "lib", "notebook", "use-environment.ts");
@@ -28,16 +25,17 @@ export class WorkerProcess {
     });
     const kill = () => this.signal("SIGKILL");
     process.once("exit", kill);
-    for (const stream of [this.child.stdout!, this.child.stderr!]) {
-      stream.on("data", (chunk) => {
-        this.text = `${this.text}${chunk}`.slice(-KEPT_CHARACTERS);
-      });
-    }
+    this.output = new OutputTail(this.child);
     this.ended = once(this.child, "close").then(([code, signal]) => {
       this.isOver = true;
       process.off("exit", kill);
       return signal ?? code;
     });
+  }
+
+  /** What it has printed last. */
+  get text(): string {
+    return this.output.text;
   }
 
   get pid(): number {

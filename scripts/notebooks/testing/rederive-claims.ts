@@ -4,6 +4,7 @@ import { type Claim, type Claims, type ExperimentKey, type FinishedRun, readResu
 import type { Config } from "../../../lib/experiment/config";
 import { keyOf } from "../../../lib/experiment/run-key";
 import type { Final } from "../../../lib/training/training";
+import { inFullProfile } from "../replay/full-profile";
 import { executeCells, notebooksFolder, outputsOf } from "../replay/notebook-source";
 import { libraryWith, withoutDisplays, withoutTraining } from "../replay/stand-ins";
 
@@ -106,25 +107,4 @@ async function statementsOf(
     { folder },
   );
   return statements;
-}
-
-/** Does work with the full profile's own parameters, and without what the cells print. */
-async function inFullProfile<T>(work: () => Promise<T>): Promise<T> {
-  const { WEIGHTSPACE_PROFILE: profile, WEIGHTSPACE_SET: set } = process.env;
-  const { log } = console;
-  setEnvironment({ WEIGHTSPACE_PROFILE: "full", WEIGHTSPACE_SET: undefined });
-  console.log = () => undefined;
-  try {
-    return await work();
-  } finally {
-    console.log = log;
-    setEnvironment({ WEIGHTSPACE_PROFILE: profile, WEIGHTSPACE_SET: set });
-  }
-}
-
-function setEnvironment(variables: Record<string, string | undefined>): void {
-  for (const [name, value] of Object.entries(variables)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { executeInto } from "../../notebooks/execute.mjs";
-import { recordsFolder } from "../../notebooks/workers.mjs";
+import { dataFolder, recordsFolder } from "../../notebooks/workers.mjs";
 import { run } from "../../setup/command.mjs";
-import { build, root } from "../../setup/paths.mjs";
+import { build } from "../../setup/paths.mjs";
+import { makeDataFolder } from "../../testing/data-folder.cjs";
 import { jobsFolder, readLaunch } from "../launch.mjs";
 import { queuedTasks } from "../queue.mjs";
 import { Checks } from "./checks.mjs";
@@ -34,7 +35,7 @@ export async function testWorkers(cluster) {
   process.env["SLURM_CONF"] = cluster.configuration;
   const checks = new Checks();
   const controller = new AbortController();
-  const data = { slurm: dataFolder(cluster, "slurm"), single: dataFolder(cluster, "single") };
+  const data = { slurm: ownDataFolder(cluster, "slurm"), single: ownDataFolder(cluster, "single") };
   const single = executeAlone(cluster, data.single, controller.signal);
   try {
     await useCluster(cluster, data.slurm, checks);
@@ -166,13 +167,10 @@ async function cancelJobs(data, checks) {
  * @param {Cluster} cluster
  * @param {string} name
  */
-function dataFolder(cluster, name) {
+function ownDataFolder(cluster, name) {
   const folder = join(cluster.folder, name);
-  mkdirSync(join(folder, "records"), { recursive: true });
-  const data = process.env["WEIGHTSPACE_DATA"] || join(root, "data");
-  for (const { name } of readdirSync(data, { withFileTypes: true })) {
-    if (name !== "records") symlinkSync(realpathSync(join(data, name)), join(folder, name));
-  }
+  makeDataFolder(folder, dataFolder());
+  mkdirSync(join(folder, "records"));
   return folder;
 }
 
