@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { nativeBinding } from "../backend/backend";
+import { freeIdleSessions } from "../backend/compile/sessions";
 import { tf } from "../backend/tf";
 import type { NamedVariables } from "../checkpoint/variables";
 import { ImageDataset } from "../data/image-dataset";
@@ -54,8 +55,9 @@ function someImages(): ImageDataset {
   return new ImageDataset({ count: IMAGES, images, labels });
 }
 
-/** What is held by tfjs, and natively by the binding. */
+/** What is held by tfjs, and natively by the binding, but for idle sessions. */
 function held() {
+  freeIdleSessions();
   const { numTensors, numDataBuffers, numBytes } = tf.memory();
   const binding = nativeBinding();
   const native = { tensors: binding?.getNumOfTensors(), graphs: binding?.getNumOfSavedModels() };

@@ -12,6 +12,7 @@ import { backend, nativeBinding } from "../backend";
 import { onlyNative } from "../testing/only-native";
 import { tf } from "../tf";
 import { type CompileOptions, compile, GRAPHS_KEPT } from "./compile";
+import { freeIdleSessions } from "./sessions";
 import "../../notebook/use-environment";
 
 const skip = onlyNative("the other backends compile no steps");
@@ -312,8 +313,10 @@ test("a thousand compiled steps leak no tensor, and dispose frees the graph", { 
   const [tensors, ours] = [nativeBinding()!.getNumOfTensors(), tf.memory().numTensors];
   for (let i = 0; i < 1000; i++) call(1);
   assert.deepEqual([nativeBinding()!.getNumOfTensors(), tf.memory().numTensors], [tensors, ours]);
+  freeIdleSessions();
   const models = nativeBinding()!.getNumOfSavedModels();
   step.dispose();
+  freeIdleSessions();
   assert.equal(nativeBinding()!.getNumOfSavedModels(), models - 1);
   call(2);
   assert.equal(variable.dataSync()[0], 2);
@@ -335,12 +338,14 @@ function ofAnyLength() {
 test("only the most recent graphs are kept, and variables outlive the others", { skip }, (t) => {
   const warn = t.mock.method(console, "warn", () => {});
   const binding = nativeBinding()!;
+  freeIdleSessions();
   const [graphs, tensors] = [binding.getNumOfSavedModels(), tf.memory().numTensors];
   const { variable, step, call } = ofAnyLength();
   let expected = 1;
   for (let length = 1; length <= GRAPHS_KEPT + 4; length++) {
     expected = Math.fround(2 * expected + length);
     assert.equal(call(length), expected);
+    freeIdleSessions();
     assert.equal(binding.getNumOfSavedModels() - graphs, Math.min(length, GRAPHS_KEPT));
   }
   // The value lies in the session of the last graph and must still be readable after that graph is freed.
@@ -348,6 +353,7 @@ test("only the most recent graphs are kept, and variables outlive the others", {
   step.dispose();
   assert.deepEqual([numbers(variable), numbers(value)], [[expected], [expected]]);
   tf.dispose([variable, value]);
+  freeIdleSessions();
   assert.deepEqual([binding.getNumOfSavedModels(), tf.memory().numTensors], [graphs, tensors]);
   assert.equal(warn.mock.callCount(), 1);
   assert.match(warn.mock.calls[0]!.arguments[0], new RegExp(`inputs of more than ${GRAPHS_KEPT} shapes`));

@@ -5,15 +5,18 @@ import { type Kind, loopOf, names } from "./loop";
 import type { Program, Source } from "./program";
 import type { NativeBackend } from "./recording";
 import { prepareForSessionVariables, SessionVariable } from "./session-variable";
+import { closeSession, openSession, type Session } from "./sessions";
 
 /** A program in its own session, which holds the variables that it assigns and runs it many times per native call. */
 export class Executable {
-  private readonly session: number;
+  private readonly session: Session;
   private readonly sessionVariables: SessionVariable[];
   private readonly feedNames: string;
   private readonly resultNames: string;
   /** The tensors that the step captured, which must live as long as its graph. */
   private readonly captured: tf.Tensor[];
+  /** Whether the value of a variable has been fetched since the last run. */
+  private hasFetched = false;
 
   constructor(
     private readonly backend: NativeBackend,
@@ -22,16 +25,11 @@ export class Executable {
     finite: boolean,
   ) {
     const { feeds, assigned } = program;
-    this.session = loopOf(program, backend.binding, { results, finite }).load(backend.binding);
+    this.session = openSession(loopOf(program, backend.binding, { results, finite }), backend.binding);
     prepareForSessionVariables(backend);
     this.sessionVariables = assigned.map(
       ({ variable }, i) =>
-        new SessionVariable(
-          backend,
-          variable,
-          TYPES[variable.dtype],
-          () => this.fetch([], "", variableNames.value(i))[0]!.id,
-        ),
+        new SessionVariable(backend, variable, TYPES[variable.dtype], () => this.fetchVariable(i)),
     );
     const fed = feeds.map(({ name, source }) => ("input" in source ? names.input(name) : name));
     this.feedNames = [names.count, ...fed].map(outputName).join(",");
@@ -56,6 +54,7 @@ export class Executable {
     ]);
     for (const variable of sessionVariables) variable.release();
     this.assignChanged();
+    this.hasFetched = false;
     try {
       return this.fetch(ids, this.feedNames, this.resultNames).map((metadata) =>
         backend.createOutputTensor(metadata),
@@ -67,8 +66,9 @@ export class Executable {
   }
 
   dispose(): void {
-    for (const variable of this.sessionVariables) variable.end();
-    this.backend.binding.deleteSavedModel(this.session);
+    this.fetchWanted();
+    const bytes = this.sessionVariables.reduce((sum, { bytes }) => sum + bytes, 0);
+    closeSession(this.session, this.backend.binding, bytes);
     tf.dispose(this.captured);
   }
 
@@ -84,8 +84,34 @@ export class Executable {
     }
   }
 
+  /**
+   * Fetches the value of a variable, or those of all at the second fetch since the last run: TensorFlow optimizes the
+   * graph anew for each set of values that is fetched from it, which takes up to 30 ms.
+   */
+  private fetchVariable(position: number): void {
+    if (this.hasFetched) {
+      this.fetchWanted();
+      return;
+    }
+    this.hasFetched = true;
+    const [value] = this.fetch([], "", outputName(variableNames.value(position)));
+    this.sessionVariables[position]!.give(value!.id);
+  }
+
+  /** Fetches the values of the variables that a tensor still refers to, in one call. */
+  private fetchWanted(): void {
+    const { backend, sessionVariables } = this;
+    if (!sessionVariables.some(({ isWanted }) => isWanted)) return;
+    const all = sessionVariables.map((_, i) => outputName(variableNames.value(i))).join(",");
+    for (const [i, { id }] of this.fetch([], "", all).entries()) {
+      const variable = sessionVariables[i]!;
+      if (variable.isWanted) variable.give(id);
+      else backend.binding.deleteTensor(id);
+    }
+  }
+
   private fetch(ids: number[], feeds: string, fetches: string) {
-    return this.backend.binding.runSavedModel(this.session, ids, feeds, fetches);
+    return this.backend.binding.runSavedModel(this.session.id, ids, feeds, fetches);
   }
 }
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TFEOpAttr, TFJSBinding } from "@tensorflow/tfjs-node-gpu/dist/tfjs_binding";
 import { TYPES } from "./data-types";
 import type { Constant } from "./recording";
@@ -9,7 +6,8 @@ const proto = require("@tensorflow/tfjs-node-gpu/dist/proto/api_pb");
 
 /** The version of the graph format that TensorFlow 2.21 writes. */
 const PRODUCER = 2400;
-const TAG = "serve";
+/** The tag under which TensorFlow finds the graph in a saved model. */
+export const TAG = "serve";
 
 /** An attribute of a node, an `AttrValue` protobuf. */
 export type Attribute = unknown;
@@ -54,18 +52,8 @@ export class Graph {
     return this.constant(name, { shape, dtype: TYPES.int32, bytes: new Uint8Array(array.buffer) });
   }
 
-  /** Loads the graph into a new session and returns the session's number. */
-  load(binding: TFJSBinding): number {
-    const folder = mkdtempSync(join(tmpdir(), "graph-"));
-    try {
-      writeFileSync(join(folder, "saved_model.pb"), this.savedModel());
-      return binding.loadSavedModel(folder, TAG);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  }
-
-  private savedModel(): Uint8Array {
+  /** The graph in the format in which TensorFlow loads one. */
+  savedModel(): Uint8Array {
     const versions = new proto.VersionDef();
     versions.setProducer(PRODUCER);
     this.definition.setVersions(versions);

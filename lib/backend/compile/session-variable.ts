@@ -7,19 +7,22 @@ export class SessionEntry implements TensorEntry {
   refCount = 1;
   private fetched: number | undefined;
 
-  /** @param fetch Returns the id of the fetched tensor; released after its call, so that the session can be freed. */
+  /** @param fetch Calls `give` on this entry; released after its call, so that the session can be freed. */
   constructor(
     readonly shape: number[],
     readonly dtype: number,
-    private fetch: (() => number) | undefined,
+    private fetch: (() => void) | undefined,
   ) {}
 
   get id(): number {
-    if (this.fetched === undefined) {
-      this.fetched = this.fetch!();
-      this.fetch = undefined;
-    }
-    return this.fetched;
+    if (this.fetched === undefined) this.fetch!();
+    return this.fetched!;
+  }
+
+  /** @param id The id of the fetched tensor. */
+  give(id: number): void {
+    this.fetched = id;
+    this.fetch = undefined;
   }
 
   get isFetched(): boolean {
@@ -50,12 +53,12 @@ export class SessionVariable {
   private dataId: tf.DataId | undefined;
   private entry: SessionEntry | undefined;
 
-  /** @param fetch Fetches the value from the session and returns the id of its tensor in the binding. */
+  /** @param fetch Fetches the value from the session and gives this the id of its tensor in the binding. */
   constructor(
     private readonly backend: NativeBackend,
     readonly variable: tf.Variable,
     private readonly dtype: number,
-    private readonly fetch: () => number,
+    private readonly fetch: () => void,
   ) {}
 
   /** Whether the session holds the variable's current value. */
@@ -63,10 +66,27 @@ export class SessionVariable {
     return this.variable.dataId === this.dataId;
   }
 
+  /** The memory of its value. */
+  get bytes(): number {
+    const { size, dtype } = this.variable;
+    return size * tf.util.bytesPerElement(dtype);
+  }
+
+  /** Whether a tensor, the variable included, refers to a value that is still in the session. */
+  get isWanted(): boolean {
+    const { entry } = this;
+    return entry !== undefined && !entry.isFetched && entry.refCount > 0;
+  }
+
   /** Fetches the session's value, which is about to change, if a tensor other than the variable still refers to it. */
   release(): void {
     const { entry, isCurrent } = this;
     if (entry && !entry.isFetched && entry.refCount > (isCurrent ? 1 : 0)) void entry.id;
+  }
+
+  /** Takes the id of the fetched value's tensor. */
+  give(id: number): void {
+    this.entry!.give(id);
   }
 
   /** Makes the variable refer to the session's new value. */
@@ -79,11 +99,5 @@ export class SessionVariable {
     const tensor = tf.engine().makeTensorFromTensorInfo({ dataId: this.dataId, shape, dtype });
     this.variable.assign(tensor);
     tensor.dispose();
-  }
-
-  /** Fetches the value if any tensor still refers to it, since the session ends. */
-  end(): void {
-    const { entry } = this;
-    if (entry && !entry.isFetched && entry.refCount > 0) void entry.id;
   }
 }
